@@ -48,7 +48,7 @@ import './imports/import-changed.ts';
 import { builder } from './core/builder.ts';
 import { assertEveryFieldIsGuarded } from './core/scopes.ts';
 
-/** The schema. Building it fails when a field has no decision about who may read it. */
+/** The schema. Building it fails if a field does not declare who may read it. */
 export const schema = builder.toSchema();
 
 assertEveryFieldIsGuarded(schema);

@@ -35,7 +35,7 @@ builder.queryField('reseller', (t) =>
   t.prismaField({
     type: Reseller,
     nullable: true,
-    description: "Absent when the id is unknown or outside the viewer's branch.",
+    description: "A panel by its id. Null if the id is unknown or outside the viewer's branch (R18).",
     authScopes: { signedIn: true },
     args: { id: t.arg.id({ required: true, description: 'The id of a panel.' }) },
     resolve: async (query, _root, { id }, ctx) => {
@@ -51,7 +51,7 @@ builder.queryField('node', (t) =>
   t.field({
     type: Node,
     nullable: true,
-    description: 'The object an id names; null when it is unknown or outside what the viewer may see.',
+    description: 'An object by its id. Null if the id is unknown, or names an object that the viewer may not see (R18).',
     authScopes: { signedIn: true },
     args: { id: t.arg.id({ required: true, description: 'The id of any object.' }) },
     resolve: (_root, { id }, ctx, info) => readNode(ctx, id, info),
@@ -62,7 +62,7 @@ builder.queryField('nodes', (t) =>
   t.field({
     type: [Node],
     nullable: { list: false, items: true },
-    description: 'The objects that ids name, in their order; null where there is none. 1 to 100 ids.',
+    description: 'The objects with these ids, in the same order. 1 to 100 ids. An element is null where `node` would be null.',
     authScopes: { signedIn: true },
     complexity: ({ ids }) => ({ field: 1, multiplier: Math.min(ids.length, MAX_NODES) }),
     args: { ids: t.arg.idList({ required: true, description: 'The ids of any objects.' }) },
@@ -73,7 +73,7 @@ builder.queryField('nodes', (t) =>
   }),
 );
 
-/** A locked panel is answered about its own objects; of any other id, known or not, PanelLocked (R8). */
+/** Finds the object. For a locked panel, any id that is not its own, known or not, throws PanelLocked (R8). */
 async function readNode(ctx: Context, id: string, info: GraphQLResolveInfo) {
   const named = decodeId(ctx, id);
   const locked = await isClosedByLock(ctx);
@@ -85,13 +85,13 @@ async function readNode(ctx: Context, id: string, info: GraphQLResolveInfo) {
   return row;
 }
 
-/** Whether the id may be of the viewer's own; those of LOOKED_AT do not say, and their finders look. */
+/** Whether the id may name an object of the viewer's own. For the types of OWNER_IN_ROW only the row tells, so their finders check. */
 function isNamedOwn(ctx: Context, named: Named): boolean {
   if (named.type === 'User') return named.id === viewerOf(ctx).userId;
-  return LOOKED_AT.has(named.type) || isOwn(ctx, named);
+  return OWNER_IN_ROW.has(named.type) || isOwn(ctx, named);
 }
 
-const LOOKED_AT: ReadonlySet<NodeType> = new Set<NodeType>(['Transfer', 'Purchase', 'CreditPackage', 'Session']);
+const OWNER_IN_ROW: ReadonlySet<NodeType> = new Set<NodeType>(['Transfer', 'Purchase', 'CreditPackage', 'Session']);
 
 const FINDERS: Record<NodeType, (ctx: Context, named: Named, info: GraphQLResolveInfo) => Promise<object | null>> = {
   Reseller: async (ctx, named, info) => branded(Reseller, await findReseller(ctx, named, selection(ctx, info, 'Reseller'))),
@@ -119,7 +119,7 @@ const FINDERS: Record<NodeType, (ctx: Context, named: Named, info: GraphQLResolv
     branded(CustomerPayment, await findCustomerPayment(ctx, named, selection(ctx, info, 'CustomerPayment'))),
   Plan: async (ctx, named) => branded(Plan, await findPlan(ctx, named)),
   QueuedMessage: async (ctx, named) => branded(QueuedMessage, await findQueuedMessage(ctx, named)),
-  // A panel's users are its own business: anyone may read oneself, a person who is OWNER its team, the platform everyone.
+  // Only a panel sees its users: each user itself, and an OWNER who is a person the whole team. The platform sees everyone.
   User: async (ctx, { tenantId, id }) => {
     const { key, panel, role, userId } = viewerOf(ctx);
     const isTeam = role === 'OWNER' && key === null && panel !== null;
@@ -158,7 +158,7 @@ function selection(context: Context, info: GraphQLResolveInfo, typeName: NodeTyp
   return queryFromInfo({ context, info, typeName });
 }
 
-/** The row, saying which GraphQL type it is. */
+/** Marks the row with its GraphQL type, so that the Node interface can resolve it. */
 function branded<Row extends object>(type: Parameters<typeof brandWithType>[1], row: Row | null): Row | null {
   brandWithType(row, type);
   return row;

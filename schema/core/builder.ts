@@ -21,7 +21,7 @@ export const builder = new SchemaBuilder<{
   DefaultEdgesNullability: { list: false; items: false };
   DefaultNodeNullability: false;
   Connection: {
-    /** Counts only when asked; null where counting is not offered. */
+    /** Counts only when `totalCount` is selected. Null if the list cannot be counted. */
     count: (() => Promise<number>) | null;
   };
   Scalars: {
@@ -33,7 +33,7 @@ export const builder = new SchemaBuilder<{
     DateTime: { Input: Date; Output: Date };
   };
 }>({
-  // Errors first: it is the outermost wrapper, so that a scope's refusal is a typed error too.
+  // ErrorsPlugin comes first because it must be the outermost wrapper: a scope's refusal is then a typed error too.
   plugins: [ErrorsPlugin, COST_PLUGIN, SHARED_PATHS_PLUGIN, SCOPE_PLUGIN, PrismaPlugin, RelayPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
   errors: { directResult: true },
@@ -47,32 +47,32 @@ export const builder = new SchemaBuilder<{
     nodesOnConnection: false,
     edgesFieldOptions: {
       nullable: { list: false, items: false },
-      description: 'The page, in order.',
-      // The connection has counted its nodes already.
+      description: 'The nodes of this page with their cursors, in the order of the list.',
+      // The cost of the connection includes its nodes already.
       complexity: { field: 1, multiplier: 1 },
     },
-    nodeFieldOptions: { nullable: false, description: 'The object itself.' },
-    cursorFieldOptions: { description: 'Where this edge stands; give it as `after` or `before` to go on from here.' },
-    pageInfoFieldOptions: { description: 'Where the page begins and ends, and whether there is more.' },
+    nodeFieldOptions: { nullable: false, description: 'The object.' },
+    cursorFieldOptions: { description: 'The position of this edge. Send it as `after` or `before` to continue from here.' },
+    pageInfoFieldOptions: { description: 'The first and last cursor of the page, and whether there are more pages.' },
     pageInfoTypeOptions: {
-      description: 'Where a page begins and ends, and whether there is more.',
+      description: 'The first and last cursor of a page, and whether there are more pages.',
       ...reached('hasNextPage', 'hasPreviousPage', 'startCursor', 'endCursor'),
     },
     hasNextPageFieldOptions: { description: 'Whether there are nodes after this page.' },
     hasPreviousPageFieldOptions: { description: 'Whether there are nodes before this page.' },
-    startCursorFieldOptions: { description: 'The cursor of the first edge; null on an empty page.' },
-    endCursorFieldOptions: { description: 'The cursor of the last edge; null on an empty page.' },
-    firstArgOptions: { description: 'How many from the start, 1 to 100; 20 when neither `first` nor `last` is given.' },
-    afterArgOptions: { description: 'Only what comes after this cursor.' },
-    lastArgOptions: { description: 'How many from the end, 1 to 100; not together with `first`.' },
-    beforeArgOptions: { description: 'Only what comes before this cursor.' },
+    startCursorFieldOptions: { description: 'The cursor of the first edge. Null if the page is empty.' },
+    endCursorFieldOptions: { description: 'The cursor of the last edge. Null if the page is empty.' },
+    firstArgOptions: { description: 'The number of nodes from the start, 1 to 100. The default is 20 if `last` is not given.' },
+    afterArgOptions: { description: 'Returns only the nodes after this cursor.' },
+    lastArgOptions: { description: 'The number of nodes from the end, 1 to 100. Not together with `first`.' },
+    beforeArgOptions: { description: 'Returns only the nodes before this cursor.' },
     defaultConnectionTypeOptions: reached('edges', 'pageInfo', 'totalCount'),
     defaultEdgeTypeOptions: reached('node', 'cursor'),
   },
-  // What fields cost is said with this plugin; COST_PLUGIN is the one to count and refuse.
+  // This plugin only declares what fields cost. COST_PLUGIN adds the costs up and refuses.
   complexity: { disabled: true, defaultListMultiplier: 10 },
 });
 
-builder.queryType({ description: 'What can be read.' });
-builder.mutationType({ description: 'What can be done. Each takes one `input` and answers its payload or one of its typed errors.' });
-builder.subscriptionType({ description: 'What can be watched, over WebSocket (graphql-transport-ws) or server-sent events.' });
+builder.queryType({ description: 'All queries.' });
+builder.mutationType({ description: 'All mutations. Most take one `input` and return their payload or one of their typed errors.' });
+builder.subscriptionType({ description: 'All subscriptions, over WebSocket (graphql-transport-ws) or server-sent events.' });

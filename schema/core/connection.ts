@@ -1,9 +1,9 @@
-/** Builds Relay connections: checks their arguments, reads one page, writes its cursors. */
+/** Builds Relay connections: checks their arguments, plans one page, writes its cursors. */
 
 import { BadUserInput } from '../../src/kernel/errors.ts';
 import { DEFAULT_PAGE_SIZE, MAX_OPAQUE_LENGTH, MAX_PAGE_SIZE } from './limits.ts';
 
-/** Relay's arguments, as Pothos hands them over. */
+/** Relay's arguments, as Pothos passes them. */
 export interface PageArgs {
   readonly first?: number | null | undefined;
   readonly after?: string | null | undefined;
@@ -11,28 +11,28 @@ export interface PageArgs {
   readonly before?: string | null | undefined;
 }
 
-/** How a place in one order is written into a cursor. `parse` answers null for what it did not write. */
+/** How a position in one order is written as a cursor. `parse` returns null for a text that `format` did not write. */
 export interface CursorKind<Key> {
   readonly name: string;
   format(key: Key): string;
   parse(text: string): Key | null;
 }
 
-/** A page of a list in a fixed order, as keys to stay between. */
+/** A page of a list in a fixed order. Its nodes lie between the keys `after` and `before`. */
 export interface Page<Key> {
-  /** Nodes to answer; one more is read, to know whether there are more. */
+  /** The number of nodes to return. One more row is read, to know whether there are more. */
   readonly size: number;
-  /** Read from the end of the list: the rows come in reverse. */
+  /** The page is read from the end of the list, so its rows arrive in reverse. */
   readonly backward: boolean;
   readonly after: Key | null;
   readonly before: Key | null;
 }
 
-/** Checks the arguments of a connection; BadUserInput names the one at fault. */
+/** Checks the arguments of a connection. BadUserInput names the argument at fault. */
 export function readPage<Key>(args: PageArgs, kind: CursorKind<Key>): Page<Key> {
   const first = pageSize('first', args.first);
   const last = pageSize('last', args.last);
-  if (first !== null && last !== null) throw new BadUserInput('last', 'give `first` or `last`, not both.');
+  if (first !== null && last !== null) throw new BadUserInput('last', 'use `first` or `last`, not both.');
   return {
     size: first ?? last ?? DEFAULT_PAGE_SIZE,
     backward: last !== null,
@@ -41,7 +41,7 @@ export function readPage<Key>(args: PageArgs, kind: CursorKind<Key>): Page<Key> 
   };
 }
 
-/** The plan, or null when the arguments are bad: planning is done by the field above, and the connection's own resolver is the one to refuse. */
+/** The plan, or null if the arguments are bad. The parent field plans the page, but the connection's own resolver must refuse. */
 export function unlessBad<Plan>(plan: () => Plan): Plan | null {
   try {
     return plan();
@@ -51,7 +51,7 @@ export function unlessBad<Plan>(plan: () => Plan): Plan | null {
   }
 }
 
-/** Whole rows where the plan selects no column, because only a count or the page's bounds are asked for: Prisma refuses that. */
+/** Selects whole rows if the plan selects no column (only a count or the page's bounds are requested), which Prisma refuses. */
 export function orWholeRows<Selection>(selection: Selection): Selection | undefined {
   const isEmpty =
     typeof selection === 'object' &&
@@ -87,7 +87,7 @@ export interface Connection<Row> {
   readonly count: (() => Promise<number>) | null;
 }
 
-/** The connection of up to `page.size` + 1 rows, read in the direction of the page. */
+/** Makes a connection of up to `page.size` + 1 rows, which were read in the direction of the page. */
 export function toConnection<Row, Key>(
   rows: readonly Row[],
   page: Page<Key>,
@@ -113,14 +113,14 @@ export function toConnection<Row, Key>(
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Lists ordered by id, which is the order in which rows were made. */
+/** Lists ordered by id, which is the order of creation. */
 export const BY_ID: CursorKind<string> = {
   name: 'id',
   format: (id) => id,
   parse: (text) => (UUID.test(text) ? text : null),
 };
 
-/** A panel's descendants, nearest first. */
+/** The position of a panel among the descendants of another, nearest first. */
 export interface Place {
   readonly depth: number;
   readonly path: string;
@@ -141,10 +141,10 @@ export const BY_VERSION: CursorKind<number> = {
   parse: (text) => (/^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null),
 };
 
-/** Lists that begin with what was made last. */
+/** Lists whose newest row comes first. */
 export const BY_ID_DOWN: CursorKind<string> = { ...BY_ID, name: 'newest' };
 
-/** A place in the order of a value, and of ids where it is the same. */
+/** A position in a list ordered by a value, and by id where values are equal. */
 export interface Placed<Value> {
   readonly value: Value;
   readonly id: string;
@@ -177,10 +177,10 @@ export const BY_NAME = byValue<string>(
   (text) => (text.includes('\0') ? null : text),
 );
 
-/** Panels by what they hold. */
+/** Panels by their balance. */
 export const BY_BALANCE = byValue<bigint>('balance', String, (text) => (/^\d{1,16}$/.test(text) ? BigInt(text) : null));
 
-/** Prisma's words for a page of a list ordered by id. */
+/** Prisma's arguments for a page of a list ordered by id. */
 export function idPage(page: Page<string>) {
   const id = {
     ...(page.after === null ? {} : { gt: page.after }),
@@ -189,7 +189,7 @@ export function idPage(page: Page<string>) {
   return { where: { id }, orderBy: { id: page.backward ? ('desc' as const) : ('asc' as const) }, take: page.size + 1 };
 }
 
-/** The same of a list that begins with what was made last. */
+/** Prisma's arguments for a page of a list whose newest row comes first. */
 export function newestPage(page: Page<string>) {
   const id = {
     ...(page.after === null ? {} : { lt: page.after }),
@@ -199,8 +199,8 @@ export function newestPage(page: Page<string>) {
 }
 
 /**
- * Prisma's words for a page in the order of a value, and of ids where it is the same. `on` puts a condition, or a direction, where
- * the value stands. The bound on the value alone is what an index is read by.
+ * Prisma's arguments for a page ordered by a value, and by id where values are equal. `on` applies a condition or a direction to
+ * the column of the value. The bound on the value alone lets Postgres use an index.
  */
 export function valuePage<Value>({ after, backward, before, size }: Page<Placed<Value>>, on: (what: object | 'asc' | 'desc') => object) {
   const order = backward ? ('desc' as const) : ('asc' as const);
@@ -212,7 +212,7 @@ export function valuePage<Value>({ after, backward, before, size }: Page<Placed<
   return { where: { AND }, orderBy: [on(order), { id: order }], take: size + 1 };
 }
 
-/** The complexity of a connection: what lies below it counts once for every node asked for. */
+/** The complexity of a connection: the fields below it count once for every requested node. */
 export function connectionComplexity(args: PageArgs) {
   const size = args.first ?? args.last ?? DEFAULT_PAGE_SIZE;
   return { field: 1, multiplier: Math.min(Math.max(size, 1), MAX_PAGE_SIZE) };

@@ -1,29 +1,29 @@
-/** What every resolver is given. */
+/** The context that every resolver receives. */
 
 import type { Ports } from '../../src/domain/ports.ts';
 import type { Feed } from '../../src/feed/feed.ts';
 import type { Actor } from '../../src/kernel/actor.ts';
 
-/** What a resolver is given; src/server/context.ts fills a new one for every operation, on every door. */
+/** The context of a resolver. src/server/context.ts makes a new one for every operation, whatever its transport. */
 export interface Context {
-  /** null: signed out. Signing in or out changes it for the rest of the operation, a right that changed for the rest of a subscription. */
+  /** Null if signed out. Signing in or out changes it for the rest of the operation, changed rights for the rest of a subscription. */
   actor: Actor | null;
   readonly ports: Ports;
   readonly feed: Feed;
-  /** The client's address, for limits. */
+  /** The client's network address, for rate limits. */
   readonly address: string;
-  /** What the client calls itself; null when it does not say. */
+  /** The client's User-Agent. Null if it sent none. */
   readonly userAgent: string | null;
-  /** Sets or clears the session cookie of the HTTP answer; null where there is none to set (WebSocket). */
+  /** Sets or clears the session cookies of the HTTP response. Null on a WebSocket, which cannot set cookies. */
   readonly cookies: SessionCookies | null;
 }
 
 export interface SessionCookies {
-  /** One's own session, and no support session any more. */
+  /** Sets the user's own session, and clears any support session. */
   set(token: string, expiresAtMs: number): void;
-  /** A support session, beside one's own, which is hidden by it until it ends. */
+  /** Sets a support session. It hides the user's own session until it ends. */
   setSupport(token: string, expiresAtMs: number): void;
-  /** Both. */
+  /** Clears both sessions. */
   clear(): void;
   clearSupport(): void;
 }

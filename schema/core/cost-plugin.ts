@@ -14,9 +14,10 @@ import { LimitExceeded } from '../../src/kernel/errors.ts';
 import { MAX_COMPLEXITY } from './limits.ts';
 
 /**
- * Refuses an operation that costs too much, before its first root field is resolved or subscribed to. What a field costs is
- * said with Pothos' complexity plugin, which also adds it up; its own check counts again at every field, request and event,
- * and not at all when a subscription begins. Most documents cost the same whatever their variables: those are counted once.
+ * Refuses an operation that costs too much, before its first root field is resolved or subscribed to. Fields declare their cost
+ * with Pothos' complexity plugin, which also adds the costs up. That plugin's own check is not used: it counts again at every
+ * field, request and event, and never when a subscription begins. Most documents cost the same whatever their variables, so
+ * they are counted once.
  */
 class CostPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(resolve: GraphQLFieldResolver<unknown, object, object>, field: PothosOutputFieldConfig<Types>) {
@@ -48,7 +49,7 @@ function checkedFirst(resolve: GraphQLFieldResolver<unknown, object, object>): G
   };
 }
 
-/** Operations that were counted, and cost the same with any variables. */
+/** Operations within the limit whose cost does not depend on variables. */
 const affordable = new WeakSet<OperationDefinitionNode>();
 
 function check({ fragments, operation, schema, variableValues }: GraphQLResolveInfo): void {
@@ -56,12 +57,12 @@ function check({ fragments, operation, schema, variableValues }: GraphQLResolveI
   const { complexity } = complexityFromQuery(document, { schema, variables: variableValues });
   if (complexity > MAX_COMPLEXITY) {
     const limit = `The operation costs ${complexity}; at most ${MAX_COMPLEXITY} is allowed.`;
-    throw new LimitExceeded(`${limit} Ask for fewer nodes or fields at once.`);
+    throw new LimitExceeded(`${limit} Request fewer nodes or fields at once.`);
   }
   if (!operation.variableDefinitions?.some(({ type }) => isCounted(type))) affordable.add(operation);
 }
 
-/** Page sizes and lists of ids are what the cost of a field hangs on. */
+/** Whether a variable of this type can change the cost: page sizes (Int) and lists of ids do. */
 function isCounted(type: TypeNode): boolean {
   if (type.kind === Kind.NON_NULL_TYPE) return isCounted(type.type);
   return type.kind === Kind.LIST_TYPE || type.name.value === 'Int';

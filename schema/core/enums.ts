@@ -10,77 +10,77 @@ export type TransferKindName = KindName;
 type Described<Names extends string> = Record<Names, { readonly description: string }>;
 
 const roles = {
-  PLATFORM: { description: 'Runs the platform: makes tenants, issues credits, reads everything.' },
-  OWNER: { description: 'Everything of its panel.' },
-  OPERATOR: { description: 'Customers, trials and quotes.' },
-  FINANCE: { description: 'Resellers, transfers, buying and quotes.' },
-  VIEWER: { description: 'Reads everything of the panel, and changes nothing.' },
+  PLATFORM: { description: 'Operates the platform: creates tenants, issues credits, commits imports and reads everything.' },
+  OWNER: { description: 'May do everything that its panel may do.' },
+  OPERATOR: { description: 'May manage customers and trials, and request quotes.' },
+  FINANCE: { description: 'May create resellers, transfer, reclaim and buy credits, confirm payments and request quotes.' },
+  VIEWER: { description: 'May read everything that its panel may read, and change nothing.' },
 } satisfies Described<RoleName>;
 
 export const Role = builder.enumType('Role', {
-  description: 'What a user may do. Every role reads all that its panel may read.',
+  description: "A user's rights. Every role may read everything that its panel may read.",
   values: roles,
 });
 
 const kinds = {
   ISSUE: { description: 'The platform issued credits.' },
-  PURCHASE: { description: 'Credits were bought.' },
-  GRANT: { description: "A new reseller's first credits." },
-  TRANSFER: { description: 'From a panel to its direct child.' },
-  RECLAIM: { description: 'A parent took back unspent credits.' },
-  SWEEP: { description: "A closed panel's balance went to its parent." },
+  PURCHASE: { description: 'A panel bought credits.' },
+  GRANT: { description: 'A new reseller received its first credits from its creator (R13).' },
+  TRANSFER: { description: 'A panel transferred credits to its direct child (R14).' },
+  RECLAIM: { description: 'A parent took unspent credits back from its direct child (R15).' },
+  SWEEP: { description: "A closed panel's balance went to its parent (R17)." },
   ACTIVATION: { description: 'A customer was activated.' },
   RENEWAL: { description: 'A customer was renewed.' },
-  SCREENS: { description: 'A customer was given more screens.' },
-  REFUND: { description: 'Credits consumed were given back.' },
-  CHARGEBACK: { description: 'A purchase was charged back.' },
-  REVERSAL: { description: 'A dispute was won: what its charge-back had taken came back.' },
-  UNDO: { description: 'A spend was undone: its credits came back.' },
+  SCREENS: { description: 'A customer got more screens.' },
+  REFUND: { description: 'Credits spent on a customer were refunded when the customer was canceled (R22).' },
+  CHARGEBACK: { description: 'A purchase was charged back (R29).' },
+  REVERSAL: { description: 'A payment dispute was won: the credits that the charge-back had taken came back (R29).' },
+  UNDO: { description: 'A spend was undone: its credits came back (R45).' },
 } satisfies Described<KindName>;
 
 export const TransferKind = builder.enumType('TransferKind', { description: 'Why credits moved.', values: kinds });
 
 export const ResellerStatus = builder.enumType('ResellerStatus', {
-  description: 'Whether a panel may work. Being locked is not a status: see `Account.locked`.',
+  description: 'Whether a panel is open, suspended or closed. Being locked is not a status: see `Account.locked`.',
   values: {
-    ACTIVE: { description: 'It may do all that its balance allows.' },
-    SUSPENDED: { description: 'It, or a panel above it, was suspended: it may sign in, read, pay and receive.' },
-    CLOSED: { description: 'It is closed for good; its history stays.' },
+    ACTIVE: { description: 'The panel may do everything that its balance allows.' },
+    SUSPENDED: { description: 'The panel, or one above it, is suspended: it may only sign in, read, pay and receive (R11).' },
+    CLOSED: { description: 'The panel is closed for good. Its history stays readable (R17).' },
   } as const,
 });
 
 export const Counterparty = builder.enumType('Counterparty', {
-  description: 'Who stands on the other side of a transfer.',
+  description: 'The other side of a transfer.',
   values: {
-    PLATFORM: { description: 'The platform itself.' },
-    PARENT: { description: 'The panel above; of a sale, the one that sold.' },
-    CHILD: { description: 'A panel directly below; of a sale, the one that bought.' },
+    PLATFORM: { description: 'The platform.' },
+    PARENT: { description: 'The panel above, or the seller of a sale.' },
+    CHILD: { description: 'A panel directly below, or the buyer of a sale.' },
     CUSTOMER: { description: 'A customer of the panel.' },
   } as const,
 });
 
 const customerStatuses = {
-  TRIAL: { description: 'It is on a trial, and was never paid for.' },
-  ACTIVE: { description: 'It is paid for, and its service runs.' },
-  EXPIRED: { description: 'Its service has run out, whatever it was before.' },
-  CANCELED: { description: 'It is not to be renewed; its service runs until it expires.' },
+  TRIAL: { description: 'The customer is on a trial that has not expired, and was never activated.' },
+  ACTIVE: { description: 'The service is paid for and runs.' },
+  EXPIRED: { description: 'The service has ended, whether it was a trial, a paid term or canceled.' },
+  CANCELED: { description: 'The panel canceled the customer. The service runs until it expires (R22).' },
 } satisfies Described<CustomerStatusName>;
 
 export const CustomerStatus = builder.enumType('CustomerStatus', {
-  description: "How a customer stands, by the database's clock. EXPIRED wins over TRIAL and CANCELED.",
+  description: "A customer's status by the database's clock (R25). EXPIRED takes precedence over TRIAL and CANCELED.",
   values: customerStatuses,
 });
 
 export const SessionTransport = builder.enumType('SessionTransport', {
-  description: 'How the session token travels.',
+  description: 'How the client receives and sends the session token.',
   values: {
-    BEARER: { description: 'In the answer; send it as `Authorization: Bearer <token>`.' },
-    COOKIE: { description: 'In an HttpOnly cookie; the answer carries no token.' },
+    BEARER: { description: 'The response contains the token. Send it as `Authorization: Bearer <token>`.' },
+    COOKIE: { description: 'The server sets an HttpOnly cookie. The response contains no token.' },
   } as const,
 });
 
 export const MailLanguage = builder.enumType('MailLanguage', {
-  description: 'Languages that mails are written in.',
+  description: 'The languages in which the server writes e-mails.',
   values: {
     PT: { description: 'Brazilian Portuguese.' },
     EN: { description: 'English.' },
@@ -88,22 +88,22 @@ export const MailLanguage = builder.enumType('MailLanguage', {
 });
 
 export const ApiKeyScope = builder.enumType('ApiKeyScope', {
-  description: 'What may be done by an API key. None reaches people, sessions, passwords or keys.',
+  description: 'The rights of an API key. No key can manage users, sessions, passwords or API keys.',
   values: {
-    READ: { description: 'Every read that the panel may do, and no mutation.' },
-    SPEND: { description: 'What OPERATOR and FINANCE may do.' },
-    MANAGE: { description: 'What OWNER may do.' },
+    READ: { description: 'Reads everything that the panel may read. Calls no mutation.' },
+    SPEND: { description: 'Everything that an OPERATOR and a FINANCE user may do.' },
+    MANAGE: { description: 'Everything that an OWNER may do, apart from users, sessions, passwords and keys.' },
     SERVICE: {
       description:
-        'Of the root panel: what each customer of the tenant may use (accessChanged, and the addresses below /access), and nothing else.',
+        'For the root panel only: reads what each customer of the tenant may use, through `accessChanged` and the HTTP endpoints below /access. Nothing else (R49).',
     },
   } as const,
 });
 
 export const BatchMode = builder.enumType('BatchMode', {
-  description: 'What becomes of a batch when one item is refused.',
+  description: 'What happens to a batch when one item is refused.',
   values: {
-    ATOMIC: { description: 'All of them are done, or none.' },
-    BEST_EFFORT: { description: 'Each by itself: a result for each.' },
+    ATOMIC: { description: 'All items are done, or none.' },
+    BEST_EFFORT: { description: 'Each item succeeds or fails on its own.' },
   } as const,
 });

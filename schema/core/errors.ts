@@ -26,13 +26,13 @@ import { Account } from '../credits/account.ts';
 import { builder } from './builder.ts';
 import { reached } from './scopes.ts';
 
-/** A refusal's class is its GraphQL type without the word Error. */
+/** The GraphQL type of a refusal is named like its class, with the suffix Error. */
 const ErrorInterface = builder.interfaceRef<Refusal>('Error').implement({
-  description: 'Why something was not done.',
+  description: 'A refusal: why the operation was not done.',
   resolveType: (refusal) => `${refusal.name}Error`,
   fields: (t) => ({
-    code: t.exposeString('code', { description: 'Stable and upper case: for programs.' }),
-    message: t.exposeString('message', { description: 'For a developer to read.' }),
+    code: t.exposeString('code', { description: 'Stable and in upper case, for programs.' }),
+    message: t.exposeString('message', { description: 'An explanation in English, for developers.' }),
   }),
 });
 
@@ -40,17 +40,17 @@ const interfaces = [ErrorInterface];
 const plain = reached('code', 'message');
 
 const FieldError = builder.objectRef<FieldProblem>('FieldError').implement({
-  description: 'What is wrong with one field of the input.',
+  description: 'A problem with one field of the input.',
   ...reached('path', 'message'),
   fields: (t) => ({
-    path: t.exposeString('path', { description: 'From the root of the arguments, as `input.amount`.' }),
-    message: t.exposeString('message', { description: 'For a developer to read.' }),
+    path: t.exposeString('path', { description: 'The path from the root of the arguments, for example `input.amount`.' }),
+    message: t.exposeString('message', { description: 'An explanation in English, for developers.' }),
   }),
 });
 
 builder.objectType(InvalidInput, {
   name: 'InvalidInputError',
-  description: 'INVALID_INPUT: values of the right type that no rule allows.',
+  description: 'INVALID_INPUT: values have the right type but break a rule.',
   interfaces,
   ...reached('code', 'message', 'fields'),
   fields: (t) => ({
@@ -64,13 +64,13 @@ builder.objectType(RateLimited, {
   interfaces,
   ...reached('code', 'message', 'retryAfterSeconds'),
   fields: (t) => ({
-    retryAfterSeconds: t.exposeInt('retryAfterSeconds', { description: 'Seconds until another attempt is taken.' }),
+    retryAfterSeconds: t.exposeInt('retryAfterSeconds', { description: 'Seconds until the next attempt is allowed.' }),
   }),
 });
 
 builder.objectType(PanelLocked, {
   name: 'PanelLockedError',
-  description: 'PANEL_LOCKED: the balance is 0, so the panel can only buy credits.',
+  description: 'PANEL_LOCKED: the balance is 0, so the panel can only buy credits (R8).',
   interfaces,
   ...reached('code', 'message', 'account'),
   fields: (t) => ({
@@ -85,124 +85,130 @@ builder.objectType(PanelLocked, {
 
 builder.objectType(InsufficientCredits, {
   name: 'InsufficientCreditsError',
-  description: 'INSUFFICIENT_CREDITS: the balance does not cover it.',
+  description: 'INSUFFICIENT_CREDITS: the balance does not cover the cost.',
   interfaces,
   ...reached('code', 'message', 'required', 'balance'),
   fields: (t) => ({
-    required: t.expose('required', { type: 'Credits', description: 'Credits that it takes.' }),
-    balance: t.expose('balance', { type: 'Credits', description: 'Credits that the panel has.' }),
+    required: t.expose('required', { type: 'Credits', description: 'The credits that the operation costs.' }),
+    balance: t.expose('balance', { type: 'Credits', description: "The panel's balance." }),
   }),
 });
 
 builder.objectType(WouldUseReserve, {
   name: 'WouldUseReserveError',
-  description: 'WOULD_USE_RESERVE: it would leave less than what the panel keeps in reserve, and its input does not say `useReserve`.',
+  description:
+    'WOULD_USE_RESERVE: the balance would fall below the reserve that the panel keeps, and the input does not set `useReserve` (R57).',
   interfaces,
   ...reached('code', 'message', 'reserve', 'balanceAfter'),
   fields: (t) => ({
-    reserve: t.expose('reserve', { type: 'Credits', description: 'Credits kept in reserve.' }),
-    balanceAfter: t.expose('balanceAfter', { type: 'Credits', description: 'The balance it would leave.' }),
+    reserve: t.expose('reserve', { type: 'Credits', description: 'The credits that the panel keeps in reserve.' }),
+    balanceAfter: t.expose('balanceAfter', { type: 'Credits', description: 'The balance that the operation would leave.' }),
   }),
 });
 
 builder.objectType(BelowMinimum, {
   name: 'BelowMinimumError',
-  description: 'BELOW_MINIMUM: fewer credits than it takes at least.',
+  description: 'BELOW_MINIMUM: fewer credits than the minimum (R13, R26).',
   interfaces,
   ...reached('code', 'message', 'minimum'),
   fields: (t) => ({
-    minimum: t.expose('minimum', { type: 'Credits', description: 'The least number of credits.' }),
+    minimum: t.expose('minimum', { type: 'Credits', description: 'The smallest number of credits that is allowed.' }),
   }),
 });
 
 builder.objectType(LimitReached, {
   name: 'LimitReachedError',
-  description: 'LIMIT_REACHED: as many are there as are allowed, or there would be more.',
+  description: 'LIMIT_REACHED: the operation would exceed a limit of the rules or of a panel above (R56).',
   interfaces,
   ...reached('code', 'message', 'limit', 'allowed', 'used'),
   fields: (t) => ({
     limit: t.exposeString('limit', {
-      description: 'Which limit: for programs. `undosPerDay`, or the name of a field of `ResellerLimits`.',
+      description: 'The name of the limit, for programs: `undosPerDay`, or the name of a field of `ResellerLimits`.',
     }),
-    allowed: t.exposeInt('allowed', { description: 'How many are allowed.' }),
+    allowed: t.exposeInt('allowed', { description: 'The limit.' }),
     used: t.exposeInt('used', {
       description:
-        'How many are there already; for screens and moves: how many there would be. No more than `allowed` where the limit is of a panel above your own.',
+        'The number in use; for screens and moves, the number that would be in use. At most `allowed` if a panel above yours set the limit, because the true number is not yours to see.',
     }),
   }),
 });
 
-/** A copy that is no Error: executors take an Error that a resolver answers for one that it threw. */
+/** A copy that is not an Error. Executors treat an Error that a resolver returns as if the resolver had thrown it. */
 function asAnswer(refusal: Refusal): Refusal {
   return { ...refusal, name: refusal.name, message: refusal.message };
 }
 
 builder.objectType(BatchRefused, {
   name: 'BatchRefusedError',
-  description: 'BATCH_REFUSED: an ATOMIC batch was refused, and nothing was written.',
+  description: 'BATCH_REFUSED: an ATOMIC batch was refused and nothing was written.',
   interfaces,
   ...reached('code', 'message', 'index', 'cause'),
   fields: (t) => ({
     index: t.exposeInt('index', {
       description:
-        'The place of the refused item in the input, from 0: of the first whose values are refused, else of the first that is refused at all.',
+        'The index of the refused item in the input, from 0: the first item whose values are refused, otherwise the first refused item (R35).',
     }),
-    cause: t.field({ type: ErrorInterface, description: 'Why it was refused.', resolve: (error) => asAnswer(error.cause) }),
+    cause: t.field({ type: ErrorInterface, description: 'Why that item was refused.', resolve: (error) => asAnswer(error.cause) }),
   }),
 });
 
 builder.objectType(InvalidCredentials, {
   name: 'InvalidCredentialsError',
-  description: 'INVALID_CREDENTIALS: unknown e-mail or wrong password.',
+  description: 'INVALID_CREDENTIALS: unknown e-mail, wrong password, or an invalid code or token.',
   interfaces,
   ...plain,
 });
 builder.objectType(OtpRequired, {
   name: 'OtpRequiredError',
-  description: 'OTP_REQUIRED: the password is right, and a one-time password is needed too.',
+  description: 'OTP_REQUIRED: the password is right, but a one-time code is required too.',
   interfaces,
   ...plain,
 });
-builder.objectType(Forbidden, { name: 'ForbiddenError', description: 'FORBIDDEN: the role does not allow it.', interfaces, ...plain });
+builder.objectType(Forbidden, {
+  name: 'ForbiddenError',
+  description: 'FORBIDDEN: the role, API key or session does not allow this.',
+  interfaces,
+  ...plain,
+});
 builder.objectType(NotFound, {
   name: 'NotFoundError',
-  description: "NOT_FOUND: unknown, malformed, or none of the viewer's business.",
+  description: 'NOT_FOUND: the id is unknown, malformed, or names an object that the viewer may not see (R18).',
   interfaces,
   ...plain,
 });
 builder.objectType(PanelSuspended, {
   name: 'PanelSuspendedError',
-  description: 'PANEL_SUSPENDED: the panel, or one above it, is suspended: it may sign in, read, pay and receive.',
+  description: 'PANEL_SUSPENDED: the panel, or one above it, is suspended. It may only sign in, read, pay and receive (R11).',
   interfaces,
   ...plain,
 });
 builder.objectType(NotDirectChild, {
   name: 'NotDirectChildError',
-  description: 'NOT_DIRECT_CHILD: credits go to a direct child only.',
+  description: 'NOT_DIRECT_CHILD: the panel is in the branch, but is not a direct child (R14).',
   interfaces,
   ...plain,
 });
 builder.objectType(IdempotencyConflict, {
   name: 'IdempotencyConflictError',
-  description: 'IDEMPOTENCY_CONFLICT: the key was used before with another input.',
+  description: 'IDEMPOTENCY_CONFLICT: the key was used before with another input (R31).',
   interfaces,
   ...plain,
 });
 builder.objectType(AlreadyExists, {
   name: 'AlreadyExistsError',
-  description: 'ALREADY_EXISTS: something that must be unique is taken.',
+  description: 'ALREADY_EXISTS: a value that must be unique is already in use.',
   interfaces,
   ...plain,
 });
 builder.objectType(TrialRefused, {
   name: 'TrialRefusedError',
-  description: 'TRIAL_QUOTA: too many trials in 24 hours. TRIAL_ALREADY_USED: the contact had its trial.',
+  description: 'TRIAL_QUOTA: too many trials in 24 hours. TRIAL_ALREADY_USED: the contact had a trial, or is not a new contact (R24).',
   interfaces,
   ...plain,
 });
 builder.objectType(InvalidState, {
   name: 'InvalidStateError',
-  description: 'INVALID_STATE: not as things stand.',
+  description: 'INVALID_STATE: the current state of the object does not allow this. `message` says why.',
   interfaces,
   ...plain,
 });

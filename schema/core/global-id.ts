@@ -1,4 +1,4 @@
-/** Writes and reads global ids, which carry a type and a row. */
+/** Encodes and decodes global ids, which contain a type and the key of a row. */
 
 import { writeUuid } from '../../src/kernel/uuid.ts';
 import type { Context } from './context.ts';
@@ -6,9 +6,9 @@ import { MAX_OPAQUE_LENGTH } from './limits.ts';
 import { viewerOf } from './scopes.ts';
 
 /**
- * Ids as clients see them: base64url of one byte for the type and the row's id; for an entry its account's id and its version.
- * The viewer's own tenant is understood, so a row of another tenant cannot even be named; the platform, which has no tenant
- * of its own to read, sees the tenant's id at the end.
+ * A global id is base64url of one byte for the type and the row's id; for an entry, its account's id and its version. It does
+ * not contain the viewer's tenant, so that a row of another tenant cannot even be named. Only for the platform, which reads all
+ * tenants, the tenant's id follows at the end.
  */
 const TAGS = {
   Reseller: 1,
@@ -39,16 +39,16 @@ const TYPES = new Map<number, NodeType>(
 const UUID_BYTES = 16;
 const VERSION_BYTES = 8;
 
-/** What an id names, whether or not it exists. */
+/** The row that an id names, whether or not the row exists. */
 export interface Named {
   readonly type: NodeType;
   readonly tenantId: string;
   readonly id: string;
-  /** Of an entry; 0 of anything else. */
+  /** The version of an entry; 0 for all other types. */
   readonly version: number;
 }
 
-/** Who looks decides how an id is spelled. */
+/** The viewer decides how an id is spelled. */
 type Viewing = Pick<Context, 'actor'>;
 
 function isNodeType(name: string): name is NodeType {
@@ -65,7 +65,7 @@ export interface Nameable {
   readonly version?: number | bigint;
 }
 
-/** Where ids are put together, and taken apart: both are synchronous, and the longest fits. */
+/** Shared buffers in which ids are encoded and decoded. Both happen synchronously, and the longest id fits. */
 const scratch = Buffer.alloc(1 + UUID_BYTES + VERSION_BYTES + UUID_BYTES);
 const decoded = Buffer.alloc(scratch.length);
 
@@ -73,7 +73,7 @@ export function encodeId(ctx: Viewing, type: NodeType, row: Nameable): string {
   return write(type, row, seesTenants(ctx));
 }
 
-/** As whoever belongs to the row's tenant sees it: for what is sent out of the house. */
+/** The id as viewers of the row's tenant see it, for messages that leave the server (webhooks, mails). */
 export function encodeIdWithin(type: NodeType, row: Nameable): string {
   return write(type, row, false);
 }
@@ -86,7 +86,7 @@ function write(type: NodeType, row: Nameable, withTenant: boolean): string {
   return scratch.toString('base64url', 0, end);
 }
 
-/** null: malformed, or made for another kind of viewer. */
+/** Returns null if the id is malformed or was made for another kind of viewer. */
 export function decodeId(ctx: Viewing, id: string): Named | null {
   if (id.length > MAX_OPAQUE_LENGTH) return null;
   const length = readBase64url(id, decoded);
@@ -102,13 +102,16 @@ export function decodeId(ctx: Viewing, id: string): Named | null {
   return { type, tenantId, id: readUuid(decoded, 1), version };
 }
 
-/** The row of this type that the id names; null when it is malformed or names something else. */
+/** The row of this type that the id names. Null if the id is malformed or names a row of another type. */
 export function decodeIdOf(ctx: Viewing, type: NodeType, id: string): { tenantId: string; id: string } | null {
   const named = decodeId(ctx, id);
   return named?.type === type ? { tenantId: named.tenantId, id: named.id } : null;
 }
 
-/** Byte by byte, as they are written: with Buffer's own decoding, the check that the text is its one spelling, and cut hexadecimals an id took twice as long. */
+/**
+ * Reads byte by byte. With Buffer's own decoding, slices of hexadecimal text and a check for the canonical spelling, an id took
+ * twice as long.
+ */
 function readUuid(bytes: Buffer, offset: number): string {
   let position = 0;
   for (let index = 0; index < UUID_BYTES; index += 1) {
@@ -124,7 +127,7 @@ function readUuid(bytes: Buffer, offset: number): string {
 const HEXADECIMAL = '0123456789abcdef';
 const uuidText = Buffer.alloc(36, '-');
 
-/** The bytes written to `into`, as long as the longest id; null: not base64url, not its one spelling, or too long. */
+/** Returns the number of bytes written to `into`. Null if the text is not base64url, not in its canonical spelling, or too long. */
 function readBase64url(text: string, into: Buffer): number | null {
   let length = 0;
   let bits = 0;
@@ -140,12 +143,12 @@ function readBase64url(text: string, into: Buffer): number | null {
     into[length] = pending >> bits;
     length += 1;
   }
-  // What is left over of the last character must be nothing.
+  // The unused bits of the last character must be zero.
   const isWhole = bits < 6 && (pending & ((1 << bits) - 1)) === 0;
   return isWhole ? length : null;
 }
 
-/** The value of a character by its code; -1: it has none. */
+/** The value of each character by its code; -1 for characters outside the alphabet. */
 const BASE64URL = new Int8Array(128).fill(-1);
 for (const [value, character] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].entries()) {
   BASE64URL[character.charCodeAt(0)] = value;

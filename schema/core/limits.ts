@@ -1,23 +1,23 @@
-/** The limits of connections. */
+/** The limits of pages, ids, searches and the cost of an operation. */
 
-/** Nodes a connection answers when the caller names no number, and at most. */
+/** Nodes that a connection returns by default, and at most. */
 export const DEFAULT_PAGE_SIZE = 20;
 export const MAX_PAGE_SIZE = 100;
 
-/** Ids in one `nodes`. */
+/** Most ids in one call of `nodes`. */
 export const MAX_NODES = 100;
 
-/** Characters of a global id or a cursor: longer ones are malformed without being read. */
+/** Most characters of a global id or a cursor. Longer ones are malformed and are not decoded. */
 export const MAX_OPAQUE_LENGTH = 512;
 
-/** Characters of a search. */
+/** Most characters of a search text. */
 export const MAX_SEARCH_LENGTH = 100;
 
-/** What one operation may cost: a field is 1, and what lies below a connection counts once for every node asked for. */
+/** The most that one operation may cost. A field costs 1, and fields below a connection count once for every requested node. */
 export const MAX_COMPLEXITY = 25_000;
 
-/** Fields answered by a statement of their own. */
+/** The cost of a field that needs its own SQL statement. */
 export const STATEMENT_COMPLEXITY = 10;
 
-/** Fields answered by reading a month of a journal. */
+/** The cost of a field that reads about a month of the journal. */
 export const REPORT_COMPLEXITY = 250;

@@ -1,4 +1,4 @@
-/** The loaders that gather an operation's look-ups into one statement each. */
+/** The loaders that combine an operation's look-ups into one SQL statement each. */
 
 import { createContextCache } from '@pothos/core';
 import DataLoader from 'dataloader';
@@ -38,8 +38,8 @@ interface Branch {
 }
 
 /**
- * What the rows of a page ask for one by one and the database answers at once: one statement a kind and step of an operation,
- * however many rows ask.
+ * The loaders of an operation. The rows of a page request their values one by one; a loader reads them together, with one SQL
+ * statement for each kind of value and step of the operation, whatever the number of rows.
  */
 export const loadersOf = createContextCache(({ ports: { lists, payments, prisma, reports, secrets, sql, topology } }: Context) => {
   const batched: Batched = (load) => batchedIn({ topology }, load);
@@ -62,7 +62,7 @@ export const loadersOf = createContextCache(({ ports: { lists, payments, prisma,
   };
 });
 
-/** Reports of the panels of a page, read together. What one report has read it keeps itself. */
+/** Reads the reports of the panels of a page together. These loaders cache nothing, because each report keeps what it has read. */
 function reportReaders(sql: Context['ports']['reports']): ReportReaders {
   const intervals = new DataLoader(async ([asked]: readonly PeriodOf[]) => (asked ? [await intervalsOf(sql, asked.tenantId, asked)] : []), {
     cacheKeyFn: ({ by, fromMs, tenantId, toMs }) => `${tenantId}/${fromMs}/${toMs}/${by}`,
@@ -82,17 +82,17 @@ function reportReaders(sql: Context['ports']['reports']): ReportReaders {
   };
 }
 
-/** One loader for each table, by its key; null: there is no such row. Whether it may be seen is decided by who asks. */
+/** One loader for each table, by primary key. Returns null if there is no such row. Callers check whether the viewer may see it. */
 function tableLoaders(prisma: Context['ports']['prisma'], batched: Batched) {
   const byKey = <Row extends RowKey>(find: (where: ByTenant) => Promise<readonly Row[]>) => batched(ofKeys(find));
   return {
-    /** With the panel that each belongs to. */
+    /** Includes the panel of each account. */
     account: byKey((where) => prisma.account.findMany({ where, include: { reseller: true } })),
     customer: byKey((where) => prisma.customer.findMany({ where })),
     transfer: byKey((where) => prisma.transfer.findMany({ where })),
-    /** Who bought of whom. */
+    /** Only the buyer and the seller of each purchase. */
     purchase: byKey((where) => prisma.purchase.findMany({ where, select: SIDES })),
-    /** What is not known from a user's session. */
+    /** Only the facts that a user's session does not contain. */
     appUser: byKey((where) => prisma.appUser.findMany({ where, select: USER_FACTS })),
   };
 }
@@ -108,7 +108,7 @@ const USER_FACTS = {
   lastSignInAt: true,
 } as const;
 
-/** What names the rows of all these keys. */
+/** Prisma's condition for the rows of several keys, grouped by tenant. */
 interface ByTenant {
   OR: { tenantId: string; id: { in: string[] } }[];
 }

@@ -1,4 +1,4 @@
-/** A mutation in its usual shape: one input, one payload or a typed error, and nothing kept of what was read before it. */
+/** Adds a mutation in the usual shape: one input, then a payload or a typed error. Values cached before it are forgotten. */
 
 import type { InputRef, ObjectRef, SchemaTypes, UnionRef } from '@pothos/core';
 import type { ErrorFieldOptions } from '@pothos/plugin-errors';
@@ -11,28 +11,28 @@ type RefusalTypes = NonNullable<ErrorFieldOptions<SchemaTypes, 'String', unknown
 
 interface Mutation<Given extends object, Done extends object> {
   readonly description: string;
-  /** Who may call it. Its use case asks again under its locks, and whether the panel is locked or suspended. */
+  /** Who may call it. The use case checks again under its row locks, and also whether the panel is locked or suspended. */
   readonly who: Scopes;
   readonly input: InputRef<Given>;
-  /** What the argument `input` is. */
+  /** The description of the argument `input`. */
   readonly argument: string;
   run(input: Given, ctx: Context): Promise<Done>;
 }
 
 interface WithPayload<Given extends object, Done extends object> extends Mutation<Given, Done> {
   readonly payload: ObjectRef<Types, Done>;
-  /** The refusals that are answered as types, in the order of the union's members. */
+  /** The refusals that are members of the result union, in that order. */
   readonly refusals: RefusalTypes;
-  /** What the union is: it has the mutation's name with Result. */
+  /** The description of the result union, which is named like the mutation, with the suffix Result. */
   readonly result: string;
 }
 
 interface WithUnion<Given extends object, Done extends object> extends Mutation<Given, Done> {
-  /** A union that is a batch's items' too. */
+  /** A result union that a batch mutation also uses for its items. */
   readonly union: UnionRef<Types, Done>;
 }
 
-/** Adds it to the schema. */
+/** Adds the mutation to the schema. */
 export function mutation<Given extends object, Done extends object>(
   name: string,
   one: WithPayload<Given, Done> | WithUnion<Given, Done>,

@@ -1,4 +1,4 @@
-/** Helpers for payloads that answer what the ledger did, now or earlier. */
+/** Helpers for payloads of commands that the ledger posted, now or in an earlier call. */
 
 import type { Account, Customer, Transfer } from '../../prisma/generated/client/client.ts';
 import { NotFound, type Refusal, Unauthenticated } from '../../src/kernel/errors.ts';
@@ -10,21 +10,21 @@ import { accountRow, transferRow } from './prisma-rows.ts';
 import { viewerOf } from './scopes.ts';
 import { accountIfVisible, ownsCustomers } from './visibility.ts';
 
-/** What the ledger did, now or earlier. Payloads are answered from it; only what it does not hold is read. */
+/** The outcome of a command that was posted now or earlier. Payloads are built from it; only values that it lacks are read. */
 export type Done = Posted | Replayed;
 
-/** Whether an earlier call did it: a command that found its own commit, whose answer was lost on the way, did it itself. */
+/** Whether an earlier call posted the command. False if the command found its own commit, whose answer from Postgres was lost. */
 export function isReplayed(done: Done): boolean {
   return done.status === 'replayed' && !done.own;
 }
 
-/** The transfer as it was posted; after a replay it is read by its id. */
+/** The transfer as it was posted. For a replay, it is read by its id. */
 export async function transferOf(ctx: Context, done: Done): Promise<Transfer> {
   if (done.status === 'posted') return transferRow(held(done.transfer));
   return ctx.ports.prisma.transfer.findUniqueOrThrow({ where: { tenantId_id: { tenantId: done.tenantId, id: held(done.transferId) } } });
 }
 
-/** Whether anything moved: some commands move nothing when there is nothing to move. */
+/** Whether the command moved credits. Some commands move none, for example when the balance to sweep is 0. */
 export function hasTransfer(done: Done): boolean {
   return done.status === 'posted' ? done.transfer !== null : done.transferId !== null;
 }
@@ -34,8 +34,8 @@ export function accountOf(state: AccountState | null): Account {
 }
 
 /**
- * The account of the other side. After a replay, as it is now: null once the viewer may no longer see it, because it has left the
- * branch or the viewer is locked (R18, R31).
+ * The account of the other side. For a replay, the account as it is now; null if the viewer may no longer see it, because the
+ * panel left the branch or the viewer is locked (R18, R31).
  */
 export async function otherAccountOf(ctx: Context, done: Done, state: AccountState | null): Promise<Account | null> {
   const account = held(state);
@@ -46,14 +46,14 @@ async function seesAccount(ctx: Context, { id, tenantId }: { readonly tenantId: 
   return (await accountIfVisible(ctx, tenantId, id)) !== null;
 }
 
-/** The panel that was made: its id in its tenant. After a replay it may have left the branch: see visibleAfter. */
+/** The key of the panel that was created. For a replay, the panel may have left the branch: see visibleAfter. */
 export function madeReseller(done: Done): { tenantId_id: { tenantId: string; id: string } } {
   if (done.status === 'replayed') return { tenantId_id: { tenantId: done.tenantId, id: held(done.subjectId) } };
   const { tenantId, id } = held(done.reseller);
   return { tenantId_id: { tenantId, id } };
 }
 
-/** What became of one item of a batch, as its result type answers it; a refusal that is none of `types` is thrown. */
+/** The result of one item of a batch, as a member of its result union. Throws a refusal whose class is not in `types`. */
 export function resultOf<const Types extends readonly (abstract new (...args: never) => Refusal)[]>(
   outcome: Outcome,
   types: Types,
@@ -65,7 +65,7 @@ export function resultOf<const Types extends readonly (abstract new (...args: ne
   throw refusal;
 }
 
-/** The acting panel's account as the last posting of a batch left it, or as it is when all of it was refused. */
+/** The acting panel's account after the last posted item of a batch, or as it is now if every item was refused. */
 export async function payerAfter(ctx: Context, outcomes: readonly Outcome[]): Promise<Account> {
   let newest: AccountState | null = null;
   for (const outcome of outcomes) {
@@ -79,7 +79,7 @@ export async function payerAfter(ctx: Context, outcomes: readonly Outcome[]): Pr
   return account;
 }
 
-/** The customer that was made or changed, as it is now. */
+/** The customer that was created or changed, as it is now. */
 export async function customerOf(ctx: Context, done: Done): Promise<Customer> {
   const { tenantId, id } = done.status === 'posted' ? held(done.customer) : { tenantId: done.tenantId, id: held(done.subjectId) };
   const customer = held(await loadersOf(ctx).customer.load({ tenantId, id }));
@@ -87,26 +87,26 @@ export async function customerOf(ctx: Context, done: Done): Promise<Customer> {
   return customer;
 }
 
-/** Whether the panel that a command was about may still be seen: at once it may, by a replay only as long as it is in the branch. */
+/** Whether the viewer may see the panel that a command was about: always after posting, and for a replay while it is in the branch. */
 export async function visibleAfter(ctx: Context, done: Done, panel: { readonly tenantId: string; readonly id: string }): Promise<boolean> {
   return done.status === 'posted' || (await seesAccount(ctx, panel));
 }
 
-/** The purchase that was made or changed: its id in its tenant. */
+/** The key of the purchase that was created or changed. */
 export function madePurchase(done: Done): { tenantId_id: { tenantId: string; id: string } } {
   if (done.status === 'replayed') return { tenantId_id: { tenantId: done.tenantId, id: held(done.subjectId) } };
   const { tenantId, id } = held(done.purchase);
   return { tenantId_id: { tenantId, id } };
 }
 
-/** The customer's payment that was confirmed: its id in its tenant. */
+/** The key of the customer's payment that was confirmed. */
 export function madePayment(done: Done): { tenantId_id: { tenantId: string; id: string } } {
   if (done.status === 'replayed') return { tenantId_id: { tenantId: done.tenantId, id: held(done.subjectId) } };
   const { tenantId, id } = held(done.payment);
   return { tenantId_id: { tenantId, id } };
 }
 
-/** Each command says which parts of its outcome there are: a missing one is a bug of the ledger. */
+/** Each command determines which parts its outcome has. A missing part is a bug of the ledger. */
 function held<Part>(part: Part | null): Part {
   if (part === null) throw new Error('the ledger answered without a part that its command promises');
   return part;

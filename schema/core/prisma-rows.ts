@@ -1,10 +1,8 @@
-/** Gives rows of the ledger and the feed the shape of Prisma's, so that one GraphQL type serves both. */
+/** Converts rows of the ledger and the feed to the shape of Prisma's rows, so that one GraphQL type serves both. */
 
 import type { Account, Entry, Transfer } from '../../prisma/generated/client/client.ts';
 import type { BalanceEvent } from '../../src/feed/feed.ts';
 import type { AccountState, TransferRow } from '../../src/kernel/journal.ts';
-
-/** What the ledger and the feed hold, in the shape of Prisma's rows, so that one GraphQL type serves both. */
 
 export function accountRow(account: AccountState): Account {
   return {
@@ -41,7 +39,7 @@ export function transferRow(transfer: TransferRow): Transfer {
 
 export type EntryWithTransfer = Entry & { transfer: Transfer };
 
-/** The journal's entry behind an event; null for the present state, which no entry made. */
+/** The journal's entry of an event. Null if the event is the present state, which belongs to no single entry. */
 export function entryRow({ account, delta, transfer }: BalanceEvent): EntryWithTransfer | null {
   if (transfer === null) return null;
   return {

@@ -5,7 +5,7 @@ import { isWritable } from '../../src/kernel/clock.ts';
 import { MAX_CREDITS } from '../../src/kernel/credits.ts';
 import { builder } from './builder.ts';
 
-/** I-JSON's numbers: whole, within 2^53 - 1 of zero. */
+/** The integers of I-JSON, from -(2^53 - 1) to 2^53 - 1. */
 const SAFE_INTEGERS = 'https://www.rfc-editor.org/rfc/rfc7493#section-2.2';
 const TIMES = 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6';
 
@@ -15,7 +15,7 @@ interface WholeNumber {
   readonly minimum: number;
 }
 
-/** A JSON integer that is a safe integer. "10", 1.5, null and 2^53 do not coerce. */
+/** Adds a scalar for safe integers. "10", 1.5, null and 2^53 are refused. */
 function wholeNumber({ name, description, minimum }: WholeNumber): void {
   const check = (value: unknown, shown: string): number => {
     if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < minimum) {
@@ -28,14 +28,14 @@ function wholeNumber({ name, description, minimum }: WholeNumber): void {
     specifiedByURL: SAFE_INTEGERS,
     serialize: (value) => {
       const number = typeof value === 'bigint' ? Number(value) : value;
-      return check(number, 'what the server holds');
+      return check(number, 'the stored value');
     },
     parseValue: (value) => check(value, inspect(value)),
     parseLiteral: (node) => check(node.kind === Kind.INT ? Number(node.value) : undefined, literal(node)),
   });
 }
 
-/** A value as its sender wrote it, short. */
+/** A short text for a refused value, as the client sent it. */
 function inspect(value: unknown): string {
   if (typeof value === 'number') return String(value);
   return value === null ? 'null' : `a ${Array.isArray(value) ? 'list' : typeof value}`;
@@ -47,26 +47,26 @@ function literal(node: ValueNode): string {
 
 wholeNumber({
   name: 'Credits',
-  description: 'A whole number of credits, JSON integer, 0 to 9007199254740991.',
+  description: 'A whole number of credits: a JSON integer from 0 to 9007199254740991.',
   minimum: 0,
 });
 wholeNumber({
   name: 'CreditsDelta',
-  description: 'A signed change in credits, JSON integer.',
+  description: 'A change of credits, positive or negative: a JSON integer from -9007199254740991 to 9007199254740991.',
   minimum: -MAX_CREDITS,
 });
 wholeNumber({
   name: 'Version',
-  description: "The number of an account's change: 1, 2, 3 …; 0 before the first. JSON integer.",
+  description: 'The number of a change, for example of an account: 1, 2, 3 …; 0 before the first change (R33). A JSON integer.',
   minimum: 0,
 });
 wholeNumber({
   name: 'MinorUnits',
-  description: 'An amount of money in minor units (cents), JSON integer, 0 to 9007199254740991.',
+  description: 'An amount of money in minor units (cents): a JSON integer from 0 to 9007199254740991.',
   minimum: 0,
 });
 
-/** Hours end at 23: RFC 3339 has no 24:00, which Date would take for the next day. */
+/** Hours end at 23. RFC 3339 has no 24:00, which Date would read as the next day. */
 const RFC_3339 = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 
 function parseDateTime(value: unknown): Date {
@@ -75,7 +75,7 @@ function parseDateTime(value: unknown): Date {
     // The day must exist: Date turns 30 February into March.
     if (isWritable(date) && Number(value.slice(8, 10)) <= daysInMonth(value)) return date;
   }
-  throw new GraphQLError('DateTime must be an RFC 3339 time with an offset, as "2026-01-31T12:00:00.000Z".');
+  throw new GraphQLError('DateTime must be an RFC 3339 time with an offset, for example "2026-01-31T12:00:00.000Z".');
 }
 
 function daysInMonth(value: string): number {
@@ -85,7 +85,10 @@ function daysInMonth(value: string): number {
 let lastMs = Number.NaN;
 let lastText = '';
 
-/** In UTC, in whole milliseconds. What is committed together has one time, and writing it costs a microsecond. */
+/**
+ * Formats a time in UTC with whole milliseconds. The last text is cached, because rows of one commit share a time and formatting
+ * costs a microsecond.
+ */
 function textOf(time: Date): string {
   const ms = time.getTime();
   if (ms !== lastMs) {
@@ -97,9 +100,9 @@ function textOf(time: Date): string {
 
 builder.scalarType('DateTime', {
   specifiedByURL: TIMES,
-  description: 'A time: RFC 3339 with an offset. Answers are in UTC, in whole milliseconds.',
+  description: 'A time in the format of RFC 3339, with an offset. The server returns times in UTC, with whole milliseconds.',
   serialize: (value) => textOf(value instanceof Date ? value : parseDateTime(value)),
-  // A value that was coerced already stays as it is: the cost of an operation is counted with coerced variables.
+  // A Date was coerced before: the cost of an operation is computed with variables that are already coerced.
   parseValue: (value) => (value instanceof Date ? value : parseDateTime(value)),
   parseLiteral: (node) => parseDateTime(node.kind === Kind.STRING ? node.value : undefined),
 });

@@ -1,4 +1,4 @@
-/** Who may read or call a field: signed in, a person, a role, an unlocked panel. */
+/** Defines and checks who may read or call a field: a signed-in viewer, a person, a role, an unlocked panel. */
 
 import { createContextCache, initContextCache } from '@pothos/core';
 import { type GraphQLField, type GraphQLSchema, isIntrospectionType, isObjectType } from 'graphql';
@@ -8,29 +8,29 @@ import { type Acting, type Actor, mayAct, mayRead, type Role } from '../../src/k
 import { Forbidden, PanelLocked, Unauthenticated } from '../../src/kernel/errors.ts';
 import type { Context } from './context.ts';
 
-/** Who may have a field: all that is named must hold. An empty one is open to the signed-out too. */
+/** Who may use a field. Every condition given must hold. Without any condition, the field is open to signed-out clients too. */
 export interface Scopes {
   readonly signedIn?: true;
-  /** Signed in, and not closed by the lock of the viewer's own panel (R8). */
+  /** Signed in, and the viewer's own panel is not locked, or its policy lets it read (R8, R57). */
   readonly unlocked?: true;
-  /** May do what is for these roles: for mutations. */
+  /** Has the rights of one of these roles to change things. For mutations. */
   readonly role?: readonly Role[];
-  /** May read what is for these roles, by an API key of any scope too. */
+  /** Has the rights of one of these roles to read. An API key of any scope has them too. */
   readonly reads?: readonly Role[];
-  /** Signed in as oneself: neither by an API key nor in a support session. */
+  /** Signed in as a person: neither by an API key nor in a support session. */
   readonly person?: true;
-  /** Signed in by a session, a support session too: of the mutations, those of no other scope are open to it (R43). */
+  /** Signed in by a session, which may be a support session. Mutations without this scope are closed to support sessions (R43). */
   readonly session?: true;
-  /** Before a one-time password is changed, too (R41): beside what is open to the signed-out, nothing else is. */
+  /** Open before a one-time password is changed (R41). Until then, only these fields and those for the signed-out are open. */
   readonly passwordChange?: true;
-  /** By an API key of the scope SERVICE (R49), and by nobody else: to such a key, everything without this is closed. */
+  /** Only for an API key of the scope SERVICE (R49). All other fields are closed to such a key. */
   readonly service?: true;
 }
 
-/** Throws the refusal of what does not hold, and answers what must be waited for, if anything: the lock, which is read. */
+/** Throws the refusal of the first condition that does not hold. Returns a promise if the panel's lock must be read, else null. */
 export function askScopes(scopes: Scopes, ctx: Context, isMutation: boolean): Promise<true> | null {
   const { signedIn, passwordChange, person, role, reads, service, session, unlocked } = scopes;
-  // Every root field has scopes, so this is asked of every operation on every door, and of what follows a sign-in in the same one.
+  // Every root field has scopes, so this runs for every operation on every transport, also after a sign-in in the same operation.
   if (!passwordChange && ctx.actor !== null && namesAny(scopes)) refuseOneTimePassword(ctx.actor);
   if (!service && ctx.actor !== null) refuseService(ctx.actor);
   if (isMutation && !session && ctx.actor !== null) refuseSupport(ctx.actor);
@@ -43,29 +43,29 @@ export function askScopes(scopes: Scopes, ctx: Context, isMutation: boolean): Pr
   return unlocked ? requireUnlocked(ctx) : null;
 }
 
-/** The signed-in viewer; Unauthenticated when there is none. */
+/** The signed-in viewer. Throws Unauthenticated if nobody is signed in. */
 export function viewerOf(ctx: Pick<Context, 'actor'>): Actor {
   if (ctx.actor === null) throw new Unauthenticated();
   return ctx.actor;
 }
 
-/** Who acts in this operation, and from where: what use cases that record take. */
+/** Who acts in this operation, and from which address. Use cases that write the audit log take this. */
 export function actingOf(ctx: Context): Acting {
   return { actor: viewerOf(ctx), address: ctx.address };
 }
 
-/** The lock is never kept beyond an operation, and read only when something asks. */
+/** The lock is read only when needed, and is never cached beyond one operation. */
 const lockState = createContextCache((ctx: Context): Promise<boolean> => {
   const { panel, tenantId } = viewerOf(ctx);
   return panel === null ? Promise.resolve(false) : readLock(ctx.ports.sql, { tenantId, id: panel.id });
 });
 
-/** Whether the lock of the viewer's own panel closes what is not on R8's list, as of this operation. The platform's never does. */
+/** Whether the viewer's own panel is locked, so that everything outside R8's list is closed. Always false for the platform. */
 export function isClosedByLock(ctx: Context): Promise<boolean> {
   return lockState(ctx);
 }
 
-/** Throws PanelLocked when the viewer's own panel is closed by its lock (R8). */
+/** Throws PanelLocked if the viewer's own panel is closed by its lock (R8). */
 export async function requireUnlocked(ctx: Context): Promise<true> {
   const { panel, tenantId } = viewerOf(ctx);
   if (panel !== null && (await isClosedByLock(ctx))) throw new PanelLocked({ tenantId, id: panel.id });
@@ -73,14 +73,14 @@ export async function requireUnlocked(ctx: Context): Promise<true> {
 }
 
 /**
- * Forgets what was concluded and loaded for this operation: after a mutation, after signing in, and before each event of a
- * subscription, whose context lives for days.
+ * Clears the values cached for this operation. Call this after a mutation, after signing in, and before each event of a
+ * subscription, whose context can live for days.
  */
 export function forget(ctx: object): void {
   Object.assign(ctx, initContextCache());
 }
 
-/** The row is of the viewer's own panel. */
+/** Whether the row belongs to the viewer's own panel. */
 export function isOwn(ctx: Context, row: { readonly tenantId: string; readonly id: string }): boolean {
   const { panel, tenantId } = viewerOf(ctx);
   return panel !== null && panel.id === row.id && tenantId === row.tenantId;
@@ -89,20 +89,20 @@ export function isOwn(ctx: Context, row: { readonly tenantId: string; readonly i
 const OWN = { signedIn: true } as const;
 const OTHERS = { unlocked: true } as const;
 
-/** The scopes of a field that a locked panel may read of itself only. */
+/** The scopes of a field that a locked panel may read only on its own objects. */
 export function ownOrUnlocked(row: { readonly tenantId: string; readonly id: string }, _args: unknown, ctx: Context) {
   return isOwn(ctx, row) ? OWN : OTHERS;
 }
 
 /**
- * Type options that name the fields which need no scope of their own: whoever was given the object may read them, locked or
- * not. Every other field must have `authScopes`, so a new field is closed until someone decides.
+ * Type options that list the fields without scopes of their own: everyone who reached the object may read them, locked or
+ * not. Every other field must have `authScopes`, so that a new field stays closed until somebody decides.
  */
 export function reached(...fields: readonly string[]) {
   return { extensions: { reached: fields } };
 }
 
-/** What is open to the signed-out has no scopes at all, which is a decision too. */
+/** Whether any condition is given. An empty object is a decision too: the field is open to signed-out clients. */
 function namesAny(scopes: object): boolean {
   for (const _ in scopes) return true;
   return false;
@@ -117,7 +117,7 @@ function scopesOf(field: GraphQLField<unknown, unknown>): unknown {
   return (field.extensions.pothosOptions as { authScopes?: unknown } | undefined)?.authScopes;
 }
 
-/** Throws when a field has neither scopes nor its type's word that reaching the object is enough. */
+/** Throws if a field neither has scopes nor is listed by its type as `reached`. */
 export function assertEveryFieldIsGuarded(schema: GraphQLSchema): void {
   const open: string[] = [];
   for (const type of Object.values(schema.getTypeMap())) {
@@ -127,10 +127,10 @@ export function assertEveryFieldIsGuarded(schema: GraphQLSchema): void {
     for (const field of Object.values(type.getFields())) {
       const scopes = scopesOf(field);
       if (scopes === undefined && !reachable.delete(field.name)) open.push(`${type.name}.${field.name}`);
-      // A mutation names the roles it is for, or that it takes a person: else a key that only reads could do it.
+      // A mutation must name a role, a person or a session. Otherwise an API key that may only read could call it.
       if (type.name === 'Mutation' && !namesWhoActs(scopes)) open.push(`${type.name}.${field.name} (names neither role nor person)`);
     }
     for (const name of reachable) open.push(`${type.name}.${name} (named as reached, but has scopes or does not exist)`);
   }
-  if (open.length > 0) throw new Error(`Fields without a decision about who may read them: ${open.join(', ')}`);
+  if (open.length > 0) throw new Error(`Fields that do not declare who may read them: ${open.join(', ')}`);
 }

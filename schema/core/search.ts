@@ -1,10 +1,10 @@
-/** Turns a search text into patterns without wildcards of its own. */
+/** Turns a search text into SQL patterns in which the text's own wildcards have no meaning. */
 
 import { searchedTexts } from '../../src/domain/customer/search-key.ts';
 import { BadUserInput } from '../../src/kernel/errors.ts';
 import { MAX_SEARCH_LENGTH } from './limits.ts';
 
-/** The search without the wildcards' meaning; null when nothing is searched for. */
+/** The search text with its wildcards escaped. Null if the text is empty. */
 function searched(search: string | null | undefined): string | null {
   const text = checked(search);
   return text === '' ? null : literally(text);
@@ -21,27 +21,27 @@ function literally(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }
 
-/** For ILIKE: any name that contains the search. */
+/** A pattern for ILIKE that finds every name containing the text. */
 export function searchPattern(search: string | null | undefined): string | null {
   const text = searched(search);
   return text === null ? null : `%${text}%`;
 }
 
-/** The same for Prisma, which sends `contains` to ILIKE as it is. */
+/** Prisma's filter for names containing the text. Prisma passes `contains` to ILIKE without escaping. */
 export function nameContains(search: string | null | undefined) {
   const text = searched(search);
   return text === null ? {} : { name: { contains: text, mode: 'insensitive' as const } };
 }
 
-/** Customers by name alone, as `customerContains` reads names. */
+/** Prisma's filter for customers by name only. Names are compared as in `customerContains`. */
 export function customerNameContains(search: string | null | undefined) {
   const [text] = searchedTexts(checked(search));
   return text === undefined ? {} : { sortKey: { contains: literally(text) } };
 }
 
 /**
- * Customers by name or contact, in any case and with or without accents, and by a telephone however it is written: Prisma sends
- * `contains` to LIKE as it is.
+ * Prisma's filter for customers by name or contact, ignoring case and accents, or by a phone number in any format. Prisma passes
+ * `contains` to LIKE without escaping.
  */
 export function customerContains(search: string | null | undefined) {
   const texts = searchedTexts(checked(search));

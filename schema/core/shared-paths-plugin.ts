@@ -1,21 +1,22 @@
-/** Lets rows that a query loaded be found again when graphql-jit executes it. */
+/** Lets Pothos find the rows that a query has loaded when graphql-jit executes the query. */
 
 import SchemaBuilder, { BasePlugin, createContextCache, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core';
 import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
 
 type Path = GraphQLResolveInfo['path'];
 
-/** Of a resolver's parameters the fourth. */
+/** `info` is the fourth parameter of a resolver. */
 const INFO_POSITION = 4;
 
 /**
- * Pothos' Prisma plugin notes what a query has loaded under the path of the field it was planned for, as an object, and looks it
- * up from the fields below by the links of theirs. graphql-js shares those links; graphql-jit writes each field a path of its
- * own, nothing was found, and every row of a page was read again, alone. Here both have one object a place and operation.
+ * Pothos' Prisma plugin stores the rows of a query under the path object of the field that planned it. Fields below look the rows
+ * up by the path objects that their own path links to. graphql-js shares these objects, but graphql-jit creates new ones for each
+ * field, so nothing was found and every row of a page was read again by itself. This plugin makes both executors use one object
+ * for each path of an operation.
  */
 class SharedPathsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(resolve: GraphQLFieldResolver<unknown, object, object>, field: PothosOutputFieldConfig<Types>) {
-    // Not what never asks where it stands: it is most fields, and what a page has most of.
+    // A resolver without `info` never uses its path. Most fields are like that, so they are not wrapped.
     if (resolve.length < INFO_POSITION) return resolve;
     const isLeaf = field.type.kind === 'Scalar' || field.type.kind === 'Enum';
     const isPlanned = field.extensions?.pothosPrismaSelect !== undefined;
@@ -37,7 +38,7 @@ SchemaBuilder.registerPlugin(SHARED_PATHS_PLUGIN, SharedPathsPlugin);
 
 function underSharedPath(resolve: GraphQLFieldResolver<unknown, object, object>): GraphQLFieldResolver<unknown, object, object> {
   return (source, args, context, info) => {
-    // Those of graphql-js name the type, and are shared already.
+    // Paths of graphql-js contain the type's name, and are shared already.
     if (info.path.typename !== undefined) return resolve(source, args, context, info);
     return resolve(source, args, context, { ...info, path: placeOf(placesOf(context), info.path).path });
   };
@@ -50,7 +51,7 @@ interface Place {
 
 type Places = Map<string | number, Place>;
 
-/** The places of an operation, from its root down. */
+/** The path objects of an operation, from its root down. */
 const placesOf = createContextCache((): Places => new Map());
 
 function placeOf(root: Places, { key, prev, typename }: Path): Place {

@@ -1,4 +1,4 @@
-/** What exists for a viewer: its branch of resellers, its own customers (R18). */
+/** Decides what exists for a viewer: the resellers of its branch and its own customers (R18). */
 
 import type { Account } from '../../prisma/generated/client/client.ts';
 import { branchEnd, isInBranch, PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
@@ -7,8 +7,8 @@ import { loadersOf } from './loaders.ts';
 import { isClosedByLock, isOwn, viewerOf } from './scopes.ts';
 
 /**
- * R18 in one place: a panel sees itself and everything below; the platform sees everything. Prisma's filter for rows of
- * `reseller`. The tenant is named as well, although paths of other tenants differ too.
+ * Prisma's filter for rows of `reseller` (R18): a panel sees itself and everything below; the platform sees everything. The filter
+ * also names the tenant, although paths of other tenants differ anyway.
  */
 export function visibleResellers(ctx: Context) {
   const { panel, role, tenantId } = viewerOf(ctx);
@@ -16,43 +16,43 @@ export function visibleResellers(ctx: Context) {
   return role === 'PLATFORM' ? {} : { tenantId, path: '' };
 }
 
-/** The same of a row at hand. */
+/** Whether the viewer may see a row of `reseller` that was read already (R18). */
 export function isVisible(ctx: Context, reseller: { readonly tenantId: string; readonly path: string }): boolean {
   const { panel, role, tenantId } = viewerOf(ctx);
   if (panel === null) return role === 'PLATFORM';
   return reseller.tenantId === tenantId && isInBranch(panel.path, reseller.path);
 }
 
-/** Customers are seen by their own panel only, and by the platform (R18). Prisma's filter for rows of `customer`. */
+/** Prisma's filter for rows of `customer`: only their own panel and the platform see them (R18). */
 export function visibleCustomers(ctx: Context) {
   const { panel, role, tenantId } = viewerOf(ctx);
   if (panel !== null) return { tenantId, resellerId: panel.id };
   return role === 'PLATFORM' ? {} : { tenantId: PLATFORM_TENANT_ID };
 }
 
-/** Whether the customers of this panel are the viewer's to see. */
+/** Whether the viewer may see the customers of this panel. */
 export function ownsCustomers(ctx: Context, reseller: { readonly tenantId: string; readonly id: string }): boolean {
   const { panel, role, tenantId } = viewerOf(ctx);
   return panel === null ? role === 'PLATFORM' : reseller.tenantId === tenantId && reseller.id === panel.id;
 }
 
-/** What a support session is shown in place of a customer's contact and notes, and of every secret (R43). */
+/** The text that a support session sees in place of secrets and of a customer's contact and notes (R43). */
 const MASK = '•••';
 
-/** The text, unless this is a support session; no secret of a panel is answered but through this. */
+/** The text, or a mask in a support session. Every secret of a panel that is returned must pass through this function. */
 export function unlessMasked(ctx: Context, text: string | null): string | null {
   return text !== null && isMasked(ctx) ? MASK : text;
 }
 
-/** Whether contacts and secrets are hidden: what would tell them by the way must not be searched or ordered by either. */
+/** Whether contacts and secrets are hidden. Searching or ordering by them must then be impossible too, because it would reveal them. */
 export function isMasked(ctx: Context): boolean {
   return viewerOf(ctx).support !== null;
 }
 
-/** A locked panel sees no account but its own (R8); nobody sees one outside its branch (R18). */
+/** The account, or null if the viewer may not see it: outside its branch (R18), or another panel's while it is locked (R8). */
 export async function accountIfVisible(ctx: Context, tenantId: string, id: string | null): Promise<Account | null> {
   if (id === null) return null;
-  // The lock is asked for whoever's it is, so that all accounts of a page are there at once and what is below them is read together.
+  // The lock is read even for the viewer's own account. All accounts of a page then resolve together, and so do the fields below.
   const [account, locked] = await Promise.all([loadersOf(ctx).account.load({ tenantId, id }), isClosedByLock(ctx)]);
   if (account === null || !isVisible(ctx, account.reseller)) return null;
   return locked && !isOwn(ctx, account) ? null : account;

@@ -8,33 +8,35 @@ import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
 import { reached, viewerOf } from '../core/scopes.ts';
 
 const LedgerHealth = builder.objectRef<Health>('LedgerHealth').implement({
-  description: 'Whether the journal is whole: issued = held + consumed + withdrawn, and every balance is the sum of its entries.',
+  description:
+    'The result of a check of the journal: issued = held + consumed + withdrawn (R6), and every balance is the sum of its entries (R33).',
   ...reached('ok', 'issued', 'held', 'consumed', 'withdrawn', 'entries', 'problems', 'checkedAt'),
   fields: (t) => ({
-    ok: t.exposeBoolean('ok', { description: 'Whether no problem was found.' }),
-    issued: t.expose('issued', { type: 'Credits', description: 'Credits that ever came in.' }),
+    ok: t.exposeBoolean('ok', { description: 'True if no problem was found.' }),
+    issued: t.expose('issued', { type: 'Credits', description: 'All credits that were ever issued.' }),
     held: t.expose('held', { type: 'Credits', description: 'The sum of all balances.' }),
-    consumed: t.expose('consumed', { type: 'Credits', description: 'Credits spent on customers, net of refunds.' }),
-    withdrawn: t.expose('withdrawn', { type: 'Credits', description: 'Credits taken out after charged-back purchases.' }),
-    entries: t.expose('entries', { type: 'Credits', description: 'How many changes the journal holds.' }),
-    problems: t.exposeStringList('problems', { description: 'What is wrong, in words; empty when all is well.' }),
-    checkedAt: t.field({ type: 'DateTime', description: 'When this was so.', resolve: ({ checkedAtMs }) => new Date(checkedAtMs) }),
+    consumed: t.expose('consumed', { type: 'Credits', description: 'Credits spent on customers, less refunds and undone spends.' }),
+    withdrawn: t.expose('withdrawn', { type: 'Credits', description: 'Credits withdrawn after charge-backs.' }),
+    entries: t.expose('entries', { type: 'Credits', description: 'The number of entries in the journal.' }),
+    problems: t.exposeStringList('problems', { description: 'A sentence for each problem. Empty if `ok` is true.' }),
+    checkedAt: t.field({ type: 'DateTime', description: 'The time of the check.', resolve: ({ checkedAtMs }) => new Date(checkedAtMs) }),
   }),
 });
 
-/** The platform asks about all tenants (null), the owner of a root panel about its own. */
+/** The tenant to check: null (all tenants) for the platform, its own tenant for the owner of a root panel. */
 function tenantAskedAbout(ctx: Context): string | null {
   const { panel, role, tenantId } = viewerOf(ctx);
   if (role === 'PLATFORM') return null;
   if (role === 'OWNER' && panel?.depth === 0) return tenantId;
-  throw new Forbidden('Only the platform and the owners of root panels may ask this.');
+  throw new Forbidden('Only the platform and the owners of root panels may check the journal.');
 }
 
 builder.queryField('ledgerHealth', (t) =>
   t.field({
     type: LedgerHealth,
     nullable: true,
-    description: 'Platform and tenant owners: is the journal whole?',
+    description:
+      'Checks the journal: of all tenants for the platform, of their own tenant for OWNERs of a root panel. Other callers: FORBIDDEN.',
     authScopes: { reads: ['PLATFORM', 'OWNER'], unlocked: true },
     complexity: STATEMENT_COMPLEXITY,
     resolve: (_root, _args, ctx) => ledgerHealth(ctx.ports.sql, tenantAskedAbout(ctx), ctx.ports.topology),

@@ -5,7 +5,7 @@ import { type EntriesAsked, type StatedPanel, statedPanel } from '../../src/doma
 import type { Context } from '../core/context.ts';
 import type { Nameable } from '../core/global-id.ts';
 
-/** What Prisma is to be asked for where nothing is selected of a panel but its account and a page of its statement. */
+/** The shape of Prisma's query if the client selects only a panel's account and one page of its statement. */
 const STATEMENT = z.strictObject({
   include: z.strictObject({
     account: z.strictObject({
@@ -21,7 +21,7 @@ const STATEMENT = z.strictObject({
   }),
 });
 
-/** The page of a statement that a query for a panel comes down to; null when more is asked for, or something else. */
+/** The page of entries that the query reads. Null if the query reads anything else. */
 function statementOf(query: object): EntriesAsked | null {
   const { data } = STATEMENT.safeParse(query);
   if (data === undefined) return null;
@@ -32,8 +32,8 @@ function statementOf(query: object): EntriesAsked | null {
 }
 
 /**
- * The panel with its statement, where that is all that Prisma would be asked for: the page that panels look at most, for a third
- * of the CPU. undefined: Prisma is the one to ask. Who may see the panel is the caller's to decide.
+ * Reads a panel with one page of its statement, if the query reads nothing else. Panels open this page most often, and this path
+ * takes a third of the CPU time. Returns undefined if the query must go to Prisma. The caller checks who may see the panel.
  */
 export async function panelWithStatement(
   { ports: { lists, topology } }: Context,

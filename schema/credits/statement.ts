@@ -9,14 +9,14 @@ import { ownOrUnlocked } from '../core/scopes.ts';
 import { Account } from './account.ts';
 import { Entry, EntryConnection } from './transfer.ts';
 
-/** As the type asks for it anyway; said again for the types' sake. */
+/** The type Entry includes the transfer anyway. It is repeated here so that TypeScript knows. */
 const WITH_TRANSFER = { include: { transfer: true } } as const;
 
 interface Filter {
   readonly kinds?: readonly TransferKindName[] | null | undefined;
 }
 
-/** Prisma's words for a page of one account's entries, newest first. */
+/** Prisma's arguments for a page of one account's entries, newest first. */
 function entriesQuery(page: Page<number>, { kinds }: Filter, versions: Versions = { above: null, upTo: null }) {
   const above = Math.max(page.before ?? 0, versions.above ?? 0);
   return {
@@ -41,15 +41,15 @@ builder.prismaObjectField(Account, 'statement', (t) =>
   t.connection(
     {
       type: Entry,
-      description: 'Every change of the balance, newest first.',
+      description: 'The changes of the balance, newest first.',
       authScopes: ownOrUnlocked,
       complexity: connectionComplexity,
       args: {
-        kinds: t.arg({ type: [TransferKind], description: 'Only changes made by transfers of these kinds.' }),
-        from: t.arg({ type: 'DateTime', description: 'Only changes made at this time or later.' }),
-        to: t.arg({ type: 'DateTime', description: 'Only changes made before this time.' }),
+        kinds: t.arg({ type: [TransferKind], description: 'Returns only changes by transfers of these kinds.' }),
+        from: t.arg({ type: 'DateTime', description: 'Returns only changes at this time or later.' }),
+        to: t.arg({ type: 'DateTime', description: 'Returns only changes before this time.' }),
       },
-      // A period is found by a statement of its own; without one, the entries come with the account.
+      // A period needs its own SQL statement (see resolve). Without a period, the entries are read together with the account.
       select: (args, _ctx, nested) => {
         const query = args.from || args.to ? null : unlessBad(() => entriesQuery(readPage(args, BY_VERSION), args));
         return { entries: query === null ? { take: 0, ...WITH_TRANSFER } : { ...query, ...nested(WITH_TRANSFER, ['edges', 'node']) } };

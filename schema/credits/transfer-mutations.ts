@@ -28,18 +28,18 @@ import { Account } from './account.ts';
 import { Transfer } from './transfer.ts';
 
 const TransferCreditsInput = builder.inputType('TransferCreditsInput', {
-  description: "From the viewer's own panel to a panel directly below it.",
+  description: "A transfer from the viewer's own panel to a direct child.",
   fields: (t) => ({
-    toResellerId: t.id({ required: true, description: 'The panel that gets the credits: a direct child.' }),
-    amount: t.field({ type: 'Credits', required: true, description: "1 or more, and no less than the policy's `minimumTransfer`." }),
-    memo: t.string({ description: 'A note of up to 500 characters; both sides see it.' }),
+    toResellerId: t.id({ required: true, description: 'The panel that receives the credits: a direct child.' }),
+    amount: t.field({ type: 'Credits', required: true, description: 'Credits to transfer: `TenantPolicy.minimumTransfer` or more.' }),
+    memo: t.string({ description: 'A note of up to 500 characters that both sides see.' }),
     useReserve: t.boolean({ required: true, defaultValue: false, description: USE_RESERVE }),
     idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
   }),
 });
 
 const TransferCreditsPayload = builder.objectRef<Done>('TransferCreditsPayload').implement({
-  description: 'The credits moved.',
+  description: 'The credits were transferred.',
   ...reached('transfer', 'from', 'to', 'replayed'),
   fields: (t) => ({
     transfer: t.field({
@@ -47,11 +47,11 @@ const TransferCreditsPayload = builder.objectRef<Done>('TransferCreditsPayload')
       description: 'The transfer of the credits.',
       resolve: (done, _args, ctx) => transferOf(ctx, done),
     }),
-    from: t.field({ type: Account, description: 'Your own account, after it.', resolve: ({ from }) => accountOf(from) }),
+    from: t.field({ type: Account, description: 'Your account after the transfer.', resolve: ({ from }) => accountOf(from) }),
     to: t.field({
       type: Account,
       nullable: true,
-      description: "The child's account, after it. null: a replay, and the viewer may no longer see it.",
+      description: "The child's account after the transfer. Null after a replay if you may no longer see it (R18).",
       resolve: (done, _args, ctx) => otherAccountOf(ctx, done, done.to),
     }),
     replayed: t.boolean({ description: REPLAYED, resolve: isReplayed }),
@@ -73,58 +73,63 @@ const REFUSALS = [
 ] as const;
 
 const TransferCreditsResult = builder.errorUnion('TransferCreditsResult', {
-  description: 'What moved, or why nothing did.',
+  description: 'The transfer, or why no credits moved.',
   types: [TransferCreditsPayload, ...REFUSALS],
   resolveType: () => 'TransferCreditsPayload',
 });
 
 mutation('transferCredits', {
-  description: 'Hands credits to a panel directly below. Spending the last credit locks you.',
+  description:
+    'Transfers credits from your panel to a direct child (R14). If your balance becomes 0, your panel is locked (R7). For OWNER and FINANCE.',
   who: { role: TRANSFER_ROLES },
   input: TransferCreditsInput,
-  argument: 'What to move.',
+  argument: 'The transfer to make.',
   union: TransferCreditsResult,
   run: (input, ctx) => transferCredits(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Reseller', input.toResellerId)),
 });
 
 const TransferCreditsBatchInput = builder.inputType('TransferCreditsBatchInput', {
-  description: 'Many transfers in one call.',
+  description: 'Several transfers in one call.',
   fields: (t) => ({
     mode: t.field({
       type: BatchMode,
       required: true,
       defaultValue: 'ATOMIC',
-      description: 'What becomes of the batch when one is refused.',
+      description: 'What happens to the batch when one transfer is refused.',
     }),
-    transfers: t.field({ type: [TransferCreditsInput], required: true, description: '1 to 1000, each with a key of its own.' }),
+    transfers: t.field({
+      type: [TransferCreditsInput],
+      required: true,
+      description: '1 to 1000 transfers, each with its own idempotency key.',
+    }),
   }),
 });
 
 const TransferCreditsBatchPayload = builder.objectRef<readonly Outcome[]>('TransferCreditsBatchPayload').implement({
-  description: 'The batch was posted.',
+  description: 'The batch was processed.',
   ...reached('results', 'from'),
   fields: (t) => ({
     results: t.field({
       type: [TransferCreditsResult],
-      description: 'One for each transfer, in the order of the input.',
+      description: 'One result for each transfer, in the order of the input.',
       resolve: (outcomes) => outcomes.map((outcome) => resultOf(outcome, REFUSALS)),
     }),
     from: t.field({
       type: Account,
-      description: 'Your own account, after it.',
+      description: 'Your account after the batch.',
       resolve: (outcomes, _args, ctx) => payerAfter(ctx, outcomes),
     }),
   }),
 });
 
 mutation('transferCreditsBatch', {
-  description: `Up to 1000 transfers in one call, and one commit. ${BATCH_MODES}`,
+  description: `Makes up to 1000 transfers in one call and one commit. ${BATCH_MODES}`,
   who: { role: TRANSFER_ROLES },
   input: TransferCreditsBatchInput,
-  argument: 'What to move.',
+  argument: 'The transfers to make.',
   payload: TransferCreditsBatchPayload,
   refusals: [Forbidden, InvalidInput, BatchRefused],
-  result: 'What became of each transfer, or why none was made.',
+  result: 'The result of each transfer, or why none was made.',
   run: (input, ctx) => {
     const targets = input.transfers.map(({ toResellerId }) => decodeIdOf(ctx, 'Reseller', toResellerId));
     return transferCreditsBatch(ctx.ports, viewerOf(ctx), input, targets);

@@ -1,4 +1,4 @@
-/** The type Access, which a customer signs in to the service with, and the mutation resetAccess. */
+/** The type Access (the login and secret of a customer for the service) and the mutation resetAccess. */
 
 import { type Access as AccessRow, secretOf } from '../../src/domain/access/read-access.ts';
 import { resetAccess } from '../../src/domain/access/reset-access.ts';
@@ -14,19 +14,23 @@ import { unlessMasked } from '../core/visibility.ts';
 import { Customer } from './customer.ts';
 import { customerPayload } from './detail-mutations.ts';
 
-export const LOGIN = '3 to 64 of `a-z 0-9 . _ -`, unique in the whole tree; 8 digits are made without it.';
-export const SECRET = '6 to 64 printable characters, with no space around them; one is made without it.';
+export const LOGIN = '3 to 64 characters of `a-z 0-9 . _ -`, unique in the tenant. If not given, the server makes one of 8 digits (R46).';
+export const SECRET = '6 to 64 printable characters, without spaces at the ends. If not given, the server makes one (R46).';
 
 const Access = builder.objectRef<AccessRow>('Access').implement({
-  description: 'What a customer signs in to the service with. Told to its own panel and to nobody else; masked in a support session.',
+  description:
+    "A customer's login and secret for the service (R46). Only the customer's own panel sees them; in a support session they are masked.",
   ...reached('login', 'secret', 'updatedAt'),
   fields: (t) => ({
-    login: t.string({ description: 'Unique in the whole tree.', resolve: ({ login }, _args, ctx) => unlessMasked(ctx, login) ?? '' }),
+    login: t.string({
+      description: 'The login, unique in the tenant.',
+      resolve: ({ login }, _args, ctx) => unlessMasked(ctx, login) ?? '',
+    }),
     secret: t.string({
-      description: 'As it is typed.',
+      description: 'The secret, as the customer types it.',
       resolve: (access, _args, ctx) => unlessMasked(ctx, secretOf(ctx.ports.secrets, access)) ?? '',
     }),
-    updatedAt: t.field({ type: 'DateTime', description: 'When it was made or reset.', resolve: ({ updatedAt }) => updatedAt }),
+    updatedAt: t.field({ type: 'DateTime', description: 'When the login or secret was last set.', resolve: ({ updatedAt }) => updatedAt }),
   }),
 });
 
@@ -34,7 +38,8 @@ builder.prismaObjectField(Customer, 'access', (t) =>
   t.field({
     type: Access,
     nullable: true,
-    description: 'What the customer signs in to the service with; null to others than its own panel, and where none was made yet.',
+    description:
+      "The customer's login and secret for the service. Null for viewers outside the customer's own panel, and if none were made yet.",
     authScopes: { unlocked: true },
     complexity: STATEMENT_COMPLEXITY,
     select: { tenantId: true, id: true, resellerId: true },
@@ -46,20 +51,21 @@ builder.prismaObjectField(Customer, 'access', (t) =>
 );
 
 const ResetAccessInput = builder.inputType('ResetAccessInput', {
-  description: 'What is to be changed.',
+  description: 'The new login or secret of a customer.',
   fields: (t) => ({
     customerId: t.id({ required: true, description: 'A customer of your own panel.' }),
-    login: t.string({ description: '3 to 64 of `a-z 0-9 . _ -`, unique in the whole tree. Without it, the login stays.' }),
+    login: t.string({ description: '3 to 64 characters of `a-z 0-9 . _ -`, unique in the tenant. If not given, the login stays.' }),
     secret: t.string({ description: SECRET }),
   }),
 });
 
 mutation('resetAccess', {
-  description: 'Gives a customer another secret, and another login where one is given. What it had before opens nothing from then on.',
+  description:
+    'Gives a customer another secret, and another login if one is given. The old ones stop working at once (R46). For OWNER and OPERATOR.',
   who: { role: CUSTOMER_ROLES },
   input: ResetAccessInput,
   argument: 'The customer, and the new login or secret.',
-  payload: customerPayload('ResetAccessPayload', 'The customer signs in with this from now on.'),
+  payload: customerPayload('ResetAccessPayload', 'The access was reset.'),
   refusals: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState, AlreadyExists],
   result: 'The customer, or why nothing was changed.',
   run: ({ customerId, ...input }, ctx) => resetAccess(ctx.ports, actingOf(ctx), input, decodeIdOf(ctx, 'Customer', customerId)),

@@ -36,7 +36,7 @@ import { Transfer } from '../credits/transfer.ts';
 import { LOGIN, SECRET } from './access.ts';
 import { Customer } from './customer.ts';
 
-const PERIODS = 'Periods of 30 days, 1 to 36.';
+const PERIODS = 'The number of 30-day periods, 1 to 36.';
 const WHOM = 'A customer of your own panel.';
 const customer = {
   type: Customer,
@@ -46,14 +46,19 @@ const customer = {
 const replayed = { description: REPLAYED, resolve: isReplayed } as const;
 
 const StartTrialInput = builder.inputType('StartTrialInput', {
-  description: 'A new customer to try the service.',
+  description: 'A new customer on trial.',
   fields: (t) => ({
-    name: t.string({ required: true, description: '1 to 100 characters.' }),
+    name: t.string({ required: true, description: "The customer's name: 1 to 100 characters." }),
     contact: t.string({
       required: true,
-      description: 'A phone number, an e-mail, or any 1 to 200 characters: each has one trial in the whole tree, however it is written.',
+      description:
+        'A phone number, an e-mail or any other text of 1 to 200 characters. A contact gets one trial in the tenant, however it is written (R24).',
     }),
-    hours: t.int({ required: true, defaultValue: 4, description: '1 to 24, or as many as the policy of the tenant allows.' }),
+    hours: t.int({
+      required: true,
+      defaultValue: 4,
+      description: 'The length of the trial in hours: 1 to `TenantPolicy.trialMaxHours`, which is at most 24.',
+    }),
     login: t.string({ description: LOGIN }),
     secret: t.string({ description: SECRET }),
     idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
@@ -61,16 +66,17 @@ const StartTrialInput = builder.inputType('StartTrialInput', {
 });
 
 const StartTrialPayload = builder.objectRef<Done>('StartTrialPayload').implement({
-  description: 'The trial runs.',
+  description: 'The trial has started.',
   ...reached('customer', 'replayed'),
   fields: (t) => ({ customer: t.field(customer), replayed: t.boolean(replayed) }),
 });
 
 mutation('startTrial', {
-  description: 'Serves a new customer for some hours on one screen, for nothing. Once a contact, and at most 25 a panel in any 24 hours.',
+  description:
+    'Serves a new customer for some hours on one screen, without cost. A contact gets one trial; a panel starts at most `TenantPolicy.trialQuota` trials (up to 25) in any 24 hours (R24). For OWNER and OPERATOR.',
   who: { role: CUSTOMER_ROLES },
   input: StartTrialInput,
-  argument: 'Whom to serve.',
+  argument: 'The customer to serve.',
   payload: StartTrialPayload,
   refusals: [
     Forbidden,
@@ -83,7 +89,7 @@ mutation('startTrial', {
     LimitReached,
     AlreadyExists,
   ],
-  result: 'The customer, or why there is no trial.',
+  result: 'The customer, or why no trial was started.',
   run: (input, ctx) => startTrial(ctx.ports, actingOf(ctx), input),
 });
 
@@ -100,14 +106,14 @@ const SPENDING_REFUSALS = [
   WouldUseReserve,
 ] as const;
 
-/** The payload of what credits were spent on. */
+/** The payload of a mutation that spends credits on a customer. */
 function spendingPayload(name: string, description: string) {
   return builder.objectRef<Done>(name).implement({
     description,
     ...reached('customer', 'account', 'transfer', 'replayed'),
     fields: (t) => ({
       customer: t.field(customer),
-      account: t.field({ type: Account, description: 'Your own account, after it.', resolve: ({ from }) => accountOf(from) }),
+      account: t.field({ type: Account, description: 'Your account after the spend.', resolve: ({ from }) => accountOf(from) }),
       transfer: t.field({
         type: Transfer,
         description: 'The transfer of the credits that were spent.',
@@ -119,17 +125,21 @@ function spendingPayload(name: string, description: string) {
 }
 
 const ActivateCustomerInput = builder.inputType('ActivateCustomerInput', {
-  description: 'A new customer (name, contact, notes), or an existing one (customerId).',
+  description: 'The customer to activate: a new one (name, contact, notes) or an existing one (customerId).',
   fields: (t) => ({
-    customerId: t.id({ description: 'A customer on trial, or whose service has run out; without it, a new one is made.' }),
-    name: t.string({ description: 'Of a new customer: 1 to 100 characters.' }),
-    contact: t.string({ description: 'Of a new customer: a phone number, an e-mail, or any 1 to 200 characters.' }),
-    notes: t.string({ description: 'Of a new customer: up to 2000 characters, for yourself.' }),
+    customerId: t.id({ description: 'A customer on trial, or one whose service has expired. If not given, a new customer is created.' }),
+    name: t.string({ description: 'The name of a new customer: 1 to 100 characters.' }),
+    contact: t.string({
+      description: 'The contact of a new customer: a phone number, an e-mail or any other text of 1 to 200 characters.',
+    }),
+    notes: t.string({ description: 'Your notes on a new customer: up to 2000 characters.' }),
     periods: t.int({ required: true, description: PERIODS }),
-    screens: t.int({ required: true, defaultValue: 1, description: 'Screens, 1 to 1000.' }),
-    login: t.string({ description: `Of a new customer. ${LOGIN}` }),
-    secret: t.string({ description: `Of a new customer. ${SECRET}` }),
-    planId: t.id({ description: "A plan of your own panel, which is the customer's from then on. Periods and screens are as given here." }),
+    screens: t.int({ required: true, defaultValue: 1, description: 'The number of screens, 1 to 1000.' }),
+    login: t.string({ description: `The login of a new customer. ${LOGIN}` }),
+    secret: t.string({ description: `The secret of a new customer. ${SECRET}` }),
+    planId: t.id({
+      description: 'A plan of your panel to assign to the customer. It does not change `periods` and `screens` of this call.',
+    }),
     useReserve: t.boolean({ required: true, defaultValue: false, description: USE_RESERVE }),
     idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
   }),
@@ -137,11 +147,11 @@ const ActivateCustomerInput = builder.inputType('ActivateCustomerInput', {
 
 mutation('activateCustomer', {
   description:
-    'Serves a customer for periods of 30 days from now, for one credit a screen and period. Who has paid time left is renewed instead.',
+    'Serves a customer from now for periods of 30 days. Each screen costs one credit for each period (R1, R19). A customer with paid time left is refused with INVALID_STATE: renew it instead. For OWNER and OPERATOR.',
   who: { role: CUSTOMER_ROLES },
   input: ActivateCustomerInput,
-  argument: 'Whom to serve, and how.',
-  payload: spendingPayload('ActivateCustomerPayload', 'The customer is served from now on.'),
+  argument: 'The customer, the periods and the screens.',
+  payload: spendingPayload('ActivateCustomerPayload', 'The customer was activated.'),
   refusals: [...SPENDING_REFUSALS, AlreadyExists],
   result: 'The customer, or why nothing was spent.',
   run: (input, ctx) => {
@@ -152,7 +162,7 @@ mutation('activateCustomer', {
 });
 
 const RenewCustomerInput = builder.inputType('RenewCustomerInput', {
-  description: 'A customer to renew.',
+  description: 'One renewal.',
   fields: (t) => ({
     customerId: t.id({ required: true, description: WHOM }),
     periods: t.int({ required: true, description: PERIODS }),
@@ -163,58 +173,58 @@ const RenewCustomerInput = builder.inputType('RenewCustomerInput', {
 
 const RenewCustomerResult = builder.errorUnion('RenewCustomerResult', {
   description: 'The customer, or why nothing was spent.',
-  types: [spendingPayload('RenewCustomerPayload', 'The customer is served for longer.'), ...SPENDING_REFUSALS],
+  types: [spendingPayload('RenewCustomerPayload', 'The customer was renewed.'), ...SPENDING_REFUSALS],
   resolveType: () => 'RenewCustomerPayload',
 });
 
 mutation('renewCustomer', {
   description:
-    "Adds periods of 30 days to what is left, or from now, for one credit a screen (the customer's `nextScreens`) and period. What is left keeps its screens. At most 36 periods ahead; an expired or canceled customer may be renewed.",
+    "Adds periods of 30 days at the end of a customer's service, or from now if it has expired. Each of the customer's `nextScreens` costs one credit for each period (R20). The time left keeps its screens. At most 36 periods ahead. An expired or canceled customer may be renewed, a trial may not. For OWNER and OPERATOR.",
   who: { role: CUSTOMER_ROLES },
   input: RenewCustomerInput,
-  argument: 'Whom to renew, and for how long.',
+  argument: 'The customer and the periods.',
   union: RenewCustomerResult,
   run: (input, ctx) => renewCustomer(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Customer', input.customerId)),
 });
 
 const RenewCustomersInput = builder.inputType('RenewCustomersInput', {
-  description: 'Many renewals in one call.',
+  description: 'Several renewals in one call.',
   fields: (t) => ({
     mode: t.field({
       type: BatchMode,
       required: true,
       defaultValue: 'ATOMIC',
-      description: 'What becomes of the others when one is refused.',
+      description: 'What happens to the batch when one renewal is refused.',
     }),
-    renewals: t.field({ type: [RenewCustomerInput], required: true, description: '1 to 250, each with a key of its own.' }),
+    renewals: t.field({ type: [RenewCustomerInput], required: true, description: '1 to 250 renewals, each with its own idempotency key.' }),
   }),
 });
 
 const RenewCustomersPayload = builder.objectRef<readonly Outcome[]>('RenewCustomersPayload').implement({
-  description: 'The renewals were made.',
+  description: 'The batch was processed.',
   ...reached('results', 'account'),
   fields: (t) => ({
     results: t.field({
       type: [RenewCustomerResult],
-      description: 'One for each renewal, in the order of the input.',
+      description: 'One result for each renewal, in the order of the input.',
       resolve: (outcomes) => outcomes.map((outcome) => resultOf(outcome, SPENDING_REFUSALS)),
     }),
     account: t.field({
       type: Account,
-      description: 'Your own account, after it.',
+      description: 'Your account after the batch.',
       resolve: (outcomes, _args, ctx) => payerAfter(ctx, outcomes),
     }),
   }),
 });
 
 mutation('renewCustomers', {
-  description: `Up to 250 renewals in one call, and one commit. ${BATCH_MODES}`,
+  description: `Makes up to 250 renewals in one call and one commit. ${BATCH_MODES}`,
   who: { role: CUSTOMER_ROLES },
   input: RenewCustomersInput,
-  argument: 'Whom to renew.',
+  argument: 'The renewals to make.',
   payload: RenewCustomersPayload,
   refusals: [Forbidden, InvalidInput, BatchRefused],
-  result: 'What became of each renewal, or why none was made.',
+  result: 'The result of each renewal, or why none was made.',
   run: (input, ctx) => {
     const customers = input.renewals.map(({ customerId }) => decodeIdOf(ctx, 'Customer', customerId));
     return renewCustomers(ctx.ports, viewerOf(ctx), input, customers);
@@ -222,10 +232,10 @@ mutation('renewCustomers', {
 });
 
 const AddScreensInput = builder.inputType('AddScreensInput', {
-  description: 'Screens for a customer whose paid service runs.',
+  description: 'Screens to add for a customer whose paid service runs.',
   fields: (t) => ({
     customerId: t.id({ required: true, description: WHOM }),
-    screens: t.int({ required: true, description: 'Screens to add.' }),
+    screens: t.int({ required: true, description: 'The number of screens to add.' }),
     useReserve: t.boolean({ required: true, defaultValue: false, description: USE_RESERVE }),
     idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
   }),
@@ -233,18 +243,18 @@ const AddScreensInput = builder.inputType('AddScreensInput', {
 
 mutation('addScreens', {
   description:
-    'Gives a customer more screens in all that is paid for until the service ends, each for one credit a period of 30 days that is left, rounded up.',
+    'Adds screens to a customer for all of its remaining paid time. Each screen costs one credit for each remaining period of 30 days, rounded up (R21). For OWNER and OPERATOR.',
   who: { role: CUSTOMER_ROLES },
   input: AddScreensInput,
-  argument: 'Whom to give how many.',
-  payload: spendingPayload('AddScreensPayload', 'The customer has more screens.'),
+  argument: 'The customer and the number of screens.',
+  payload: spendingPayload('AddScreensPayload', 'The screens were added.'),
   refusals: [...SPENDING_REFUSALS],
   result: 'The customer, or why nothing was spent.',
   run: (input, ctx) => addScreens(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Customer', input.customerId)),
 });
 
 const CancelCustomerInput = builder.inputType('CancelCustomerInput', {
-  description: 'A customer who is not to be renewed.',
+  description: 'A customer to cancel.',
   fields: (t) => ({
     customerId: t.id({ required: true, description: WHOM }),
     idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
@@ -252,15 +262,15 @@ const CancelCustomerInput = builder.inputType('CancelCustomerInput', {
 });
 
 const CancelCustomerPayload = builder.objectRef<Done>('CancelCustomerPayload').implement({
-  description: 'The customer is not renewed any more.',
+  description: 'The customer was canceled.',
   ...reached('customer', 'account', 'transfer', 'replayed'),
   fields: (t) => ({
     customer: t.field(customer),
-    account: t.field({ type: Account, description: 'Your own account, after it.', resolve: ({ to }) => accountOf(to) }),
+    account: t.field({ type: Account, description: 'Your account after a refund, if there was one.', resolve: ({ to }) => accountOf(to) }),
     transfer: t.field({
       type: Transfer,
       nullable: true,
-      description: 'What was refunded; null when nothing was.',
+      description: 'The transfer of the refund. Null if nothing was refunded.',
       resolve: (done, _args, ctx) => (hasTransfer(done) ? transferOf(ctx, done) : null),
     }),
     replayed: t.boolean(replayed),
@@ -269,10 +279,10 @@ const CancelCustomerPayload = builder.objectRef<Done>('CancelCustomerPayload').i
 
 mutation('cancelCustomer', {
   description:
-    'Says that a customer is not to be renewed: the service runs out by itself. Where the policy of the tenant refunds, the periods that were not begun are taken back, and what each of them cost is returned.',
+    'Cancels a customer: the service is not renewed and runs until it expires (R22). If `TenantPolicy.refundPolicy` is UNUSED_PERIODS, periods that have not begun are removed and their credits are refunded. For OWNER and OPERATOR.',
   who: { role: CUSTOMER_ROLES },
   input: CancelCustomerInput,
-  argument: 'Whom to cancel.',
+  argument: 'The customer to cancel.',
   payload: CancelCustomerPayload,
   refusals: [Forbidden, InvalidInput, IdempotencyConflict, PanelSuspended, PanelLocked, NotFound, InvalidState],
   result: 'The customer, or why it was not canceled.',

@@ -1,4 +1,4 @@
-/** The type Customer, a panel's customers as a connection, and the query customer. */
+/** The type Customer, the connection of a panel's customers, and the query customer. */
 
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { Prisma } from '../../prisma/generated/client/client.ts';
@@ -41,20 +41,21 @@ import { Transfer, TransferConnection } from '../credits/transfer.ts';
 import { Reseller } from '../resellers/reseller.ts';
 
 export const ScreenSpan = builder.objectRef<SpanUntil>('ScreenSpan').implement({
-  description: 'A part of a paid term with one number of screens. It begins where the one before ends.',
+  description: 'A part of a paid term with one number of screens. It begins when the previous span ends (R22).',
   ...reached('screens', 'endsAt'),
   fields: (t) => ({
-    screens: t.exposeInt('screens', { description: 'On how many screens the service runs at once.' }),
+    screens: t.exposeInt('screens', { description: 'The number of screens that work at the same time.' }),
     endsAt: t.field({
       type: 'DateTime',
-      description: 'When this span ends, and the next begins.',
+      description: 'When this span ends and the next begins.',
       resolve: ({ endsAtMs }) => new Date(endsAtMs),
     }),
   }),
 });
 
 export const Customer = builder.prismaObject('Customer', {
-  description: 'Someone whom a panel serves, for credits or for a few hours on trial. Seen by that panel only.',
+  description:
+    'A user of the service, whom a panel serves for credits or for some hours on trial. Only that panel and the platform see the customer (R18).',
   interfaces: [Node],
   ...reached(
     ...['id', 'name', 'contact', 'notes', 'status', 'screens', 'nextScreens', 'screensChangeAt', 'spans', 'expiresAt', 'creditsSpent'],
@@ -62,52 +63,56 @@ export const Customer = builder.prismaObject('Customer', {
   ),
   fields: (t) => ({
     id: t.id(idField('Customer', (customer) => customer)),
-    name: t.exposeString('name', { description: 'What the customer is called.' }),
+    name: t.exposeString('name', { description: "The customer's name." }),
     contact: t.string({
       nullable: true,
-      description: 'A phone number, an e-mail, or whatever the panel wrote. Masked in a support session.',
+      description: 'A phone number, an e-mail or another text. Null if the panel gave none. Masked in a support session.',
       resolve: ({ contact }, _args, ctx) => unlessMasked(ctx, contact),
     }),
     notes: t.string({
       nullable: true,
-      description: "The panel's own notes. Masked in a support session.",
+      description: "The panel's notes on the customer. Null if there are none. Masked in a support session.",
       resolve: ({ notes }, _args, ctx) => unlessMasked(ctx, notes),
     }),
     status: t.field({
       type: CustomerStatus,
-      description: 'How the customer stands now.',
+      description: "The customer's present status.",
       complexity: STATEMENT_COMPLEXITY,
       resolve: async (customer, _args, ctx) => statusOf(customer, await momentOf(ctx)),
     }),
     screens: t.int({
-      description: 'On how many screens the service may run at once now; once it has ended, on how many it ran last.',
+      description: 'The number of screens that may work at the same time now. After the service has ended, the last number.',
       resolve: (customer, _args, ctx) => screensNow(customer, () => momentOf(ctx)),
     }),
     nextScreens: t.exposeInt('nextScreens', {
-      description: 'The number of screens from `screensChangeAt` on, at which the next renewal is priced.',
+      description: 'The number of screens from `screensChangeAt` on. The price of the next renewal depends on it (R20).',
     }),
     screensChangeAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When what is paid for with other screens ends, and `nextScreens` begin. null: no change waits.',
+      description: 'When the time paid for with other screens ends and `nextScreens` begin. Null if no change is pending (R22).',
       complexity: STATEMENT_COMPLEXITY,
       resolve: async (customer, _args, ctx) => screensChange(customer, await momentOf(ctx)),
     }),
     spans: t.field({
       type: [ScreenSpan],
-      description: 'What is paid for from now on, in order: how many screens, and until when. Empty once the service has ended.',
+      description:
+        'The paid time from now on, in order: the number of screens and the end of each span. Empty after the service has ended.',
       complexity: STATEMENT_COMPLEXITY,
       resolve: async (customer, _args, ctx) => paidSpans(customer, await momentOf(ctx)),
     }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the service ends.' }),
-    creditsSpent: t.expose('creditsSpent', { type: 'Credits', description: 'Credits spent on the customer, net of refunds.' }),
+    creditsSpent: t.expose('creditsSpent', {
+      type: 'Credits',
+      description: 'Credits spent on the customer, less refunds and undone spends.',
+    }),
     reseller: t.relation('reseller', { description: 'The panel that serves the customer.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the customer was made.' }),
-    muted: t.exposeBoolean('muted', { description: 'Whether it gets no reminders.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the customer was created.' }),
+    muted: t.exposeBoolean('muted', { description: 'Whether the customer gets no reminders (R58).' }),
     history: t.connection(
       {
         type: Transfer,
-        description: 'What was spent on the customer and refunded, newest first.',
+        description: 'The transfers of credits spent on the customer, refunded or undone, newest first.',
         complexity: connectionComplexity,
         select: (args, _ctx, nested) => {
           const query = unlessBad(() => newestPage(readPage(args, BY_ID)));
@@ -121,17 +126,17 @@ export const Customer = builder.prismaObject('Customer', {
 });
 
 const CustomerConnection = builder.connectionObject(
-  { type: Customer, name: 'CustomerConnection', description: 'Customers of a list.' },
-  { name: 'CustomerEdge', description: 'A customer and its place in the list.' },
+  { type: Customer, name: 'CustomerConnection', description: 'A page of customers.' },
+  { name: 'CustomerEdge', description: 'A customer and its cursor.' },
 );
 
 const CustomerOrder = builder.enumType('CustomerOrder', {
-  description: 'In which order customers are listed.',
+  description: 'The order of a list of customers.',
   values: {
     NEWEST: { description: 'Newest first.' },
     OLDEST: { description: 'Oldest first.' },
-    EXPIRING: { description: 'Those whose service ends, or has ended, first.' },
-    NAME: { description: 'By name, in any case and without accents.' },
+    EXPIRING: { description: 'By the end of service, earliest first, expired ones included.' },
+    NAME: { description: 'By name, ignoring case and accents.' },
   } as const,
 });
 
@@ -144,7 +149,7 @@ interface Filter {
   readonly expiringBefore?: Date | null | undefined;
 }
 
-/** Which of a panel's customers are asked for. */
+/** Prisma's condition for the customers that a filter selects. */
 async function whereOf(
   ctx: Context,
   panel: RowId,
@@ -173,14 +178,14 @@ interface Plan {
   connect<Row extends Ordered>(rows: Row[], count: () => Promise<number>): Connection<Row>;
 }
 
-/** What customers are ordered by. */
+/** The columns by which customers are ordered. */
 interface Ordered {
   readonly id: string;
   readonly expiresAt: Date;
   readonly sortKey: string;
 }
 
-/** A page in the order that is asked for: each is read by an index. */
+/** Plans a page in the requested order. Every order has an index. */
 function plan(args: PageArgs & { readonly order: typeof CustomerOrder.$inferType }): Plan {
   const planned = <Key>(kind: CursorKind<Key>, query: (page: Page<Key>) => PageQuery, keyOf: (row: Ordered) => Key): Plan => {
     const page = readPage(args, kind);
@@ -211,24 +216,31 @@ builder.prismaObjectField(Reseller, 'customers', (t) =>
     {
       type: Customer,
       nullable: true,
-      description: "Its customers. Only of the viewer's own panel: of any other, null with FORBIDDEN.",
+      description: "The panel's customers. For any panel other than the viewer's own: null with FORBIDDEN (R18).",
       authScopes: (reseller, _args, ctx) => {
-        if (!ownsCustomers(ctx, reseller)) throw new Forbidden('The customers of another panel are its own business.');
+        if (!ownsCustomers(ctx, reseller)) throw new Forbidden('Only a panel itself may see its customers.');
         return { unlocked: true };
       },
       complexity: (args) => ({ ...connectionComplexity(args), field: STATEMENT_COMPLEXITY }),
       args: {
-        search: t.arg.string({ description: 'Only those whose name or contact contains this, in any case, with or without accents.' }),
-        status: t.arg({ type: CustomerStatus, description: 'Only those of this status.' }),
+        search: t.arg.string({
+          description:
+            'Returns only customers whose name or contact contains this text, ignoring case and accents. In a support session only names.',
+        }),
+        status: t.arg({ type: CustomerStatus, description: 'Returns only customers with this status.' }),
         serviceFailed: t.arg.boolean({
-          description: `Only those whose service failed and has not followed since; of more than ${MAX_FAILED}, those that failed last.`,
+          description: `If true, returns only customers whose service has the status FAILED: at most the ${MAX_FAILED} that failed last.`,
         }),
         paidTerm: t.arg.boolean({
-          description: 'Only those with a paid term that was not canceled, whether it runs or has ended: who can be asked to renew.',
+          description:
+            'If true, returns only customers to whom a renewal can be offered: not on trial and not canceled, served or expired.',
         }),
-        expiringFrom: t.arg({ type: 'DateTime', description: 'Only those whose service ends, or has ended, at this time or after it.' }),
-        expiringBefore: t.arg({ type: 'DateTime', description: 'Only those whose service ends, or has ended, before this time.' }),
-        order: t.arg({ type: CustomerOrder, required: true, defaultValue: 'NEWEST', description: 'Which of them come first.' }),
+        expiringFrom: t.arg({
+          type: 'DateTime',
+          description: 'Returns only customers whose service ends, or ended, at this time or later.',
+        }),
+        expiringBefore: t.arg({ type: 'DateTime', description: 'Returns only customers whose service ends, or ended, before this time.' }),
+        order: t.arg({ type: CustomerOrder, required: true, defaultValue: 'NEWEST', description: 'The order of the list.' }),
       },
       resolve: async ({ id: resellerId, tenantId }, args, ctx, info) => {
         const { connect, query } = plan(args);
@@ -254,7 +266,7 @@ builder.queryField('customer', (t) =>
   t.prismaField({
     type: Customer,
     nullable: true,
-    description: "Absent when the id is unknown, or of another panel's customer.",
+    description: "A customer by its id. Null if the id is unknown or names another panel's customer (R18).",
     authScopes: { unlocked: true },
     args: { id: t.arg.id({ required: true, description: 'The id of a customer.' }) },
     resolve: (query, _root, { id }, ctx) => {
@@ -268,7 +280,7 @@ builder.prismaObjectField(Transfer, 'customer', (t) =>
   t.field({
     type: Customer,
     nullable: true,
-    description: "Whom the credits were spent on; null when on nobody, or on another panel's customer.",
+    description: "The customer on whom the credits were spent. Null if there is none, or if it is another panel's customer (R18).",
     authScopes: { signedIn: true },
     complexity: STATEMENT_COMPLEXITY,
     select: { tenantId: true, customerId: true },

@@ -11,7 +11,7 @@ import { mutation } from '../core/mutation.ts';
 import { actingOf, reached } from '../core/scopes.ts';
 import { Customer } from './customer.ts';
 
-/** The payload of what changes a customer and moves no credits. */
+/** The payload of a mutation that changes a customer and moves no credits. */
 export function customerPayload(name: string, description: string) {
   return builder.objectRef<RowId>(name).implement({
     description,
@@ -28,22 +28,22 @@ export function customerPayload(name: string, description: string) {
 }
 
 const UpdateCustomerInput = builder.inputType('UpdateCustomerInput', {
-  description: 'What is left out stays as it is.',
+  description: 'The changes of a customer. Fields that are not given stay as they are.',
   fields: (t) => ({
     customerId: t.id({ required: true, description: 'A customer of your own panel.' }),
-    name: t.string({ description: '1 to 100 characters.' }),
-    contact: t.string({ description: 'Up to 200 characters; null clears it.' }),
-    notes: t.string({ description: 'Up to 2000 characters; null clears them.' }),
-    planId: t.id({ description: 'A plan of your own panel; null: the customer has none.' }),
-    muted: t.boolean({ description: 'Whether it gets no reminders.' }),
+    name: t.string({ description: "The customer's name: 1 to 100 characters." }),
+    contact: t.string({ description: 'Up to 200 characters. Null clears it.' }),
+    notes: t.string({ description: 'Up to 2000 characters. Null clears them.' }),
+    planId: t.id({ description: 'A plan of your own panel. Null removes the plan from the customer.' }),
+    muted: t.boolean({ description: 'Whether the customer gets no reminders.' }),
   }),
 });
 
 mutation('updateCustomer', {
-  description: 'Changes name, contact, notes or plan of a customer, and whether it is reminded.',
+  description: 'Changes the name, contact, notes or plan of a customer, and whether the customer gets reminders. For OWNER and OPERATOR.',
   who: { role: CUSTOMER_ROLES },
   input: UpdateCustomerInput,
-  argument: 'What to change.',
+  argument: 'The customer and the changes.',
   payload: customerPayload('UpdateCustomerPayload', 'The customer was changed.'),
   refusals: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound],
   result: 'The customer, or why it was not changed.',
@@ -55,20 +55,23 @@ mutation('updateCustomer', {
 });
 
 const SetNextScreensInput = builder.inputType('SetNextScreensInput', {
-  description: 'For how many screens the next renewal is.',
+  description: 'The number of screens of the next renewal.',
   fields: (t) => ({
     customerId: t.id({ required: true, description: 'A customer of your own panel.' }),
-    screens: t.int({ required: true, description: '1 to the most that are paid for, now or later.' }),
+    screens: t.int({
+      required: true,
+      description: 'From 1 to the largest number of screens that is paid for now or later. More: addScreens.',
+    }),
   }),
 });
 
 mutation('setNextScreens', {
   description:
-    'Says how many screens the next renewal is for. Nothing is refunded, and every screen that is paid for stays until its end: see `Customer.screensChangeAt`.',
+    'Sets the number of screens of the next renewal (R22). Nothing is refunded, and every paid screen works until its time ends: see `Customer.screensChangeAt`. For OWNER and OPERATOR.',
   who: { role: CUSTOMER_ROLES },
   input: SetNextScreensInput,
-  argument: 'Whose, and how many.',
-  payload: customerPayload('SetNextScreensPayload', 'The next renewal is for so many screens.'),
+  argument: 'The customer and the number of screens.',
+  payload: customerPayload('SetNextScreensPayload', 'The number of screens of the next renewal was set.'),
   refusals: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState, LimitReached],
   result: 'The customer, or why it was not changed.',
   run: ({ customerId, screens }, ctx) => setNextScreens(ctx.ports, actingOf(ctx), { screens }, decodeIdOf(ctx, 'Customer', customerId)),

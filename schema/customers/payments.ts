@@ -25,16 +25,16 @@ import { Viewer } from '../people/viewer.ts';
 import { PaymentProvider } from '../purchases/purchase.ts';
 
 const statuses = {
-  PENDING: { description: 'The customer has chosen a plan; the money has not arrived.' },
-  PAID: { description: 'The money arrived. It goes on to APPLIED or PAID_UNFUNDED in the same commit, and rests in neither list.' },
-  PAID_UNFUNDED: { description: 'The money arrived, and the renewal waits for credits, or for what else stands in the way of one.' },
-  APPLIED: { description: 'The money arrived, and the customer was renewed for it.' },
-  EXPIRED: { description: 'It was not paid within 24 hours. Money that comes later is taken all the same.' },
-  REFUNDED: { description: "All of the money went back, as the panel's payment provider says. It changes no service." },
+  PENDING: { description: 'The customer has chosen a plan, and the money has not arrived.' },
+  PAID: { description: 'The money arrived. The same commit changes the status to APPLIED or PAID_UNFUNDED, so no list shows PAID.' },
+  PAID_UNFUNDED: { description: 'The money arrived, but the renewal waits: for credits, or until something else allows it.' },
+  APPLIED: { description: 'The money arrived, and the customer was renewed.' },
+  EXPIRED: { description: 'The payment was not paid within 24 hours. Money that arrives later is still accepted.' },
+  REFUNDED: { description: "The panel's payment provider reported that all of the money went back. This changes no service." },
 } satisfies Record<StatusName, { readonly description: string }>;
 
 const CustomerPaymentStatus = builder.enumType('CustomerPaymentStatus', {
-  description: "How a customer's payment stands now, by the database's clock.",
+  description: "The status of a customer's payment, by the database's clock (R54).",
   values: statuses,
 });
 
@@ -42,7 +42,7 @@ function statusAt({ expiresAt, status }: Pick<PaymentRow, 'expiresAt' | 'status'
   return status === 'PENDING' && expiresAt <= now ? 'EXPIRED' : status;
 }
 
-/** What is PENDING past its time is EXPIRED, and is written as such a little later. */
+/** A PENDING payment past its time counts as EXPIRED, although EXPIRED is written to the row only a little later. */
 function whereStatus(status: StatusName | null | undefined, now: Date): Prisma.CustomerPaymentWhereInput {
   if (!status) return {};
   if (status === 'EXPIRED') return { OR: [{ status }, { status: 'PENDING', expiresAt: { lte: now } }] };
@@ -50,7 +50,7 @@ function whereStatus(status: StatusName | null | undefined, now: Date): Prisma.C
 }
 
 export const CustomerPayment = builder.prismaObject('CustomerPayment', {
-  description: 'What a customer pays its panel, from the page of its link: a copy of the plan that was chosen.',
+  description: 'A payment of a customer to its panel, made from the page of its renewal link. It is a copy of the chosen plan (R54).',
   interfaces: [Node],
   ...reached(
     ...['id', 'status', 'customer', 'planName', 'priceMinor', 'currency', 'periods', 'screens'],
@@ -60,38 +60,41 @@ export const CustomerPayment = builder.prismaObject('CustomerPayment', {
     id: t.id(idField('CustomerPayment', (payment) => payment)),
     status: t.field({
       type: CustomerPaymentStatus,
-      description: 'How it stands now.',
+      description: 'The present status.',
       complexity: STATEMENT_COMPLEXITY,
       resolve: async (payment, _args, ctx) => statusAt(payment, await momentOf(ctx)),
     }),
-    customer: t.relation('customer', { description: 'Who pays.' }),
-    planName: t.exposeString('planName', { description: 'What the plan was called.' }),
-    priceMinor: t.expose('priceMinor', { type: 'MinorUnits', description: 'What is paid.' }),
-    currency: t.exposeString('currency', { description: 'ISO 4217, as BRL.' }),
-    periods: t.exposeInt('periods', { description: 'For how many periods of 30 days it is.' }),
-    screens: t.exposeInt('screens', { description: 'For how many screens it is. The renewal costs periods × screens credits.' }),
+    customer: t.relation('customer', { description: 'The customer who pays.' }),
+    planName: t.exposeString('planName', { description: 'The name of the plan when it was chosen.' }),
+    priceMinor: t.expose('priceMinor', { type: 'MinorUnits', description: 'The price, in minor units of `currency`.' }),
+    currency: t.exposeString('currency', { description: 'The currency in ISO 4217, for example BRL.' }),
+    periods: t.exposeInt('periods', { description: 'The number of 30-day periods.' }),
+    screens: t.exposeInt('screens', { description: 'The number of screens. The renewal costs periods × screens credits.' }),
     createdAt: t.expose('openedAt', { type: 'DateTime', description: 'When the customer chose the plan.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'Until when it is to be paid.' }),
-    paidAt: t.expose('paidAt', { type: 'DateTime', nullable: true, description: 'When it was said that the money arrived.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When a payment that is still PENDING becomes EXPIRED.' }),
+    paidAt: t.expose('paidAt', { type: 'DateTime', nullable: true, description: 'When the payment was confirmed. Null before that.' }),
     provider: t.field({
       type: PaymentProvider,
       nullable: true,
-      description: "Who said that the money arrived: the panel's payment provider, or by MANUAL the panel itself; null: nobody yet.",
+      description: "Who confirmed the payment: the panel's payment provider, or MANUAL for the panel itself. Null before that.",
       select: { paidBy: true, provider: true },
       resolve: ({ paidBy, provider }) => {
         if (paidBy === null) return null;
         return paidBy === PROVIDER_ACTOR_ID ? provider : 'MANUAL';
       },
     }),
-    reference: t.exposeString('reference', { nullable: true, description: 'What whoever confirmed it knows the payment by.' }),
+    reference: t.exposeString('reference', {
+      nullable: true,
+      description: 'The reference under which the panel or the provider that confirmed the payment knows it.',
+    }),
     returnedMinor: t.expose('returnedMinor', {
       type: 'MinorUnits',
-      description: 'How much of it has gone back, as its provider says. All of it makes it REFUNDED; a part changes nothing.',
+      description: 'The amount that the provider has returned to the customer. The whole price makes it REFUNDED; a part changes nothing.',
     }),
     appliedBy: t.field({
       type: Transfer,
       nullable: true,
-      description: 'The renewal, or for a trial the activation, that it became; null: none yet.',
+      description: 'The transfer of the renewal, or of the activation if the customer was on trial. Null until it is APPLIED.',
       complexity: STATEMENT_COMPLEXITY,
       select: { tenantId: true, transferId: true },
       resolve: ({ tenantId, transferId }, _args, ctx) =>
@@ -101,8 +104,8 @@ export const CustomerPayment = builder.prismaObject('CustomerPayment', {
 });
 
 const CustomerPaymentConnection = builder.connectionObject(
-  { type: CustomerPayment, name: 'CustomerPaymentConnection', description: "Customers' payments of a list." },
-  { name: 'CustomerPaymentEdge', description: 'A payment and its place in the list.' },
+  { type: CustomerPayment, name: 'CustomerPaymentConnection', description: "A page of customers' payments." },
+  { name: 'CustomerPaymentEdge', description: 'A payment and its cursor.' },
 );
 
 builder.objectField(Viewer, 'customerPayments', (t) =>
@@ -111,12 +114,12 @@ builder.objectField(Viewer, 'customerPayments', (t) =>
       type: CustomerPayment,
       nullable: true,
       description:
-        "What the own panel's customers pay, the newest first: those that are PENDING or EXPIRED are confirmed when their money arrives, those that are PAID_UNFUNDED wait for credits. null: the viewer has no panel.",
+        "The payments of your panel's customers, newest first. Confirm a PENDING or EXPIRED payment when its money arrives. PAID_UNFUNDED payments wait for credits. Null if the viewer has no panel.",
       authScopes: { unlocked: true },
       complexity: (args) => ({ ...connectionComplexity(args), field: STATEMENT_COMPLEXITY }),
       args: {
-        status: t.arg({ type: CustomerPaymentStatus, description: 'Only those of this status.' }),
-        customerId: t.arg.id({ description: 'Only those of this customer.' }),
+        status: t.arg({ type: CustomerPaymentStatus, description: 'Returns only payments with this status.' }),
+        customerId: t.arg.id({ description: 'Returns only payments of this customer.' }),
       },
       resolve: async ({ panel, tenantId }, args, ctx, info) => {
         if (panel === null) return null;
@@ -144,7 +147,7 @@ builder.objectField(Viewer, 'customerPayments', (t) =>
   ),
 );
 
-/** A locked panel gets at none (R8). */
+/** Null for every id while the viewer's panel is locked (R8). */
 export async function findCustomerPayment(ctx: Context, { id, tenantId }: RowId, query: object) {
   if (viewerOf(ctx).panel !== null && (await isClosedByLock(ctx))) return null;
   const where = { tenantId_id: { tenantId, id }, AND: [visibleCustomers(ctx)] };
@@ -154,13 +157,13 @@ export async function findCustomerPayment(ctx: Context, { id, tenantId }: RowId,
 const ConfirmCustomerPaymentInput = builder.inputType('ConfirmCustomerPaymentInput', {
   description: "A customer's payment whose money arrived.",
   fields: (t) => ({
-    paymentId: t.id({ required: true, description: "One of your own panel's customers." }),
-    reference: t.string({ description: 'What you know the payment by, as its number at the bank: up to 255 characters.' }),
+    paymentId: t.id({ required: true, description: "A payment of one of your panel's customers." }),
+    reference: t.string({ description: 'Your reference for the payment, for example its number at the bank: up to 255 characters.' }),
   }),
 });
 
 const ConfirmCustomerPaymentPayload = builder.objectRef<Done>('ConfirmCustomerPaymentPayload').implement({
-  description: 'The payment is paid: the customer was renewed, or is as soon as the panel can spend.',
+  description: 'The payment is confirmed. The customer was renewed, or will be renewed as soon as the panel can spend.',
   ...reached('payment', 'account', 'replayed'),
   fields: (t) => ({
     payment: t.prismaField({
@@ -169,19 +172,22 @@ const ConfirmCustomerPaymentPayload = builder.objectRef<Done>('ConfirmCustomerPa
       resolve: (query, done, _args, { ports: { prisma } }) =>
         prisma.customerPayment.findUniqueOrThrow({ ...query, where: madePayment(done) }),
     }),
-    account: t.field({ type: Account, description: "The panel's account, after it.", resolve: ({ from }) => accountOf(from) }),
-    replayed: t.boolean({ description: 'Whether it had been confirmed before: the account is then as it is now.', resolve: isReplayed }),
+    account: t.field({ type: Account, description: 'Your account after the renewal.', resolve: ({ from }) => accountOf(from) }),
+    replayed: t.boolean({
+      description: 'Whether the payment was confirmed before. The account is then as it is now.',
+      resolve: isReplayed,
+    }),
   }),
 });
 
 mutation('confirmCustomerPayment', {
   description:
-    'Says that the money of a customer arrived, by whatever way. The customer is renewed with it in the same commit; where the panel has not the credits, or something else stands in the way of a renewal, the payment waits and is applied by the commit that brings what it waits for. Once, however often it is said.',
+    "Confirms that a customer's money arrived, in whatever way. The same commit renews the customer. If the panel lacks credits or something else prevents the renewal, the payment waits as PAID_UNFUNDED and is applied later (R54). One payment is one renewal, even if it is confirmed again. For OWNER, OPERATOR and FINANCE.",
   who: { role: PAYMENT_ROLES },
   input: ConfirmCustomerPaymentInput,
-  argument: 'The payment, and what it is known by.',
+  argument: 'The payment and your reference for it.',
   payload: ConfirmCustomerPaymentPayload,
   refusals: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState],
-  result: 'The payment, or why it was not taken.',
+  result: 'The payment, or why it was not confirmed.',
   run: (input, ctx) => confirmCustomerPayment(ctx.ports, actingOf(ctx), input, decodeIdOf(ctx, 'CustomerPayment', input.paymentId)),
 });

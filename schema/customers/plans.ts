@@ -1,4 +1,4 @@
-/** The types Plan and PlanSuggestion, a panel's and a customer's plan, and the mutation setPlans. */
+/** The types Plan and PlanSuggestion, the plans of panels and customers, and the mutation setPlans (R52). */
 
 import { type Plan as PlanRow, plansOf, suggestedPlans } from '../../src/domain/plan/plans.ts';
 import { MAX_PLANS, PLAN_ROLES, setPlans } from '../../src/domain/plan/set-plans.ts';
@@ -14,14 +14,14 @@ import { actingOf, isOwn, reached } from '../core/scopes.ts';
 import { Reseller } from '../resellers/reseller.ts';
 import { Customer } from './customer.ts';
 
-const NAME = 'What customers call it.';
-const PERIODS = 'For how many periods of 30 days it is.';
-const SCREENS = 'For how many screens it is.';
-const PRICE = 'What a customer pays for it.';
-const CURRENCY = 'ISO 4217, as BRL.';
+const NAME = 'The name that customers see.';
+const PERIODS = 'The number of 30-day periods.';
+const SCREENS = 'The number of screens.';
+const PRICE = 'The price for a customer, in minor units of `currency`.';
+const CURRENCY = 'The currency in ISO 4217, for example BRL.';
 
 export const Plan = builder.objectRef<PlanRow>('Plan').implement({
-  description: 'What a panel asks of its customers: so much money for so many periods and screens. Seen by that panel only.',
+  description: 'A price that a panel charges its customers for a number of periods and screens (R52). Only that panel sees it.',
   interfaces: [Node],
   ...reached('id', 'name', 'periods', 'screens', 'priceMinor', 'currency'),
   fields: (t) => ({
@@ -35,7 +35,7 @@ export const Plan = builder.objectRef<PlanRow>('Plan').implement({
 });
 
 const PlanSuggestion = builder.objectRef<Omit<PlanRow, 'id'>>('PlanSuggestion').implement({
-  description: 'A plan of the panel above, for a panel that has none of its own. It counts for nothing until it is set as one.',
+  description: 'A plan of the parent, suggested to a panel without plans. It has no effect until the panel sets it with setPlans (R52).',
   ...reached('name', 'periods', 'screens', 'priceMinor', 'currency'),
   fields: (t) => ({
     name: t.exposeString('name', { description: NAME }),
@@ -50,7 +50,7 @@ builder.prismaObjectFields(Reseller, (t) => ({
   plans: t.field({
     type: [Plan],
     nullable: true,
-    description: "What the panel asks of its customers, in its order. null: it is not the viewer's own panel.",
+    description: "The panel's plans, in the order in which it set them. Null if it is not the viewer's own panel.",
     authScopes: { unlocked: true },
     complexity: STATEMENT_COMPLEXITY,
     select: { tenantId: true, id: true },
@@ -60,7 +60,7 @@ builder.prismaObjectFields(Reseller, (t) => ({
     type: [PlanSuggestion],
     nullable: true,
     description:
-      "The plans of the panel above, while this one has none; empty: there is nothing to suggest. null: it is not the viewer's own panel.",
+      "The parent's plans, as suggestions while this panel has none. Empty if there is nothing to suggest. Null if it is not the viewer's own panel.",
     authScopes: { unlocked: true },
     complexity: STATEMENT_COMPLEXITY,
     select: { tenantId: true, id: true },
@@ -72,7 +72,7 @@ builder.prismaObjectField(Customer, 'plan', (t) =>
   t.field({
     type: Plan,
     nullable: true,
-    description: "The customer's plan, of its own panel. null: it has none, or not any more.",
+    description: "The customer's plan. Null if it has none, or if the plan was removed or belongs to a former panel.",
     authScopes: { unlocked: true },
     complexity: STATEMENT_COMPLEXITY,
     select: { tenantId: true, planId: true, resellerId: true },
@@ -89,40 +89,40 @@ export async function findPlan(ctx: Context, { id, tenantId }: Named): Promise<P
 }
 
 const PlanInput = builder.inputType('PlanInput', {
-  description: 'One plan of a list.',
+  description: 'One plan of the list.',
   fields: (t) => ({
     id: t.id({
-      description: 'The id of a plan that stays, changed or not, and with it the plan of its customers; without it, the plan is new.',
+      description: 'The id of an existing plan to keep or change. Its customers keep it. If not given, the plan is new.',
     }),
-    name: t.string({ required: true, description: '1 to 100 characters.' }),
-    periods: t.int({ required: true, description: 'Periods of 30 days, 1 to 36.' }),
-    screens: t.int({ required: true, defaultValue: 1, description: 'Screens, 1 to 1000.' }),
-    priceMinor: t.field({ type: 'MinorUnits', required: true, description: 'What a customer pays for it: 1 or more.' }),
+    name: t.string({ required: true, description: 'The name that customers see: 1 to 100 characters.' }),
+    periods: t.int({ required: true, description: 'The number of 30-day periods, 1 to 36.' }),
+    screens: t.int({ required: true, defaultValue: 1, description: 'The number of screens, 1 to 1000.' }),
+    priceMinor: t.field({ type: 'MinorUnits', required: true, description: 'The price in minor units of `currency`: 1 or more.' }),
   }),
 });
 
 const SetPlansInput = builder.inputType('SetPlansInput', {
-  description: 'The plans of your panel, as a whole.',
+  description: 'The whole list of your plans.',
   fields: (t) => ({
-    currency: t.string({ required: true, description: 'Of all prices: ISO 4217 in upper case, as BRL.' }),
-    plans: t.field({ type: [PlanInput], required: true, description: `Up to ${MAX_PLANS}, in the order in which they are shown.` }),
+    currency: t.string({ required: true, description: 'The currency of all prices: ISO 4217 in upper case, for example BRL.' }),
+    plans: t.field({ type: [PlanInput], required: true, description: `Up to ${MAX_PLANS} plans, in the order in which they are shown.` }),
   }),
 });
 
 const SetPlansPayload = builder.objectRef<readonly PlanRow[]>('SetPlansPayload').implement({
-  description: 'The plans are as given.',
+  description: 'The plans were replaced.',
   ...reached('plans'),
-  fields: (t) => ({ plans: t.field({ type: [Plan], description: 'The list, in its order.', resolve: (list) => list }) }),
+  fields: (t) => ({ plans: t.field({ type: [Plan], description: 'The new list of plans, in order.', resolve: (list) => list }) }),
 });
 
 mutation('setPlans', {
-  description: 'Replaces what your panel asks of its customers. For OWNERs.',
+  description: 'Replaces the list of your plans (R52). Plans that the new list does not name are removed. For OWNER.',
   who: { role: PLAN_ROLES },
   input: SetPlansInput,
   argument: 'The new list.',
   payload: SetPlansPayload,
   refusals: [Forbidden, InvalidInput, PanelLocked, NotFound],
-  result: 'The list, or why it was not taken.',
+  result: 'The new list, or why it was not changed.',
   run: ({ currency, plans }, ctx) => {
     const named = plans.map(({ id, ...plan }) => ({
       ...plan,

@@ -11,57 +11,58 @@ import { reached, viewerOf } from '../core/scopes.ts';
 import { Customer, ScreenSpan } from './customer.ts';
 
 const QuoteTermInput = builder.inputType('QuoteTermInput', {
-  description: 'To activate a customer.',
+  description: 'An activation of a new customer.',
   fields: (t) => ({
-    periods: t.int({ required: true, description: 'Periods of 30 days, 1 to 36.' }),
-    screens: t.int({ required: true, defaultValue: 1, description: 'Screens, 1 to 1000.' }),
-    contact: t.string({ description: 'Of the new customer, for `Quote.sameContact`.' }),
+    periods: t.int({ required: true, description: 'The number of 30-day periods, 1 to 36.' }),
+    screens: t.int({ required: true, defaultValue: 1, description: 'The number of screens, 1 to 1000.' }),
+    contact: t.string({ description: 'The contact of the new customer, for `Quote.sameContact`.' }),
   }),
 });
 const QuoteRenewInput = builder.inputType('QuoteRenewInput', {
-  description: 'To renew a customer.',
+  description: 'A renewal.',
   fields: (t) => ({
-    customerId: t.id({ required: true, description: 'The customer.' }),
-    periods: t.int({ required: true, description: 'Periods of 30 days, 1 to 36.' }),
+    customerId: t.id({ required: true, description: 'The customer to renew.' }),
+    periods: t.int({ required: true, description: 'The number of 30-day periods, 1 to 36.' }),
   }),
 });
 const QuoteScreensInput = builder.inputType('QuoteScreensInput', {
-  description: 'To give a customer more screens.',
+  description: 'Screens to add.',
   fields: (t) => ({
-    customerId: t.id({ required: true, description: 'The customer.' }),
-    screens: t.int({ required: true, description: 'Screens more, 1 to 1000.' }),
+    customerId: t.id({ required: true, description: 'The customer who gets the screens.' }),
+    screens: t.int({ required: true, description: 'The number of screens to add, 1 to 1000.' }),
   }),
 });
 const QuoteAmountInput = builder.inputType('QuoteAmountInput', {
-  description: 'To hand credits to a panel below, new or not.',
-  fields: (t) => ({ amount: t.field({ type: 'Credits', required: true, description: 'Credits to hand over.' }) }),
+  description: 'Credits for a new or existing direct child.',
+  fields: (t) => ({ amount: t.field({ type: 'Credits', required: true, description: 'The number of credits.' }) }),
 });
 const QuoteBuyInput = builder.inputType('QuoteBuyInput', {
-  description: 'To buy credits.',
+  description: 'A purchase of credits.',
   fields: (t) => ({
     quantity: t.field({
       type: 'Credits',
       required: true,
-      description: "The least that can be bought, or more: see `TenantPolicy.minimumPurchase` and the seller's list.",
+      description:
+        "Credits to buy: not below the minimum, which is `TenantPolicy.minimumPurchase` or the start of the seller's price list.",
     }),
   }),
 });
 
 const QuoteInput = builder.inputType('QuoteInput', {
-  description: 'The operation to quote: exactly one.',
+  description: 'The operation to quote. Exactly one field must be given.',
   isOneOf: true,
   fields: (t) => ({
-    activate: t.field({ type: QuoteTermInput, description: 'The cost of activateCustomer.' }),
-    renew: t.field({ type: QuoteRenewInput, description: 'The cost of renewCustomer.' }),
-    addScreens: t.field({ type: QuoteScreensInput, description: 'The cost of addScreens.' }),
-    createReseller: t.field({ type: QuoteAmountInput, description: 'The cost of createReseller: the amount is its initial credits.' }),
-    transfer: t.field({ type: QuoteAmountInput, description: 'The cost of transferCredits.' }),
-    buy: t.field({ type: QuoteBuyInput, description: 'The price of buyCredits.' }),
+    activate: t.field({ type: QuoteTermInput, description: 'Quotes activateCustomer.' }),
+    renew: t.field({ type: QuoteRenewInput, description: 'Quotes renewCustomer.' }),
+    addScreens: t.field({ type: QuoteScreensInput, description: 'Quotes addScreens.' }),
+    createReseller: t.field({ type: QuoteAmountInput, description: 'Quotes createReseller. The amount is `initialCredits`.' }),
+    transfer: t.field({ type: QuoteAmountInput, description: 'Quotes transferCredits.' }),
+    buy: t.field({ type: QuoteBuyInput, description: 'Quotes buyCredits.' }),
   }),
 });
 
 const Quote = builder.objectRef<Quoted>('Quote').implement({
-  description: 'What an operation would cost and leave, as of now.',
+  description: 'The cost of an operation and the state after it, if it were done now (R12).',
   ...reached(
     ...[
       'cost',
@@ -78,44 +79,47 @@ const Quote = builder.objectRef<Quoted>('Quote').implement({
     ...['totalMinor', 'currency'],
   ),
   fields: (t) => ({
-    cost: t.expose('cost', { type: 'Credits', description: 'Credits it would take; 0 to buy.' }),
+    cost: t.expose('cost', { type: 'Credits', description: 'The credits that the operation would cost; 0 for buying.' }),
     balanceAfter: t.expose('balanceAfter', {
       type: 'CreditsDelta',
-      description: 'The balance it would leave; negative: it cannot be paid.',
+      description: 'The balance after the operation. Negative if the balance does not cover the cost.',
     }),
-    affordable: t.boolean({ description: 'Whether the balance covers it.', resolve: ({ balanceAfter }) => balanceAfter >= 0 }),
+    affordable: t.boolean({ description: 'Whether the balance covers the cost.', resolve: ({ balanceAfter }) => balanceAfter >= 0 }),
     wouldUseReserve: t.exposeBoolean('wouldUseReserve', {
-      description: 'Whether it would leave less than what the panel keeps in reserve: its input must say `useReserve` then.',
+      description: 'Whether the operation would use the reserve that the panel keeps, so that its input must set `useReserve` (R57).',
     }),
-    willLock: t.boolean({ description: 'Whether it would leave the panel locked.', resolve: ({ balanceAfter }) => balanceAfter === 0 }),
+    willLock: t.boolean({
+      description: 'Whether the panel would be locked afterwards (R7).',
+      resolve: ({ balanceAfter }) => balanceAfter === 0,
+    }),
     expiresAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: "When the customer's service would end.",
+      description: "When the customer's service would end. Null if the operation is not about a customer.",
       resolve: ({ expiresAtMs }) => (expiresAtMs === null ? null : new Date(expiresAtMs)),
     }),
     screens: t.int({
       nullable: true,
-      description: 'On how many screens the service would run at once, until the first change.',
+      description: 'The number of screens until the first change. Null if the operation is not about a customer.',
       resolve: ({ spans }) => spans?.[0]?.screens ?? null,
     }),
     screensChangeAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: "When what is paid for with other screens would end, and the customer's next number begin; null: no change would wait.",
+      description: "When the time with other screens would end and the customer's `nextScreens` begin. Null if no change would be pending.",
       resolve: ({ screensChangeAtMs }) => (screensChangeAtMs === null ? null : new Date(screensChangeAtMs)),
     }),
     spans: t.field({
       type: [ScreenSpan],
       nullable: true,
-      description: 'What would be paid for, in order: how many screens, and until when.',
+      description: 'The paid time after the operation, in order: the screens and the end of each span. Null if it is not about a customer.',
       resolve: ({ spans }) => spans,
     }),
     sameContact: t.field({
       type: [Customer],
       nullable: true,
       description:
-        'To activate, where a contact is given: your customers with the same contact, however it is written, the newest first, 20 at most. A family may share one: nothing is refused for it.',
+        'For an activation with a contact: your customers with the same contact, however it is written, newest first, at most 20. This is only a hint, because a family may share a contact. Null for other operations, and without a contact.',
       complexity: { field: STATEMENT_COMPLEXITY, multiplier: MAX_SAME_CONTACT },
       resolve: async ({ sameContact }, _args, ctx) => {
         if (sameContact === null) return null;
@@ -123,8 +127,15 @@ const Quote = builder.objectRef<Quoted>('Quote').implement({
         return customers.filter((one) => one !== null);
       },
     }),
-    totalMinor: t.expose('totalMinor', { type: 'MinorUnits', nullable: true, description: 'To buy: the price.' }),
-    currency: t.exposeString('currency', { nullable: true, description: 'To buy: the currency of the price, as BRL.' }),
+    totalMinor: t.expose('totalMinor', {
+      type: 'MinorUnits',
+      nullable: true,
+      description: 'The price of a purchase, in minor units of `currency`. Null for other operations.',
+    }),
+    currency: t.exposeString('currency', {
+      nullable: true,
+      description: 'The currency of `totalMinor`, for example BRL. Null for other operations.',
+    }),
   }),
 });
 
@@ -143,12 +154,12 @@ builder.queryField('quote', (t) =>
   t.field({
     type: Quote,
     description:
-      'What an operation would cost and leave, computed by the code that would do it; nothing is written. A locked panel is quoted buying only. For OWNER, OPERATOR and FINANCE.',
+      'Computes what an operation would cost and leave, with the code that would do it. Writes nothing. A locked panel can only quote buying: PANEL_LOCKED otherwise. For OWNER, OPERATOR and FINANCE.',
     authScopes: { reads: QUOTE_ROLES },
     complexity: STATEMENT_COMPLEXITY,
     errors: {
       types: [InvalidInput, BelowMinimum, NotFound, InvalidState, LimitReached],
-      union: { name: 'QuoteResult', description: 'The quote, or why it would be refused.' },
+      union: { name: 'QuoteResult', description: 'The quote, or why the operation would be refused.' },
     },
     args: { input: t.arg({ type: QuoteInput, required: true, description: 'The operation to quote.' }) },
     resolve: (_root, { input }, ctx) => quote(ctx.ports, viewerOf(ctx), askedFor(ctx, input)),

@@ -1,4 +1,4 @@
-/** The link to a customer's own page, and the mutation resetRenewalLink. */
+/** The renewal link of a customer, and the mutation resetRenewalLink (R53). */
 
 import { CUSTOMER_ROLES } from '../../src/domain/customer/fields.ts';
 import { resetRenewalLink } from '../../src/domain/renewal/reset-renewal-link.ts';
@@ -17,7 +17,7 @@ builder.prismaObjectField(Customer, 'renewalLink', (t) =>
   t.string({
     nullable: true,
     description:
-      "The address of the customer's own page: whoever has it sees the first name, until when the service is paid, and your plans and card. null: none was made yet, or it is another panel's customer. Masked in a support session.",
+      "The address of the customer's renewal page. Everyone who has it sees the customer's first name, the end of the service, and your plans and card (R53). Null if no link was made, or for another panel's customer. Masked in a support session.",
     authScopes: { unlocked: true },
     complexity: STATEMENT_COMPLEXITY,
     select: { tenantId: true, id: true, resellerId: true },
@@ -27,19 +27,23 @@ builder.prismaObjectField(Customer, 'renewalLink', (t) =>
 );
 
 const ResetRenewalLinkInput = builder.inputType('ResetRenewalLinkInput', {
-  description: 'Whose link is made, or replaced.',
+  description: 'The renewal link to replace or revoke.',
   fields: (t) => ({
     customerId: t.id({ required: true, description: 'A customer of your own panel.' }),
-    revoke: t.boolean({ required: true, defaultValue: false, description: 'Only end the link that there is: the customer has none then.' }),
+    revoke: t.boolean({
+      required: true,
+      defaultValue: false,
+      description: 'If true, only revokes the present link, so that the customer has none.',
+    }),
   }),
 });
 
 mutation('resetRenewalLink', {
-  description: 'Gives a customer another link to its own page. The one before opens nothing from then on.',
+  description: 'Makes a new renewal link for a customer. The previous link stops working at once (R53). For OWNER and OPERATOR.',
   who: { role: CUSTOMER_ROLES },
   input: ResetRenewalLinkInput,
   argument: 'The customer.',
-  payload: customerPayload('ResetRenewalLinkPayload', 'The link is another one, or there is none.'),
+  payload: customerPayload('ResetRenewalLinkPayload', 'The link was replaced or revoked.'),
   refusals: [Forbidden, PanelSuspended, PanelLocked, NotFound, InvalidState],
   result: 'The customer, or why nothing was changed.',
   run: ({ customerId, revoke }, ctx) => resetRenewalLink(ctx.ports, actingOf(ctx), { revoke }, decodeIdOf(ctx, 'Customer', customerId)),

@@ -1,4 +1,4 @@
-/** How the service stands with a customer, and the mutation retryService. */
+/** Whether the service server follows the changes of a customer (ADR-0081), and the mutation retryService. */
 
 import { retryService } from '../../src/domain/access/retry-service.ts';
 import type { ServiceState } from '../../src/domain/access/service-state.ts';
@@ -14,21 +14,24 @@ import { Customer } from './customer.ts';
 import { customerPayload } from './detail-mutations.ts';
 
 const ServiceStatus = builder.enumType('ServiceStatus', {
-  description: 'How the service stands with a customer.',
+  description: 'Whether the service server has followed the last change of a customer.',
   values: {
-    WAITING: { description: 'It has not said anything since the last change.' },
-    READY: { description: 'It serves the customer as of the last change.' },
-    FAILED: { description: 'It could not follow the last change.' },
+    WAITING: { description: 'It has not reported anything since the last change.' },
+    READY: { description: 'It reported that it serves the customer as of the last change.' },
+    FAILED: { description: 'It reported that it could not follow the last change.' },
   } as const,
 });
 
 const CustomerService = builder.objectRef<ServiceState>('CustomerService').implement({
-  description: 'What the service said of a customer last.',
+  description: 'The last report of the service server about a customer.',
   ...reached('status', 'reason', 'at'),
   fields: (t) => ({
-    status: t.expose('status', { type: ServiceStatus, description: 'Whether the customer is served, as the service said.' }),
-    reason: t.exposeString('reason', { nullable: true, description: 'Why it failed, in the words of the service.' }),
-    at: t.expose('at', { type: 'DateTime', nullable: true, description: 'When the service said so; null while it is waited for.' }),
+    status: t.expose('status', { type: ServiceStatus, description: 'The reported status, or WAITING.' }),
+    reason: t.exposeString('reason', {
+      nullable: true,
+      description: 'Why it failed, as the service reported it. Null if it did not fail or gave no reason.',
+    }),
+    at: t.expose('at', { type: 'DateTime', nullable: true, description: 'When the service reported. Null while WAITING.' }),
   }),
 });
 
@@ -36,7 +39,8 @@ builder.prismaObjectField(Customer, 'service', (t) =>
   t.field({
     type: CustomerService,
     nullable: true,
-    description: 'How the service stands with the customer; null where no service of the tenant says so, and for what was before it did.',
+    description:
+      'Whether the service server follows the customer. Null if no service of the tenant reports, and for changes before the first report.',
     authScopes: { unlocked: true },
     complexity: STATEMENT_COMPLEXITY,
     select: { tenantId: true, id: true },
@@ -45,17 +49,18 @@ builder.prismaObjectField(Customer, 'service', (t) =>
 );
 
 const RetryServiceInput = builder.inputType('RetryServiceInput', {
-  description: 'What is to be tried again.',
+  description: 'The customer to retry.',
   fields: (t) => ({ customerId: t.id({ required: true, description: 'A customer of your own panel, for whom the service failed.' }) }),
 });
 
 mutation('retryService', {
-  description: 'Tells the service once more what a customer may use, after it failed. It is waited for again.',
+  description:
+    'Notifies the service again of what a customer may use, after it failed. The status is then WAITING. For OWNER and OPERATOR.',
   who: { role: CUSTOMER_ROLES },
   input: RetryServiceInput,
-  argument: 'The customer whose service is asked to try again.',
-  payload: customerPayload('RetryServicePayload', 'The service is notified again.'),
+  argument: 'The customer to retry.',
+  payload: customerPayload('RetryServicePayload', 'The service was notified again.'),
   refusals: [Forbidden, PanelSuspended, PanelLocked, NotFound, InvalidState],
-  result: 'The customer, or why the service is not notified again.',
+  result: 'The customer, or why the service was not notified again.',
   run: ({ customerId }, ctx) => retryService(ctx.ports, viewerOf(ctx), decodeIdOf(ctx, 'Customer', customerId)),
 });

@@ -1,4 +1,4 @@
-/** The mutation undoSpending, and what a transfer says of being undone. */
+/** The mutation undoSpending, and the fields of a transfer about undoing (R45). */
 
 import { CUSTOMER_ROLES } from '../../src/domain/customer/fields.ts';
 import { undoSpending } from '../../src/domain/customer/undo-spending.ts';
@@ -23,7 +23,7 @@ builder.prismaObjectField(Transfer, 'undoneBy', (t) =>
   t.field({
     type: Transfer,
     nullable: true,
-    description: 'The transfer that undid this spend; null when it stands.',
+    description: 'The transfer that undid this spend. Null if it was not undone, or is not a spend.',
     authScopes: { signedIn: true },
     complexity: STATEMENT_COMPLEXITY,
     select: OF_SPENDING,
@@ -41,7 +41,7 @@ builder.prismaObjectField(Transfer, 'undoableUntil', (t) =>
     type: 'DateTime',
     nullable: true,
     description:
-      "Until when `undoSpending` takes this spend of the viewer's own panel back; null when it cannot be undone, or not any more.",
+      "Until when `undoSpending` can undo this spend. Null if it cannot be undone (any more), or is not a spend of the viewer's own panel (R45).",
     authScopes: { signedIn: true },
     complexity: STATEMENT_COMPLEXITY,
     select: OF_SPENDING,
@@ -53,9 +53,9 @@ builder.prismaObjectField(Transfer, 'undoableUntil', (t) =>
 );
 
 const UndoSpendingInput = builder.inputType('UndoSpendingInput', {
-  description: 'A spend that was a mistake.',
+  description: 'A spend to undo.',
   fields: (t) => ({
-    transferId: t.id({ required: true, description: 'The transfer of an activation, a renewal or screens, made by your own panel.' }),
+    transferId: t.id({ required: true, description: 'The transfer of an activation, a renewal or added screens, made by your own panel.' }),
     idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
   }),
 });
@@ -66,10 +66,10 @@ const UndoSpendingPayload = builder.objectRef<Done>('UndoSpendingPayload').imple
   fields: (t) => ({
     customer: t.field({
       type: Customer,
-      description: 'The customer as it is now: as before the spend; one that the spend made is canceled and not served any more.',
+      description: 'The customer as before the spend. A customer that the spend created is canceled and no longer served.',
       resolve: (done, _args, ctx) => customerOf(ctx, done),
     }),
-    account: t.field({ type: Account, description: 'Your own account, after it.', resolve: ({ to }) => accountOf(to) }),
+    account: t.field({ type: Account, description: 'Your account after the undo.', resolve: ({ to }) => accountOf(to) }),
     transfer: t.field({
       type: Transfer,
       description: 'The transfer of the credits that came back.',
@@ -81,12 +81,12 @@ const UndoSpendingPayload = builder.objectRef<Done>('UndoSpendingPayload').imple
 
 mutation('undoSpending', {
   description:
-    'Takes back an activation, a renewal or screens: all credits return, and the customer is as before. Only while nothing else changed the customer, within the minutes that the policy of the tenant gives, and at most 5 times in 24 hours. A locked or suspended panel may do it, too.',
+    'Undoes an activation, a renewal or added screens: all credits return, and the customer is as before (R45). Only while nothing else has changed the customer, within `TenantPolicy.undoMinutes`, and at most 5 times in 24 hours. A locked or suspended panel may undo too. For OWNER and OPERATOR.',
   who: { role: CUSTOMER_ROLES },
   input: UndoSpendingInput,
-  argument: 'What to undo.',
+  argument: 'The spend to undo.',
   payload: UndoSpendingPayload,
   refusals: [Forbidden, InvalidInput, IdempotencyConflict, NotFound, InvalidState, LimitReached],
-  result: 'The customer and the credits, or why the spend stands.',
+  result: 'The customer and the credits, or why nothing was undone.',
   run: (input, ctx) => undoSpending(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Transfer', input.transferId)),
 });

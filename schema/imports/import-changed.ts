@@ -1,4 +1,4 @@
-/** The subscription importChanged: imports as they are read and written. */
+/** The subscription importChanged: the progress of imports. */
 
 import { importsOf, UPLOAD_ROLES } from '../../src/domain/imports/upload-import.ts';
 import type { BalanceEvent, ImportEvent } from '../../src/feed/feed.ts';
@@ -12,10 +12,10 @@ import { actsNow, concerns, listen, refuseIfClosed } from '../subscriptions/righ
 import { type Rights, watched } from '../subscriptions/watched-stream.ts';
 import { findImport, Import } from './import.ts';
 
-/** A valid session of somebody who may upload, and of a panel that is not locked. */
+/** The rights of the subscription: a valid session of a user who may upload, in a panel that is not locked. */
 class ImportRights implements Rights<ImportEvent> {
   readonly #ctx: Context;
-  /** The locks of the viewer's own panel. */
+  /** The lock events of the viewer's own panel. Null for the platform. */
   readonly #locks: AsyncIterableIterator<BalanceEvent> | null;
   #recheck: () => void = () => {};
 
@@ -61,8 +61,8 @@ builder.subscriptionField('importChanged', (t) =>
   t.field({
     type: Import,
     description:
-      'The imports that the viewer may see: at the start those that are worked on or changed in the last ten minutes, then each as it changes. The newest state, so that fast changes may be merged. For OWNERs of the root panel, and the platform.',
-    // Whether the panel is a root, and then whether it is locked, is asked with the rights of the subscription.
+      'The imports that the viewer may see. Sends first the imports in progress and those changed in the last ten minutes, then each import when it changes. Always sends the newest state, so fast changes may be merged. For OWNERs of the root panel and the platform.',
+    // ImportRights checks whether the panel is a root and whether it is locked.
     authScopes: { person: true, reads: UPLOAD_ROLES },
     subscribe: (_root, _args, ctx) => subscribe(ctx),
     resolve: async (event, _args, ctx) => {

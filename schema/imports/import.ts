@@ -1,4 +1,4 @@
-/** The type Import with what it shows, and the viewer's list of imports. */
+/** The type Import with the types of its fields, and the viewer's list of imports. */
 
 import { countWaitingOwners } from '../../src/domain/imports/create-invitations.ts';
 import {
@@ -30,99 +30,100 @@ import { Reseller } from '../resellers/reseller.ts';
 type Described<Names extends string> = Record<Names, { readonly description: string }>;
 
 const statuses = {
-  READING: { description: 'The preview is being made.' },
-  PREVIEWED: { description: 'The preview is whole: the platform may commit it.' },
-  COMMITTING: { description: 'What the preview says is being written.' },
-  COMMITTED: { description: 'All of it is written, and there is a proof.' },
-  FAILED: { description: 'It cannot go on: its problems say why.' },
+  READING: { description: 'The file is being read for the preview.' },
+  PREVIEWED: { description: 'The preview is complete, and the platform may commit it.' },
+  COMMITTING: { description: 'The rows of the preview are being written.' },
+  COMMITTED: { description: 'All rows are written, and `proof` is available.' },
+  FAILED: { description: 'The import cannot continue. `problems` says why.' },
 } satisfies Described<StatusName>;
 
-const ImportStatus = builder.enumType('ImportStatus', { description: 'How far an import is.', values: statuses });
+const ImportStatus = builder.enumType('ImportStatus', { description: 'The progress of an import.', values: statuses });
 
 const modes = {
-  ALL: { description: 'Every row, or nothing: an import with a problem is refused.' },
-  VALID_ONLY: { description: 'The rows without a problem.' },
+  ALL: { description: 'All rows or none: an import with a problem is refused.' },
+  VALID_ONLY: { description: 'Only the rows without a problem.' },
 } satisfies Described<ModeName>;
 
 export const ImportMode = builder.enumType('ImportMode', { description: 'Which rows of an import are written.', values: modes });
 
 const encodings = {
-  UTF_8: { description: 'UTF-8, with a byte order mark or without.' },
-  WINDOWS_1252: { description: 'Windows-1252, and Latin-1, which has the same letters.' },
+  UTF_8: { description: 'UTF-8, with or without a byte order mark.' },
+  WINDOWS_1252: { description: 'Windows-1252. Also for Latin-1, which has the same letters.' },
 } satisfies Described<Encoding>;
 
 export const ImportEncoding = builder.enumType('ImportEncoding', {
-  description: 'How the letters of a file are written.',
+  description: 'The character encoding of a file.',
   values: encodings,
 });
 
 const fields = {
-  kind: { description: 'Whether the row is a reseller or a customer, in a file of both.' },
-  externalId: { description: 'What the row is called where it comes from: the same one is not added twice.' },
-  login: { description: "A customer's login for the service; of a panel, a name by which others may call it their parent." },
+  kind: { description: 'Whether the row is a reseller or a customer, in a file with both.' },
+  externalId: { description: 'The id of the row in its source. A row with the same source and id is not added twice.' },
+  login: { description: "A customer's login for the service. For a panel, a name with which other rows can name it as their parent." },
   secret: { description: "A customer's secret." },
-  email: { description: "The e-mail of a panel's owner; of a customer, a contact." },
-  name: { description: 'The name.' },
-  parent: { description: 'Whose panel or customer it is: the id, the login or the e-mail of a panel. Empty: the root.' },
+  email: { description: "The e-mail of a panel's owner. For a customer, a contact." },
+  name: { description: 'The name of the panel or customer.' },
+  parent: { description: 'The panel that the row belongs to, by its external id, login or e-mail. Empty for the root.' },
   credits: { description: "A panel's balance." },
   expiresAt: { description: "The end of a customer's service." },
-  screens: { description: "A customer's screens now." },
-  nextScreens: { description: "A customer's screens from the next renewal on." },
+  screens: { description: "A customer's present number of screens." },
+  nextScreens: { description: "A customer's number of screens from the next renewal on." },
   laterScreens: {
-    description: "A customer's paid screens after the first change, as 1x2 3x1: one for two periods of 30 days, then three for one.",
+    description:
+      "A customer's paid screens after the first change, for example `1x2 3x1`: 1 screen for 2 periods of 30 days, then 3 screens for 1.",
   },
   contact: { description: "A customer's contact." },
-  whatsapp: { description: 'The contact, where there is no other.' },
-  telegram: { description: 'The contact, where there is no other.' },
+  whatsapp: { description: 'A WhatsApp number, used as the contact if there is no other.' },
+  telegram: { description: 'A Telegram name, used as the contact if there is no other.' },
   notes: { description: "A customer's notes." },
   status: { description: 'Whether a customer is on trial, or canceled.' },
   trial: { description: 'Whether a customer is on trial.' },
-  root: { description: 'Whether the row is the root panel itself, which gets its balance.' },
-  closedAt: { description: 'When a panel was closed: such a row is passed over.' },
+  root: { description: 'Whether the row is the root panel itself, which receives the balance of the row.' },
+  closedAt: { description: 'When a panel was closed. Rows of closed panels are skipped.' },
 } satisfies Described<Field>;
 
-export const ImportField = builder.enumType('ImportField', { description: 'What a column of a file is.', values: fields });
+export const ImportField = builder.enumType('ImportField', { description: 'The meaning of a column of a file.', values: fields });
 
 const ImportColumn = builder.objectRef<Column>('ImportColumn').implement({
   description: 'A column of a file.',
   ...reached('heading', 'field'),
   fields: (t) => ({
-    heading: t.exposeString('heading', { description: 'What the first line of the file calls it.' }),
-    field: t.expose('field', { type: ImportField, nullable: true, description: 'What it is taken for; null: it is not taken over.' }),
+    heading: t.exposeString('heading', { description: 'The heading of the column in the first line of the file.' }),
+    field: t.expose('field', { type: ImportField, nullable: true, description: 'The meaning of the column. Null if it is not imported.' }),
   }),
 });
 
 const ImportTotals = builder.objectRef<Totals>('ImportTotals').implement({
-  description: 'Sums of an import: of the rows to be written, or of what was written.',
+  description: 'The totals of an import: of the rows to write (`totals`), or of the written rows (`proof`).',
   ...reached(...(Object.keys(NO_TOTALS) as readonly (keyof Totals)[])),
   fields: (t) => ({
-    resellers: t.exposeInt('resellers', { description: 'New panels.' }),
-    credits: t.expose('credits', { type: 'Credits', description: 'Their balances together.' }),
-    customers: t.exposeInt('customers', { description: 'New customers.' }),
-    activeCustomers: t.exposeInt('activeCustomers', { description: 'Of these, those that are served and neither on trial nor canceled.' }),
-    trialCustomers: t.exposeInt('trialCustomers', { description: 'Of these, those on trial.' }),
-    canceledCustomers: t.exposeInt('canceledCustomers', { description: 'Of these, those that are canceled and still served.' }),
-    expiredCustomers: t.exposeInt('expiredCustomers', { description: 'Of these, those whose service has ended.' }),
-    screens: t.exposeInt('screens', { description: 'The screens of all the customers.' }),
+    resellers: t.exposeInt('resellers', { description: 'The number of new panels.' }),
+    credits: t.expose('credits', { type: 'Credits', description: 'The sum of the imported balances.' }),
+    customers: t.exposeInt('customers', { description: 'The number of new customers.' }),
+    activeCustomers: t.exposeInt('activeCustomers', { description: 'New customers who are served and neither on trial nor canceled.' }),
+    trialCustomers: t.exposeInt('trialCustomers', { description: 'New customers on trial.' }),
+    canceledCustomers: t.exposeInt('canceledCustomers', { description: 'New customers who are canceled and still served.' }),
+    expiredCustomers: t.exposeInt('expiredCustomers', { description: 'New customers whose service has ended.' }),
+    screens: t.exposeInt('screens', { description: 'The sum of the screens of all new customers.' }),
     screenDays: t.expose('screenDays', {
       type: 'Credits',
-      description: 'Whole days that are left, each counted once for each screen, of all together.',
+      description: 'The sum of remaining whole days × screens over all new customers. Days, not credits.',
     }),
   }),
 });
 
 const ImportProblem = builder.objectRef<ProblemRow>('ImportProblem').implement({
-  description: 'What is wrong with a row, or with the whole file.',
+  description: 'A problem of a row or of the whole file.',
   ...reached('line', 'column', 'message'),
   fields: (t) => ({
-    line: t.exposeInt('line', { description: 'The line of the file on which the row begins; the first is 1. 0: the whole file.' }),
-    column: t.exposeString('column', { nullable: true, description: 'What the file calls the column; null: the whole row.' }),
-    message: t.exposeString('message', { description: 'What is wrong, in words.' }),
+    line: t.exposeInt('line', { description: 'The line on which the row begins; the first line is 1. 0 for the whole file.' }),
+    column: t.exposeString('column', { nullable: true, description: 'The heading of the column. Null for the whole row.' }),
+    message: t.exposeString('message', { description: 'A sentence that describes the problem.' }),
   }),
 });
 
 const ImportedRow = builder.objectRef<SampleRow>('ImportedRow').implement({
-  description: 'A row of a file as it was understood.',
+  description: 'A row of a file, as the server interpreted it.',
   ...reached(
     'line',
     'isReseller',
@@ -140,22 +141,29 @@ const ImportedRow = builder.objectRef<SampleRow>('ImportedRow').implement({
   ),
   fields: (t) => ({
     line: t.exposeInt('line', { description: 'The line of the file on which the row begins.' }),
-    isReseller: t.boolean({ description: 'A panel; else a customer.', resolve: ({ kind }) => kind === 'RESELLER' }),
-    externalId: t.exposeString('externalId', { nullable: true, description: 'What the row is called where it comes from.' }),
-    name: t.exposeString('name', { description: 'The name.' }),
-    login: t.exposeString('login', { nullable: true, description: 'The login, if the file has one.' }),
-    email: t.exposeString('email', { nullable: true, description: "The e-mail of a panel's owner." }),
-    parent: t.exposeString('parent', { nullable: true, description: 'Whose it is, as the file calls it; null: the root’s.' }),
-    credits: t.expose('credits', { type: 'Credits', nullable: true, description: "A panel's balance." }),
-    screens: t.exposeInt('screens', { nullable: true, description: "A customer's screens." }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true, description: "The end of a customer's service." }),
-    contact: t.exposeString('contact', { nullable: true, description: "A customer's contact." }),
-    notes: t.exposeString('notes', { nullable: true, description: "A customer's notes." }),
-    known: t.exposeBoolean('known', { description: 'It was imported before, and is not added again.' }),
+    isReseller: t.boolean({ description: 'True for a panel, false for a customer.', resolve: ({ kind }) => kind === 'RESELLER' }),
+    externalId: t.exposeString('externalId', {
+      nullable: true,
+      description: 'The id of the row in its source. Null if the file has none.',
+    }),
+    name: t.exposeString('name', { description: 'The name of the panel or customer.' }),
+    login: t.exposeString('login', { nullable: true, description: 'The login. Null if the file has none.' }),
+    email: t.exposeString('email', { nullable: true, description: "The e-mail of a panel's owner. Null for a customer." }),
+    parent: t.exposeString('parent', { nullable: true, description: 'The parent, as the file names it. Null for the root.' }),
+    credits: t.expose('credits', { type: 'Credits', nullable: true, description: "A panel's balance. Null for a customer." }),
+    screens: t.exposeInt('screens', { nullable: true, description: "A customer's number of screens. Null for a panel." }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: "The end of a customer's service. Null for a panel.",
+    }),
+    contact: t.exposeString('contact', { nullable: true, description: "A customer's contact. Null if there is none." }),
+    notes: t.exposeString('notes', { nullable: true, description: "A customer's notes. Null if there are none." }),
+    known: t.exposeBoolean('known', { description: 'Whether the row was imported before, so that it is not added again.' }),
   }),
 });
 
-/** Problems by their lines, in the order in which they were found. */
+/** Problems by line, then in the order in which they were found. */
 const BY_LINE: CursorKind<string> = {
   name: 'line',
   format: (place) => place,
@@ -163,13 +171,13 @@ const BY_LINE: CursorKind<string> = {
 };
 
 const ImportProblemConnection = builder.connectionObject(
-  { type: ImportProblem, name: 'ImportProblemConnection', description: 'Problems of an import.' },
-  { name: 'ImportProblemEdge', description: 'A problem and its place in the list.' },
+  { type: ImportProblem, name: 'ImportProblemConnection', description: 'A page of problems of an import.' },
+  { name: 'ImportProblemEdge', description: 'A problem and its cursor.' },
 );
 
 export const Import = builder.objectRef<ImportRow>('Import').implement({
   description:
-    'An uploaded table of panels and customers. Its preview writes nothing; it is kept for seven days, the proof of a commit for good.',
+    'An uploaded file of panels and customers (R55). The preview writes nothing and is deleted after seven days. The proof of a commit is never deleted.',
   interfaces: [Node],
   ...reached(
     ...[
@@ -207,33 +215,35 @@ export const Import = builder.objectRef<ImportRow>('Import').implement({
     id: t.id(idField('Import', (row) => row)),
     version: t.expose('revision', {
       type: 'Version',
-      description: 'Rises each time it changes: of two answers, the one with the higher is the newer.',
+      description: 'Rises with each change of the import: of two responses, the one with the higher version is newer.',
     }),
-    status: t.expose('status', { type: ImportStatus, description: 'How far it is.' }),
-    source: t.exposeString('source', { description: 'Where its rows come from: the same row of one source is added once.' }),
-    fileName: t.exposeString('fileName', { nullable: true, description: 'The name of the file, if it came with one.' }),
+    status: t.expose('status', { type: ImportStatus, description: 'The status of the import.' }),
+    source: t.exposeString('source', {
+      description: 'The name of the system that the rows come from. A row of one source is added only once.',
+    }),
+    fileName: t.exposeString('fileName', { nullable: true, description: 'The name of the file. Null if the upload had none.' }),
     hash: t.string({
-      description: 'Names exactly this preview, for commitImport; empty while there is none.',
+      description: 'Identifies exactly this preview, for commitImport. Empty while there is no preview.',
       resolve: ({ hash }) => hash ?? '',
     }),
-    rows: t.exposeInt('rows', { description: 'Rows of the file, so far while it is read.' }),
-    validRows: t.exposeInt('validRows', { description: 'Rows without a problem.' }),
-    knownRows: t.exposeInt('knownRows', { description: 'Of these, those that were imported before and are not added again.' }),
-    progress: t.exposeInt('progress', { description: 'How far the preview, or the commit, is: 0 to 100.' }),
+    rows: t.exposeInt('rows', { description: 'The number of rows of the file; while it is READING, the rows read so far.' }),
+    validRows: t.exposeInt('validRows', { description: 'The number of rows without a problem.' }),
+    knownRows: t.exposeInt('knownRows', { description: 'The number of valid rows that were imported before and are not added again.' }),
+    progress: t.exposeInt('progress', { description: 'The progress of the preview or the commit in percent, 0 to 100.' }),
     totals: t.field({
       type: ImportTotals,
-      description: 'The sums of the rows that a commit writes.',
+      description: 'The totals of the rows that a commit writes.',
       resolve: ({ totals }) => totals ?? NO_TOTALS,
     }),
     proof: t.expose('proof', {
       type: ImportTotals,
       nullable: true,
-      description: 'The same sums of what the database has of it after the commit: equal to `totals`. null: it is not committed.',
+      description: 'The same totals, computed from the database after the commit. They equal `totals`. Null before the commit.',
     }),
     problems: t.connection(
       {
         type: ImportProblem,
-        description: 'What is wrong, by line; at most 10,000 are kept.',
+        description: 'The problems, by line. At most 10,000 are stored.',
         complexity: connectionComplexity,
         resolve: async (row, args, { ports: { sql } }) => {
           const page = readPage(args, BY_LINE);
@@ -246,46 +256,57 @@ export const Import = builder.objectRef<ImportRow>('Import').implement({
     ),
     sample: t.field({
       type: [ImportedRow],
-      description: 'The first 20 rows that could be read, as they were understood.',
+      description: 'The first 20 readable rows, as the server interpreted them.',
       complexity: STATEMENT_COMPLEXITY,
       resolve: (row, _args, { ports: { sql } }) => readSample(sql, row),
     }),
     columns: t.field({
       type: [ImportColumn],
-      description: 'The columns of the file and what each is taken for; previewImport changes it. Empty until the first line is read.',
+      description: 'The columns of the file and the meaning of each, which previewImport can change. Empty until the first line is read.',
       resolve: ({ used }) => [...(used?.columns ?? [])],
     }),
-    separator: t.string({ nullable: true, description: 'What stands between two values.', resolve: ({ used }) => used?.separator ?? null }),
+    separator: t.string({
+      nullable: true,
+      description: 'The character between two values. Null until the file is read.',
+      resolve: ({ used }) => used?.separator ?? null,
+    }),
     encoding: t.field({
       type: ImportEncoding,
       nullable: true,
-      description: 'How its letters are written.',
+      description: 'The character encoding. Null until the file is read.',
       resolve: ({ used }) => used?.encoding ?? null,
     }),
-    timeZone: t.string({ description: 'Where its times are those of a clock on the wall.', resolve: ({ settings }) => settings.timeZone }),
+    timeZone: t.string({ description: 'The time zone of times without an offset.', resolve: ({ settings }) => settings.timeZone }),
     rootName: t.string({
       nullable: true,
-      description: 'What the file calls the root panel itself, as a parent; null: nothing.',
+      description: 'The name that the file uses for the root panel as a parent. Null if it uses none.',
       resolve: ({ settings }) => settings.rootName,
     }),
     reseller: t.prismaField({
       type: Reseller,
-      description: 'The root panel of the tenant that it is for.',
+      description: 'The root panel of the tenant that the import is for.',
       resolve: (query, { tenantId }, _args, { ports: { prisma } }) =>
         prisma.reseller.findUniqueOrThrow({ ...query, where: { tenantId_id: { tenantId, id: tenantId } } }),
     }),
-    mode: t.expose('mode', { type: ImportMode, nullable: true, description: 'Which rows are written; null: nobody has committed it.' }),
+    mode: t.expose('mode', { type: ImportMode, nullable: true, description: 'Which rows are written. Null before commitImport.' }),
     asOf: t.expose('asOf', {
       type: 'DateTime',
       nullable: true,
-      description: 'The moment by which `totals` and `proof` count who is served and what time is left.',
+      description: 'The time as of which `totals` and `proof` count served customers and remaining days. Null before the preview.',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was uploaded.' }),
-    committedAt: t.expose('committedAt', { type: 'DateTime', nullable: true, description: 'When its last row was written.' }),
-    committedBy: t.exposeString('committedBy', { nullable: true, description: 'The e-mail of who committed it.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the file was uploaded.' }),
+    committedAt: t.expose('committedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the last row was written. Null before that.',
+    }),
+    committedBy: t.exposeString('committedBy', {
+      nullable: true,
+      description: 'The e-mail of the user who committed it. Null before commitImport.',
+    }),
     ownersWithoutPassword: t.int({
       description:
-        'Owners of its panels who cannot get in yet: createImportInvitations makes links for them, and who is above one resets its access.',
+        'The number of owners of imported panels who have no password yet. createImportInvitations makes links for them. The panel above can also reset their access.',
       complexity: STATEMENT_COMPLEXITY,
       resolve: (row, _args, { ports: { sql } }) => (row.mode === null ? 0 : countWaitingOwners(sql, row)),
     }),
@@ -293,8 +314,8 @@ export const Import = builder.objectRef<ImportRow>('Import').implement({
 });
 
 const ImportConnection = builder.connectionObject(
-  { type: Import, name: 'ImportConnection', description: 'Imports of a list.' },
-  { name: 'ImportEdge', description: 'An import and its place in the list.' },
+  { type: Import, name: 'ImportConnection', description: 'A page of imports.' },
+  { name: 'ImportEdge', description: 'An import and its cursor.' },
 );
 
 builder.objectField(Viewer, 'imports', (t) =>
@@ -303,7 +324,7 @@ builder.objectField(Viewer, 'imports', (t) =>
       type: Import,
       nullable: true,
       description:
-        'The imports of the tenant, the newest first; of all tenants for the platform. For OWNERs; of a panel that is no root it is empty.',
+        "The tenant's imports, newest first; for the platform, those of all tenants. Empty if the viewer's panel is not a root. For OWNER and the platform.",
       authScopes: { person: true, reads: UPLOAD_ROLES, unlocked: true },
       complexity: connectionComplexity,
       resolve: async ({ panel, tenantId }, args, { ports: { sql } }) => {
@@ -320,7 +341,7 @@ builder.objectField(Viewer, 'imports', (t) =>
   ),
 );
 
-/** As those who may see it find it by id. */
+/** Finds an import by its id. Null for viewers who may not see it. */
 export async function findImport(ctx: Context, named: RowId): Promise<ImportRow | null> {
   const viewer = viewerOf(ctx);
   const isOpen = UPLOAD_ROLES.includes(viewer.role) && viewer.key === null && viewer.support === null && (viewer.panel?.depth ?? 0) === 0;

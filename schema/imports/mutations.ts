@@ -1,4 +1,4 @@
-/** The mutations on imports. */
+/** The mutations on imports: previewImport, commitImport, discardImport (R55). */
 
 import { COMMIT_ROLES, commitImport } from '../../src/domain/imports/commit-import.ts';
 import { discardImport, previewImport } from '../../src/domain/imports/preview-import.ts';
@@ -27,27 +27,27 @@ async function importNow(ctx: Context, row: RowId) {
 }
 
 const ImportColumnInput = builder.inputType('ImportColumnInput', {
-  description: 'What a column of a file is.',
+  description: 'The meaning of a column of a file.',
   fields: (t) => ({
-    heading: t.string({ required: true, description: 'What the first line of the file calls it.' }),
-    field: t.field({ type: ImportField, description: 'What it is; null: it is not taken over.' }),
+    heading: t.string({ required: true, description: 'The heading of the column in the first line of the file.' }),
+    field: t.field({ type: ImportField, description: 'The meaning of the column. Null to not import it.' }),
   }),
 });
 
 const PreviewImportInput = builder.inputType('PreviewImportInput', {
-  description: 'How to read a file again; what is not given stays as it was decided, and null is found out again.',
+  description: 'How to read the file again. Fields that are not given stay as they are. A null field is detected again.',
   fields: (t) => ({
     importId: t.id({ required: true, description: 'The import.' }),
-    separator: t.string({ description: 'What stands between two values: a comma, a semicolon or a tab.' }),
-    encoding: t.field({ type: ImportEncoding, description: 'How its letters are written.' }),
-    timeZone: t.string({ description: 'Where its times are those of a clock on the wall: a name as America/Sao_Paulo.' }),
-    rootName: t.string({ description: 'What the file calls the root panel itself, as a parent.' }),
-    columns: t.field({ type: [ImportColumnInput], description: 'Columns that are to be taken for something else, all of them at once.' }),
+    separator: t.string({ description: 'The character between two values: a comma, a semicolon or a tab.' }),
+    encoding: t.field({ type: ImportEncoding, description: 'The character encoding.' }),
+    timeZone: t.string({ description: 'The time zone of times without an offset, for example America/Sao_Paulo.' }),
+    rootName: t.string({ description: 'The name that the file uses for the root panel as a parent.' }),
+    columns: t.field({ type: [ImportColumnInput], description: 'All columns whose detected meaning is wrong, with the right one.' }),
   }),
 });
 
 const PreviewImportPayload = builder.objectRef<RowId>('PreviewImportPayload').implement({
-  description: 'The file is being read again.',
+  description: 'The server reads the file again.',
   ...reached('import'),
   fields: (t) => ({
     import: t.field({ type: Import, description: 'The import as it is now.', resolve: (row, _args, ctx) => importNow(ctx, row) }),
@@ -55,13 +55,14 @@ const PreviewImportPayload = builder.objectRef<RowId>('PreviewImportPayload').im
 });
 
 mutation('previewImport', {
-  description: 'Makes the preview of an import anew, in another way. Until a commit. For OWNERs of the root panel, and the platform.',
+  description:
+    'Makes the preview of an import again with other settings. Not after commitImport: INVALID_STATE. For OWNERs of the root panel and the platform.',
   who: WHO,
   input: PreviewImportInput,
-  argument: 'Which one, and how to read it.',
+  argument: 'The import, and how to read it.',
   payload: PreviewImportPayload,
   refusals: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState],
-  result: 'The import, or why it is not read again.',
+  result: 'The import, or why the file is not read again.',
   run: ({ columns, importId, ...input }, ctx) => {
     const given = columns?.map(({ field, heading }) => ({ heading, field: field ?? null }));
     return previewImport(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'Import', importId), { ...input, columns: given });
@@ -69,56 +70,59 @@ mutation('previewImport', {
 });
 
 const CommitImportInput = builder.inputType('CommitImportInput', {
-  description: 'A preview to write.',
+  description: 'The preview to commit.',
   fields: (t) => ({
     importId: t.id({ required: true, description: 'The import.' }),
-    hash: t.string({ required: true, description: 'Of the preview that is agreed to: `Import.hash`.' }),
+    hash: t.string({
+      required: true,
+      description: 'The `Import.hash` of the preview to commit. If the preview has changed since, it is refused.',
+    }),
     mode: t.field({ type: ImportMode, required: true, defaultValue: 'ALL', description: 'Which rows are written.' }),
-    idempotencyKey: t.string({ required: true, description: '1 to 255 characters: the same one commits once.' }),
+    idempotencyKey: t.string({ required: true, description: '1 to 255 characters. A repeated key commits nothing again (R31).' }),
   }),
 });
 
 const CommitImportPayload = builder.objectRef<RowId & { readonly replayed: boolean }>('CommitImportPayload').implement({
-  description: 'The import is being written.',
+  description: 'The commit has begun.',
   ...reached('import', 'replayed'),
   fields: (t) => ({
     import: t.field({ type: Import, description: 'The import as it is now.', resolve: (row, _args, ctx) => importNow(ctx, row) }),
-    replayed: t.exposeBoolean('replayed', { description: 'Whether an earlier call with the same key did it.' }),
+    replayed: t.exposeBoolean('replayed', { description: 'Whether an earlier call with the same key already began this commit.' }),
   }),
 });
 
 mutation('commitImport', {
   description:
-    'Writes what exactly this preview says: panels with their balances as ISSUE, customers with the time that they have. Answers at once; importChanged tells how far it is. A row of a source that was imported before is not added again. For the platform.',
+    'Writes exactly the rows of this preview: panels with their balances as ISSUE, and customers with their remaining time (R55). Returns at once; follow the progress with importChanged. A row that was imported before from the same source is not added again. For the platform.',
   who: { person: true, role: COMMIT_ROLES },
   input: CommitImportInput,
-  argument: 'Which preview.',
+  argument: 'The preview to commit.',
   payload: CommitImportPayload,
   refusals: [Forbidden, InvalidInput, IdempotencyConflict, NotFound, InvalidState],
-  result: 'The import, or why it is not written.',
+  result: 'The import, or why it is not committed.',
   run: (input, ctx) => commitImport(ctx.ports, actingOf(ctx), input, decodeIdOf(ctx, 'Import', input.importId)),
 });
 
 const DiscardImportInput = builder.inputType('DiscardImportInput', {
-  description: 'An import that is not wanted.',
+  description: 'An import to delete.',
   fields: (t) => ({ importId: t.id({ required: true, description: 'The import.' }) }),
 });
 
 const DiscardImportPayload = builder.objectRef<RowId>('DiscardImportPayload').implement({
-  description: 'The import is gone, with its file.',
+  description: 'The import and its file were deleted.',
   ...reached('importId'),
   fields: (t) => ({
-    importId: t.id({ description: 'The id of the import that was removed.', resolve: (row, _args, ctx) => encodeId(ctx, 'Import', row) }),
+    importId: t.id({ description: 'The id of the deleted import.', resolve: (row, _args, ctx) => encodeId(ctx, 'Import', row) }),
   }),
 });
 
 mutation('discardImport', {
-  description: 'Removes an import of which nothing is written. For OWNERs of the root panel, and the platform.',
+  description: 'Deletes an import that was not committed. For OWNERs of the root panel and the platform.',
   who: WHO,
   input: DiscardImportInput,
-  argument: 'The import.',
+  argument: 'The import to delete.',
   payload: DiscardImportPayload,
   refusals: [Forbidden, PanelSuspended, PanelLocked, NotFound, InvalidState],
-  result: 'That it is gone, or why it is not.',
+  result: 'The deleted import, or why it was not deleted.',
   run: ({ importId }, ctx) => discardImport(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'Import', importId)),
 });

@@ -27,31 +27,35 @@ interface ApiKeyRow {
   readonly revokedAt: Date | null;
 }
 
-/** What is read of a key; the reading role may not see its hash. */
+/** The columns that are read of a key. The database role for reads may not read the hash. */
 export const API_KEY_COLUMNS = {
   ...{ tenantId: true, id: true, name: true, prefix: true, scope: true },
   ...{ createdAt: true, expiresAt: true, lastUsedAt: true, revokedAt: true },
 } as const;
 
 export const ApiKey = builder.objectRef<ApiKeyRow>('ApiKey').implement({
-  description: 'A bearer token for a program, which acts for the panel as the OWNER who made it, while that is an enabled OWNER.',
+  description: 'A bearer token with which a program acts for the panel. It works while the user who created it is an enabled OWNER.',
   interfaces: [Node],
   ...reached('id', 'name', 'prefix', 'scope', 'createdAt', 'expiresAt', 'lastUsedAt', 'revokedAt'),
   fields: (t) => ({
     id: t.id(idField('ApiKey', (key) => key)),
-    name: t.exposeString('name', { description: 'What it is for.' }),
-    prefix: t.exposeString('prefix', { description: "The key's beginning, to tell keys apart." }),
-    scope: t.expose('scope', { type: ApiKeyScope, description: 'What may be done by it.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true, description: 'When it ends; null: never by itself.' }),
-    lastUsedAt: t.expose('lastUsedAt', { type: 'DateTime', nullable: true, description: 'When it was last used, to the minute.' }),
-    revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true, description: 'When it was revoked.' }),
+    name: t.exposeString('name', { description: 'The name of the key.' }),
+    prefix: t.exposeString('prefix', { description: 'The first characters of the token, by which people recognize the key.' }),
+    scope: t.expose('scope', { type: ApiKeyScope, description: 'The rights of the key.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the key was created.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true, description: 'When the key expires. Null if it never does.' }),
+    lastUsedAt: t.expose('lastUsedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the key was last used, to the minute. Null if it was never used.',
+    }),
+    revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true, description: 'When the key was revoked. Null if it was not.' }),
   }),
 });
 
 const ApiKeyConnection = builder.connectionObject(
-  { type: ApiKey, name: 'ApiKeyConnection', description: 'API keys of a list.' },
-  { name: 'ApiKeyEdge', description: 'An API key and its place in the list.' },
+  { type: ApiKey, name: 'ApiKeyConnection', description: 'A page of API keys.' },
+  { name: 'ApiKeyEdge', description: 'An API key and its cursor.' },
 );
 
 builder.objectField(Viewer, 'apiKeys', (t) =>
@@ -59,7 +63,7 @@ builder.objectField(Viewer, 'apiKeys', (t) =>
     {
       type: ApiKey,
       nullable: true,
-      description: "The API keys of the viewer's panel, newest first, revoked ones too. For its OWNERs.",
+      description: "The API keys of the viewer's panel, newest first, including revoked ones. For OWNER.",
       authScopes: { person: true, reads: TEAM_ROLES, unlocked: true },
       complexity: connectionComplexity,
       resolve: async ({ panel, tenantId }, args, { ports: { prisma } }) => {
@@ -81,39 +85,39 @@ function readKey({ ports: { prisma } }: Context, { tenantId, id }: RowId): Promi
 const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
   description: 'A key for a program.',
   fields: (t) => ({
-    name: t.string({ required: true, description: 'What it is for: 1 to 100 characters.' }),
-    scope: t.field({ type: ApiKeyScope, required: true, description: 'What may be done by it.' }),
-    expiresAt: t.field({ type: 'DateTime', description: 'When it should end, in the future; not given: never by itself.' }),
+    name: t.string({ required: true, description: 'The name of the key: 1 to 100 characters.' }),
+    scope: t.field({ type: ApiKeyScope, required: true, description: 'The rights of the key.' }),
+    expiresAt: t.field({ type: 'DateTime', description: 'When the key expires, in the future. If not given, it never expires.' }),
   }),
 });
 
 const CreateApiKeyPayload = builder.objectRef<RowId & { readonly token: string }>('CreateApiKeyPayload').implement({
-  description: 'The key was made.',
+  description: 'The key was created.',
   ...reached('apiKey', 'secret'),
   fields: (t) => ({
-    apiKey: t.field({ type: ApiKey, description: 'The key that was made.', resolve: (key, _args, ctx) => readKey(ctx, key) }),
-    secret: t.exposeString('token', { description: 'The bearer token itself. Shown once.' }),
+    apiKey: t.field({ type: ApiKey, description: 'The new key.', resolve: (key, _args, ctx) => readKey(ctx, key) }),
+    secret: t.exposeString('token', { description: 'The bearer token. It is returned only once.' }),
   }),
 });
 
 mutation('createApiKey', {
-  description: "Makes an API key of the viewer's panel. For its OWNERs.",
+  description: "Creates an API key of the viewer's panel. For OWNER.",
   who: { person: true, role: TEAM_ROLES },
   input: CreateApiKeyInput,
-  argument: 'The key to make.',
+  argument: 'The key to create.',
   payload: CreateApiKeyPayload,
   refusals: [Forbidden, InvalidInput, PanelLocked, InvalidState],
-  result: 'The key, or why there is none.',
+  result: 'The key, or why it was not created.',
   run: (input, ctx) => createApiKey(ctx.ports, actingOf(ctx), input),
 });
 
 const RevokeApiKeyInput = builder.inputType('RevokeApiKeyInput', {
-  description: 'A key to end.',
-  fields: (t) => ({ apiKeyId: t.id({ required: true, description: "One of the panel's." }) }),
+  description: 'A key to revoke.',
+  fields: (t) => ({ apiKeyId: t.id({ required: true, description: 'A key of your own panel.' }) }),
 });
 
 const RevokeApiKeyPayload = builder.objectRef<RowId>('RevokeApiKeyPayload').implement({
-  description: 'The key has ended.',
+  description: 'The key was revoked.',
   ...reached('apiKey'),
   fields: (t) => ({
     apiKey: t.field({ type: ApiKey, description: 'The key as it is now.', resolve: (key, _args, ctx) => readKey(ctx, key) }),
@@ -121,12 +125,12 @@ const RevokeApiKeyPayload = builder.objectRef<RowId>('RevokeApiKeyPayload').impl
 });
 
 mutation('revokeApiKey', {
-  description: "Ends an API key of the viewer's panel, at once and everywhere; its sockets close. For OWNERs.",
+  description: "Revokes an API key of the viewer's panel. Every server refuses it at once, and its WebSockets close. For OWNER.",
   who: { person: true, role: TEAM_ROLES },
   input: RevokeApiKeyInput,
   argument: 'The key to revoke.',
   payload: RevokeApiKeyPayload,
   refusals: [Forbidden, PanelLocked, NotFound],
-  result: 'The key, or why it was not ended.',
+  result: 'The key, or why it was not revoked.',
   run: ({ apiKeyId }, ctx) => revokeApiKey(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'ApiKey', apiKeyId)),
 });

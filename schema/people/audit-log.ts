@@ -1,4 +1,4 @@
-/** The audit log: its type and its query. */
+/** The audit log: the type AuditEntry and the query auditLog. */
 
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { AuditChange as Change } from '../../src/domain/audit/record.ts';
@@ -16,62 +16,62 @@ import { ownsCustomers, visibleResellers } from '../core/visibility.ts';
 import { actorIfVisible } from '../credits/transfer.ts';
 import { Reseller } from '../resellers/reseller.ts';
 
-/** Who reads the log of a branch. */
+/** The roles that may read the audit log. */
 export const AUDIT_ROLES: readonly Role[] = ['PLATFORM', 'OWNER'];
 
 const AuditChange = builder.objectRef<Change>('AuditChange').implement({
-  description: 'One field, before and after. Secrets are never written down.',
+  description: 'The change of one field. Values of secrets are never recorded.',
   ...reached('field', 'before', 'after'),
   fields: (t) => ({
-    field: t.exposeString('field', { description: 'What it is called in the API.' }),
-    before: t.exposeString('before', { nullable: true, description: 'As it was; null: nothing.' }),
-    after: t.exposeString('after', { nullable: true, description: 'As it became; null: nothing.' }),
+    field: t.exposeString('field', { description: 'The name of the field in the API.' }),
+    before: t.exposeString('before', { nullable: true, description: 'The old value. Null if there was none.' }),
+    after: t.exposeString('after', { nullable: true, description: 'The new value. Null if there is none.' }),
   }),
 });
 
 export const AuditEntry = builder.prismaObject('AuditEntry', {
-  description: 'A change that moved no credits: who did it, to what, when, and from where. Entries are never changed or removed.',
+  description: 'A record of a change that moved no credits: who changed what, when and from where. Entries are never changed or removed.',
   interfaces: [Node],
   ...reached('id', 'at', 'action', 'actor', 'address', 'reseller', 'subject', 'changes'),
   fields: (t) => ({
     id: t.id(idField('AuditEntry', (entry) => entry)),
-    at: t.expose('createdAt', { type: 'DateTime', description: 'When it was done.' }),
+    at: t.expose('createdAt', { type: 'DateTime', description: 'When the change was made.' }),
     action: t.string({
-      description: 'What was done, as RESELLER_SUSPENDED.',
+      description: 'The kind of change, for example RESELLER_SUSPENDED.',
       resolve: ({ action }) => spelledNow(action),
     }),
     actor: t.string({
       nullable: true,
-      description: 'The e-mail of who did it; null when outside what the viewer may see.',
+      description: 'The e-mail of the user who made the change. Null if the viewer may not see that user.',
       complexity: STATEMENT_COMPLEXITY,
       resolve: (entry, _args, ctx) => actorIfVisible(ctx, entry),
     }),
     address: t.string({
       nullable: true,
-      description: 'The network address it was done from; null when the actor is not shown.',
+      description: 'The network address of the user. Null if `actor` is null, or if no address was recorded.',
       complexity: STATEMENT_COMPLEXITY,
       resolve: async (entry, _args, ctx) => ((await actorIfVisible(ctx, entry)) === null ? null : entry.address),
     }),
     reseller: t.field({
       type: Reseller,
-      description: 'The panel it happened in.',
+      description: 'The panel in which the change was made.',
       select: (_args, _ctx, nested) => ({ reseller: nested(true) }),
       resolve: ({ reseller }) => reseller ?? Promise.reject(new Error("an entry of the platform's own is nobody's to read")),
     }),
     subject: t.string({
       nullable: true,
-      description: "What it was done to, in words: a name or an e-mail; null of another panel's customer.",
+      description: "The object that was changed: a name or an e-mail. Null if there is none, and for another panel's customer (R18).",
       resolve: (entry, _args, ctx) => (isOfStranger(ctx, entry) ? null : entry.subject),
     }),
     changes: t.field({
       type: [AuditChange],
-      description: "What became different; of another panel's customer only what kind of thing.",
+      description: "The changed fields. For another panel's customer, without their values (R18).",
       resolve: (entry, _args, ctx) => [...changesShown(entry.changes, isOfStranger(ctx, entry))],
     }),
   }),
 });
 
-/** Customers are their own panel's business (R18), in the log of the branch above it too. */
+/** Whether the entry is about a customer of another panel, whom the viewer may not see (R18). */
 function isOfStranger(
   ctx: Context,
   { action, resellerId, tenantId }: { action: string; resellerId: string | null; tenantId: string },
@@ -80,11 +80,11 @@ function isOfStranger(
 }
 
 const AuditEntryConnection = builder.connectionObject(
-  { type: AuditEntry, name: 'AuditEntryConnection', description: 'Entries of an audit log.' },
-  { name: 'AuditEntryEdge', description: 'An entry and its place in the log.' },
+  { type: AuditEntry, name: 'AuditEntryConnection', description: 'A page of the audit log.' },
+  { name: 'AuditEntryEdge', description: 'An entry and its cursor.' },
 );
 
-/** The branch whose log is read; null when the id names nothing that the viewer may see. */
+/** The branch whose log to read. Null if the id names no panel that the viewer may see. */
 async function branchAskedAbout(ctx: Context, resellerId: string | null | undefined): Promise<{ tenantId: string; path: string } | null> {
   const { panel, tenantId } = viewerOf(ctx);
   if (resellerId === null || resellerId === undefined) {
@@ -102,13 +102,12 @@ builder.queryField('auditLog', (t) =>
     {
       type: AuditEntry,
       nullable: true,
-      description:
-        'Changes that moved no credits, of a panel and everything below it, newest first; null when the id is unknown. For OWNERs and the platform.',
+      description: 'The audit log of a panel and everything below it, newest first. Null if the id is unknown. For OWNER and the platform.',
       authScopes: { reads: AUDIT_ROLES, unlocked: true },
       complexity: connectionComplexity,
       args: {
         resellerId: t.arg.id({
-          description: "A panel of the viewer's branch; the viewer's own when not given. The platform must name one.",
+          description: "A panel of the viewer's branch. If not given, the viewer's own panel. The platform must give one.",
         }),
       },
       resolve: async (_root, args, ctx, info) => {

@@ -1,4 +1,4 @@
-/** A user's own sessions, password and e-mail. */
+/** The viewer's own sessions, password and e-mail. */
 
 import { changeEmail } from '../../src/domain/identity/change-email.ts';
 import { changePassword } from '../../src/domain/identity/change-password.ts';
@@ -23,22 +23,25 @@ import { actingOf, forget, reached, viewerOf } from '../core/scopes.ts';
 import { ownUser, User, Viewer } from './viewer.ts';
 
 export const Session = builder.objectRef<OwnSession>('Session').implement({
-  description: 'A place where the viewer is signed in.',
+  description: 'One of the sessions in which the viewer is signed in.',
   interfaces: [Node],
   ...reached('id', 'createdAt', 'expiresAt', 'current', 'userAgent', 'address'),
   fields: (t) => ({
     id: t.id(idField('Session', (session) => session)),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was opened.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When it ends unless it is used.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the session was opened.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the session ends if it is not used before.' }),
     current: t.boolean({
-      description: 'Whether it is the one that this was asked with.',
+      description: 'Whether this is the session of this request.',
       resolve: ({ id }, _args, ctx) => id === viewerOf(ctx).sessionId,
     }),
     userAgent: t.exposeString('userAgent', {
       nullable: true,
-      description: 'What the browser or program that signed in calls itself, cut to 200 characters.',
+      description: 'The User-Agent of the browser or program that signed in, cut to 200 characters. Null if it sent none.',
     }),
-    address: t.exposeString('address', { nullable: true, description: 'The network address it signed in from.' }),
+    address: t.exposeString('address', {
+      nullable: true,
+      description: 'The network address from which the user signed in. Null if unknown.',
+    }),
   }),
 });
 
@@ -46,7 +49,7 @@ builder.objectField(Viewer, 'sessions', (t) =>
   t.field({
     type: [Session],
     nullable: true,
-    description: "The viewer's own sessions that are open, newest first; at most 100.",
+    description: "The viewer's own open sessions, newest first, at most 100.",
     authScopes: { person: true },
     complexity: STATEMENT_COMPLEXITY,
     resolve: (actor, _args, ctx) => ownSessions(ctx.ports.sql, actor),
@@ -54,10 +57,10 @@ builder.objectField(Viewer, 'sessions', (t) =>
 );
 
 const ChangePasswordInput = builder.inputType('ChangePasswordInput', {
-  description: "The viewer's own password, as it is and as it should be.",
+  description: "The viewer's present password and the new one.",
   fields: (t) => ({
     currentPassword: t.string({ required: true, description: 'The present password.' }),
-    newPassword: t.string({ required: true, description: '10 to 128 characters.' }),
+    newPassword: t.string({ required: true, description: 'The new password: 10 to 128 characters.' }),
   }),
 });
 
@@ -66,19 +69,19 @@ const ChangePasswordPayload = builder.objectRef<{ readonly endedSessions: number
   ...reached('user', 'endedSessions'),
   fields: (t) => ({
     user: t.field({ type: User, description: "The viewer's own user.", resolve: (_done, _args, ctx) => ownUser(viewerOf(ctx)) }),
-    endedSessions: t.exposeInt('endedSessions', { description: 'How many other sessions it ended.' }),
+    endedSessions: t.exposeInt('endedSessions', { description: 'The number of other sessions that were ended.' }),
   }),
 });
 
 mutation('changePassword', {
   description:
-    "Changes the viewer's own password and ends its other sessions. Wrong ones count as failed sign-ins. After a one-time password nothing but this is open, and signOut.",
+    "Changes the viewer's own password and ends its other sessions. A wrong present password counts as a failed sign-in. After signing in with a one-time password, only this and signOut are allowed (R41).",
   who: { person: true, passwordChange: true },
   input: ChangePasswordInput,
-  argument: 'The present password and the new one.',
+  argument: 'The present and the new password.',
   payload: ChangePasswordPayload,
   refusals: [Forbidden, InvalidInput, PanelLocked, InvalidCredentials, RateLimited, InvalidState],
-  result: 'What was done, or why nothing was.',
+  result: 'The user, or why nothing was changed.',
   run: async (input, ctx) => {
     const acting = actingOf(ctx);
     const done = await changePassword(ctx.ports, acting, input);
@@ -88,9 +91,9 @@ mutation('changePassword', {
 });
 
 const ChangeEmailInput = builder.inputType('ChangeEmailInput', {
-  description: 'Another address to sign in with.',
+  description: 'The new e-mail of the viewer.',
   fields: (t) => ({
-    email: t.string({ required: true, description: 'Unique on the platform; its domain is kept in ASCII.' }),
+    email: t.string({ required: true, description: 'The new e-mail, unique on the platform. Its domain is stored in ASCII.' }),
     password: t.string({ required: true, description: "The viewer's own password." }),
   }),
 });
@@ -105,13 +108,13 @@ const ChangeEmailPayload = builder.objectRef<object>('ChangeEmailPayload').imple
 
 mutation('changeEmail', {
   description:
-    'Changes the e-mail that the viewer signs in with; sessions go on. Open to locked panels. Wrong passwords, and addresses that are taken, count as failed sign-ins.',
+    'Changes the e-mail with which the viewer signs in. Sessions stay open, and locked panels may do this (R42). A wrong password, and an e-mail that is already in use, count as failed sign-ins.',
   who: { person: true },
   input: ChangeEmailInput,
-  argument: 'The address, and the password.',
+  argument: 'The new e-mail, and the password.',
   payload: ChangeEmailPayload,
   refusals: [Forbidden, InvalidInput, AlreadyExists, InvalidCredentials, RateLimited, InvalidState],
-  result: 'What was done, or why nothing was.',
+  result: 'The user, or why nothing was changed.',
   run: async (input, ctx) => {
     const acting = actingOf(ctx);
     const { email } = await changeEmail(ctx.ports, acting, input);
@@ -122,38 +125,38 @@ mutation('changeEmail', {
 
 const RevokeSessionInput = builder.inputType('RevokeSessionInput', {
   description: 'A session to end.',
-  fields: (t) => ({ sessionId: t.id({ required: true, description: "One of the viewer's own." }) }),
+  fields: (t) => ({ sessionId: t.id({ required: true, description: "One of the viewer's own sessions." }) }),
 });
 
 const RevokeSessionPayload = builder.objectRef<RowId>('RevokeSessionPayload').implement({
   description: 'The session has ended.',
   ...reached('sessionId'),
   fields: (t) => ({
-    sessionId: t.id({ ...idField('Session', (session: RowId) => session), description: 'The id of the session that ended.' }),
+    sessionId: t.id({ ...idField('Session', (session: RowId) => session), description: 'The id of the ended session.' }),
   }),
 });
 
 mutation('revokeSession', {
-  description: "Ends one of the viewer's own sessions: its token is refused from now on and its sockets close.",
+  description: "Ends one of the viewer's own sessions: its token is refused at once and its WebSockets close.",
   who: { person: true },
   input: RevokeSessionInput,
   argument: 'The session to end.',
   payload: RevokeSessionPayload,
   refusals: [Forbidden, PanelLocked, NotFound],
-  result: 'The session that ended, or why none did.',
+  result: 'The ended session, or why it was not ended.',
   run: ({ sessionId }, ctx) => revokeSession(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'Session', sessionId)),
 });
 
 const RevokeOtherSessionsPayload = builder.objectRef<{ readonly endedSessions: number }>('RevokeOtherSessionsPayload').implement({
   description: 'The other sessions have ended.',
   ...reached('endedSessions'),
-  fields: (t) => ({ endedSessions: t.exposeInt('endedSessions', { description: 'How many there were.' }) }),
+  fields: (t) => ({ endedSessions: t.exposeInt('endedSessions', { description: 'The number of sessions that were ended.' }) }),
 });
 
 builder.mutationField('revokeOtherSessions', (t) =>
   t.field({
     type: RevokeOtherSessionsPayload,
-    description: "Ends all of the viewer's own sessions but the one this is asked with.",
+    description: "Ends all of the viewer's own sessions except the one of this request.",
     authScopes: { person: true },
     resolve: async (_root, _args, ctx) => {
       const done = await revokeOtherSessions(ctx.ports, actingOf(ctx));

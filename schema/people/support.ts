@@ -1,4 +1,4 @@
-/** Support sessions: opening one, the one that is acted in, and those that look at the viewer's panel. */
+/** Support sessions: opening one, the viewer's present one, and those open in the viewer's panel (R43). */
 
 import { openSupportSession, SUPPORT_ROLES, type SupportOpened } from '../../src/domain/identity/open-support-session.ts';
 import { supportSessions } from '../../src/domain/identity/support-sessions.ts';
@@ -33,22 +33,22 @@ interface Support {
 const keyOf = ({ id, tenantId }: RowId) => ({ tenantId_id: { tenantId, id } });
 
 export const SupportSession = builder.objectRef<Support>('SupportSession').implement({
-  description: 'Somebody above a panel looks at it, to help: it reads, and changes nothing.',
+  description: 'A session in which the panel above, or the platform, reads a panel in order to help. It cannot change anything (R43).',
   ...reached('reseller', 'openedBy', 'reason', 'expiresAt'),
   fields: (t) => ({
     reseller: t.prismaField({
       type: Reseller,
-      description: 'The panel that is looked at.',
+      description: 'The panel that is read.',
       resolve: (query, { resellerId: id, tenantId }, _args, ctx) =>
         ctx.ports.prisma.reseller.findUniqueOrThrow({ ...query, where: keyOf({ tenantId, id }) }),
     }),
     openedBy: t.exposeString('openedBy', {
-      description: 'To whoever opened it the own e-mail; to the panel PARENT or PLATFORM.',
+      description: 'For the opener, their own e-mail. For the panel, PARENT or PLATFORM.',
     }),
-    reason: t.exposeString('reason', { description: 'Why, in the words of whoever opened it.' }),
+    reason: t.exposeString('reason', { description: 'The reason that the opener gave.' }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
-      description: 'When it ends at the latest: it ends with the session it was opened by.',
+      description: "When it ends at the latest. It also ends with the opener's own session.",
     }),
   }),
 });
@@ -57,7 +57,7 @@ builder.objectFields(Viewer, (t) => ({
   support: t.field({
     type: SupportSession,
     nullable: true,
-    description: 'What this session is: null, or the support session it acts in.',
+    description: 'The support session of this request. Null if it is not made in a support session.',
     authScopes: { signedIn: true },
     resolve: ({ email, panel, sessionExpiresAtMs, support, tenantId }) => {
       if (support === null || panel === null) return null;
@@ -67,7 +67,7 @@ builder.objectFields(Viewer, (t) => ({
   supportSessions: t.field({
     type: [SupportSession],
     nullable: true,
-    description: "The support sessions that look at the viewer's own panel now, newest first; at most 20.",
+    description: "The support sessions that are open in the viewer's own panel, newest first, at most 20.",
     authScopes: { signedIn: true },
     complexity: STATEMENT_COMPLEXITY,
     resolve: async ({ panel, tenantId }, _args, ctx) =>
@@ -76,24 +76,24 @@ builder.objectFields(Viewer, (t) => ({
 }));
 
 const OpenSupportSessionInput = builder.inputType('OpenSupportSessionInput', {
-  description: 'A panel to look at.',
+  description: 'A panel to read.',
   fields: (t) => ({
-    resellerId: t.id({ required: true, description: 'A direct child; for the platform a root.' }),
-    reason: t.string({ required: true, description: 'Why: the panel reads it. 1 to 500 characters.' }),
-    transport: t.field({ type: SessionTransport, required: true, defaultValue: 'BEARER', description: 'How its token travels.' }),
+    resellerId: t.id({ required: true, description: 'A direct child; for the platform, a root.' }),
+    reason: t.string({ required: true, description: 'The reason, which the panel sees: 1 to 500 characters.' }),
+    transport: t.field({ type: SessionTransport, required: true, defaultValue: 'BEARER', description: 'How the token is sent.' }),
   }),
 });
 
 const OpenSupportSessionPayload = builder
   .objectRef<Omit<SupportOpened, 'token'> & { readonly token: string | null }>('OpenSupportSessionPayload')
   .implement({
-    description: 'A support session was opened, beside the one this was asked with.',
+    description: 'The support session was opened, in addition to the session of this request.',
     ...reached('token', 'expiresAt', 'reseller'),
     fields: (t) => ({
-      token: t.exposeString('token', { nullable: true, description: 'Shown once; null with COOKIE.' }),
+      token: t.exposeString('token', { nullable: true, description: 'The token, returned only once. Null with COOKIE.' }),
       expiresAt: t.field({
         type: 'DateTime',
-        description: 'When it ends: 30 minutes from now, or with the session it was opened by. Use does not move it.',
+        description: "When it ends: in 30 minutes, or earlier with the opener's own session. Using it does not extend it.",
         resolve: ({ expiresAtMs }) => new Date(expiresAtMs),
       }),
       reseller: t.prismaField({
@@ -106,13 +106,13 @@ const OpenSupportSessionPayload = builder
 
 mutation('openSupportSession', {
   description:
-    "Opens a panel as its VIEWERs see it, read-only and for 30 minutes, with customers' contacts and secrets masked. For the OWNERs of the panel directly above it; for the platform, of roots. Both audit logs tell it, and the panel sees that it is looked at. signOut leaves it.",
+    'Opens a support session: for 30 minutes the caller reads a panel as its VIEWERs do, with contacts of customers and secrets masked (R43). Both audit logs record it, and the panel sees that the session is open. signOut ends it. For OWNERs of the panel directly above; for the platform, on roots.',
   who: { person: true, role: SUPPORT_ROLES },
   input: OpenSupportSessionInput,
-  argument: 'Which panel, and why.',
+  argument: 'The panel, and the reason.',
   payload: OpenSupportSessionPayload,
   refusals: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, NotDirectChild, InvalidState],
-  result: 'The support session, or why there is none.',
+  result: 'The support session, or why it was not opened.',
   run: async ({ resellerId, reason, transport }, ctx) => {
     const byCookie = transport === 'COOKIE';
     if (byCookie && ctx.cookies === null) throw new BadUserInput('input.transport', 'COOKIE needs an HTTP request.');

@@ -1,4 +1,4 @@
-/** A panel's team: its list and its mutations. */
+/** A panel's team: the list of its users, and the mutations on them. */
 
 import { inviteUser, TEAM_ROLES, type TeamUser } from '../../src/domain/identity/invite-user.ts';
 import { type AccessReset, RESET_ROLES, resetUserAccess } from '../../src/domain/identity/reset-user-access.ts';
@@ -23,12 +23,12 @@ import { actingOf, reached, viewerOf } from '../core/scopes.ts';
 import { Reseller } from '../resellers/reseller.ts';
 import { User, Viewer } from './viewer.ts';
 
-/** What is read of a user; the reading role may not see the rest. */
+/** The columns that are read of a user. The database role for reads may not read the others. */
 export const USER_COLUMNS = { tenantId: true, id: true, email: true, role: true } as const;
 
 const UserConnection = builder.connectionObject(
-  { type: User, name: 'UserConnection', description: 'Users of a list.' },
-  { name: 'UserEdge', description: 'A user and its place in the list.' },
+  { type: User, name: 'UserConnection', description: 'A page of users.' },
+  { name: 'UserEdge', description: 'A user and its cursor.' },
 );
 
 builder.objectField(Viewer, 'team', (t) =>
@@ -36,7 +36,7 @@ builder.objectField(Viewer, 'team', (t) =>
     {
       type: User,
       nullable: true,
-      description: "The users of the viewer's panel, in the order in which they were made. For its OWNERs.",
+      description: "The users of the viewer's panel, oldest first. For OWNER.",
       authScopes: { person: true, reads: TEAM_ROLES, unlocked: true },
       complexity: connectionComplexity,
       resolve: async ({ panel, tenantId }, args, { ports: { prisma } }) => {
@@ -51,7 +51,7 @@ builder.objectField(Viewer, 'team', (t) =>
   ),
 );
 
-/** Of a panel whose team somebody above it sees: more are not shown. */
+/** The most OWNERs of a child panel that `Reseller.owners` returns. */
 const MAX_OWNERS = 100;
 
 builder.prismaObjectField(Reseller, 'owners', (t) =>
@@ -59,7 +59,7 @@ builder.prismaObjectField(Reseller, 'owners', (t) =>
     type: [User],
     nullable: true,
     description:
-      "Its OWNERs, the first ones first, at most 100: to an OWNER of the panel directly above it, who may reset their access, and to the platform. null of any other panel's.",
+      "The panel's OWNERs, oldest first, at most 100. Only an OWNER of the panel directly above, who may reset their access, and the platform see them. Null for all other panels.",
     authScopes: { person: true, reads: RESET_ROLES, unlocked: true },
     complexity: STATEMENT_COMPLEXITY,
     select: { tenantId: true, id: true, parentId: true },
@@ -73,37 +73,37 @@ builder.prismaObjectField(Reseller, 'owners', (t) =>
 );
 
 const InviteUserInput = builder.inputType('InviteUserInput', {
-  description: 'Somebody who should work in the panel.',
+  description: 'A user to add to the panel.',
   fields: (t) => ({
-    email: t.string({ required: true, description: 'Unique on the platform.' }),
-    password: t.string({ required: true, description: 'The first password, to be handed over and changed: 10 to 128 characters.' }),
+    email: t.string({ required: true, description: "The user's e-mail, unique on the platform." }),
+    password: t.string({ required: true, description: "The user's first password: 10 to 128 characters. The user should change it." }),
     role: t.field({ type: Role, required: true, description: 'OWNER, OPERATOR, FINANCE or VIEWER.' }),
   }),
 });
 
 const InviteUserPayload = builder.objectRef<TeamUser>('InviteUserPayload').implement({
-  description: 'The user was made.',
+  description: 'The user was added.',
   ...reached('user'),
-  fields: (t) => ({ user: t.field({ type: User, description: 'The user that was added.', resolve: (user) => user }) }),
+  fields: (t) => ({ user: t.field({ type: User, description: 'The new user.', resolve: (user) => user }) }),
 });
 
 mutation('inviteUser', {
-  description: "Makes another user of the viewer's panel. For its OWNERs.",
+  description: "Adds a user to the viewer's panel. For OWNER.",
   who: { person: true, role: TEAM_ROLES },
   input: InviteUserInput,
-  argument: 'The user to make.',
+  argument: 'The user to add.',
   payload: InviteUserPayload,
   refusals: [Forbidden, InvalidInput, PanelLocked, AlreadyExists, InvalidState],
-  result: 'The user, or why there is none.',
+  result: 'The user, or why it was not added.',
   run: (input, ctx) => inviteUser(ctx.ports, actingOf(ctx), input),
 });
 
 const UpdateUserInput = builder.inputType('UpdateUserInput', {
-  description: 'What should change of a user of the panel.',
+  description: 'The changes of a user of the panel.',
   fields: (t) => ({
-    userId: t.id({ required: true, description: 'One of the team; oneself too.' }),
-    role: t.field({ type: Role, description: 'OWNER, OPERATOR, FINANCE or VIEWER; stays when not given.' }),
-    disabled: t.boolean({ description: 'Whether the user may not sign in any more; stays when not given.' }),
+    userId: t.id({ required: true, description: 'A user of your team, which may be yourself.' }),
+    role: t.field({ type: Role, description: 'OWNER, OPERATOR, FINANCE or VIEWER. If not given, it stays.' }),
+    disabled: t.boolean({ description: 'If true, the user can no longer sign in. If not given, it stays.' }),
   }),
 });
 
@@ -115,10 +115,10 @@ const UpdateUserPayload = builder.objectRef<TeamUser>('UpdateUserPayload').imple
 
 mutation('updateUser', {
   description:
-    'Changes the role of a user of the panel, disables or enables it; its rights follow at once. The last enabled OWNER stays. For OWNERs.',
+    'Changes the role of a user of the panel, or disables or enables the user. The rights change at once. The last enabled OWNER cannot be disabled or lose the role: INVALID_STATE. For OWNER.',
   who: { person: true, role: TEAM_ROLES },
   input: UpdateUserInput,
-  argument: 'Whom to change, and how.',
+  argument: 'The user and the changes.',
   payload: UpdateUserPayload,
   refusals: [Forbidden, InvalidInput, PanelLocked, NotFound, InvalidState],
   result: 'The user, or why it was not changed.',
@@ -126,11 +126,11 @@ mutation('updateUser', {
 });
 
 const ResetUserAccessInput = builder.inputType('ResetUserAccessInput', {
-  description: 'Somebody who cannot get in.',
+  description: 'A user who has lost access.',
   fields: (t) => ({
     userId: t.id({
       required: true,
-      description: "One of the viewer's team, but for oneself; or an OWNER of a direct child (the platform: of a root).",
+      description: 'Another user of your team, or an OWNER of a direct child; for the platform, an OWNER of a root.',
     }),
   }),
 });
@@ -139,21 +139,25 @@ const ResetUserAccessPayload = builder.objectRef<AccessReset>('ResetUserAccessPa
   description: 'The access was reset.',
   ...reached('user', 'oneTimePassword'),
   fields: (t) => ({
-    user: t.field({ type: User, description: 'The user, who must change the password before anything else.', resolve: ({ user }) => user }),
+    user: t.field({
+      type: User,
+      description: 'The user, who must change the password first after signing in.',
+      resolve: ({ user }) => user,
+    }),
     oneTimePassword: t.exposeString('oneTimePassword', {
-      description: 'To be handed over: shown once. It is worth nothing once it is changed, and after 24 hours.',
+      description: 'The one-time password to give to the user, returned only once. It works for 24 hours, until the user changes it.',
     }),
   }),
 });
 
 mutation('resetUserAccess', {
   description:
-    'Gives a user a one-time password, turns its one-time codes off and ends its sessions. API keys stay. For OWNERs: of their own team, locked or not, and of the OWNERs of a direct child; for the platform: of the OWNERs of a root. Both audit logs tell it.',
+    'Gives a user a one-time password, turns off its one-time codes and ends its sessions (R41). API keys stay. Both audit logs record it. An OWNER may reset users of the own team, even while locked, and OWNERs of a direct child; the platform may reset OWNERs of a root.',
   who: { person: true, role: RESET_ROLES },
   input: ResetUserAccessInput,
   argument: 'The user whose access is reset.',
   payload: ResetUserAccessPayload,
   refusals: [Forbidden, PanelSuspended, PanelLocked, NotFound, NotDirectChild, InvalidState],
-  result: 'The one-time password, or why there is none.',
+  result: 'The one-time password, or why nothing was reset.',
   run: ({ userId }, ctx) => resetUserAccess(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'User', userId)),
 });

@@ -8,11 +8,11 @@ import { mutation } from '../core/mutation.ts';
 import { actingOf, reached, viewerOf } from '../core/scopes.ts';
 import { ownUser, User } from './viewer.ts';
 
-const PASSWORD = "The viewer's own. A wrong one counts as a failed sign-in.";
-const OTP = 'A code of the app, or a recovery code, which is used up. A wrong one counts as a failed sign-in.';
-const CODES = 'Each signs in once instead of a code of the app. Shown once.';
+const PASSWORD = "The viewer's own password. A wrong one counts as a failed sign-in.";
+const OTP = 'A code of the authenticator app, or a recovery code, which is then used up. A wrong one counts as a failed sign-in.';
+const CODES = 'The recovery codes, returned only once. Each can replace one code of the app.';
 
-/** Payloads that only say whose account it was. */
+/** The value of payloads that contain only the viewer's own user. */
 const DONE = {};
 
 function self(_done: object, _args: object, ctx: Context) {
@@ -20,37 +20,37 @@ function self(_done: object, _args: object, ctx: Context) {
 }
 
 const StartTotpInput = builder.inputType('StartTotpInput', {
-  description: 'Who wants one-time passwords.',
+  description: 'The password of a user who wants to turn on one-time codes.',
   fields: (t) => ({ password: t.string({ required: true, description: PASSWORD }) }),
 });
 
 const StartTotpPayload = builder.objectRef<StartedTotp>('StartTotpPayload').implement({
-  description: 'A secret for the app; nothing has changed until confirmTotp.',
+  description: 'The secret for the authenticator app. One-time codes are off until confirmTotp.',
   ...reached('secret', 'otpauthUri'),
   fields: (t) => ({
-    secret: t.exposeString('secret', { description: 'In base 32, for typing.' }),
-    otpauthUri: t.exposeString('otpauthUri', { description: 'For a QR code.' }),
+    secret: t.exposeString('secret', { description: 'The secret in base 32, for typing.' }),
+    otpauthUri: t.exposeString('otpauthUri', { description: 'The secret as an otpauth URI, for a QR code.' }),
   }),
 });
 
 mutation('startTotp', {
-  description: "Begins to turn on one-time passwords for the viewer's own user. Another start replaces the secret.",
+  description: "Begins to turn on one-time codes (TOTP) for the viewer's own user. Calling it again replaces the secret.",
   who: { person: true },
   input: StartTotpInput,
-  argument: 'The password.',
+  argument: "The viewer's password.",
   payload: StartTotpPayload,
   refusals: [Forbidden, InvalidInput, PanelLocked, InvalidCredentials, RateLimited, InvalidState],
-  result: 'The secret, or why there is none.',
+  result: 'The secret, or why none was made.',
   run: (input, ctx) => startTotp(ctx.ports, actingOf(ctx), input),
 });
 
 const ConfirmTotpInput = builder.inputType('ConfirmTotpInput', {
-  description: 'Proof that the app has the secret.',
+  description: 'A code that proves that the app has the secret.',
   fields: (t) => ({ otp: t.string({ required: true, description: 'The code that the app shows now.' }) }),
 });
 
 const ConfirmTotpPayload = builder.objectRef<readonly string[]>('ConfirmTotpPayload').implement({
-  description: 'From now on, signing in takes a one-time password.',
+  description: 'One-time codes are on: signing in requires one.',
   ...reached('user', 'recoveryCodes'),
   fields: (t) => ({
     user: t.field({ type: User, description: "The viewer's own user.", resolve: self }),
@@ -59,18 +59,18 @@ const ConfirmTotpPayload = builder.objectRef<readonly string[]>('ConfirmTotpPayl
 });
 
 mutation('confirmTotp', {
-  description: "Turns on one-time passwords for the viewer's own user.",
+  description: "Turns on one-time codes for the viewer's own user, after startTotp.",
   who: { person: true },
   input: ConfirmTotpInput,
-  argument: 'A code of the authenticator application.',
+  argument: 'A code of the authenticator app.',
   payload: ConfirmTotpPayload,
   refusals: [Forbidden, InvalidInput, PanelLocked, InvalidState],
-  result: 'The recovery codes, or why nothing was turned on.',
+  result: 'The recovery codes, or why one-time codes were not turned on.',
   run: (input, ctx) => confirmTotp(ctx.ports, actingOf(ctx), input),
 });
 
 const DisableTotpInput = builder.inputType('DisableTotpInput', {
-  description: 'Who wants no one-time passwords any more.',
+  description: 'The password and a code of a user who wants to turn off one-time codes.',
   fields: (t) => ({
     password: t.string({ required: true, description: PASSWORD }),
     otp: t.string({ required: true, description: OTP }),
@@ -78,19 +78,19 @@ const DisableTotpInput = builder.inputType('DisableTotpInput', {
 });
 
 const DisableTotpPayload = builder.objectRef<object>('DisableTotpPayload').implement({
-  description: 'From now on, signing in takes the password only.',
+  description: 'One-time codes are off: signing in requires only the password.',
   ...reached('user'),
   fields: (t) => ({ user: t.field({ type: User, description: "The viewer's own user.", resolve: self }) }),
 });
 
 mutation('disableTotp', {
-  description: "Turns off one-time passwords for the viewer's own user.",
+  description: "Turns off one-time codes for the viewer's own user.",
   who: { person: true },
   input: DisableTotpInput,
   argument: 'The password and a code.',
   payload: DisableTotpPayload,
   refusals: [Forbidden, InvalidInput, PanelLocked, InvalidCredentials, RateLimited, InvalidState],
-  result: 'The user, or why nothing was turned off.',
+  result: 'The user, or why one-time codes were not turned off.',
   run: async (input, ctx) => {
     await disableTotp(ctx.ports, actingOf(ctx), input);
     return DONE;
@@ -98,7 +98,7 @@ mutation('disableTotp', {
 });
 
 const RegenerateRecoveryCodesInput = builder.inputType('RegenerateRecoveryCodesInput', {
-  description: 'Who wants new recovery codes.',
+  description: 'The password and a code of a user who wants new recovery codes.',
   fields: (t) => ({
     password: t.string({ required: true, description: PASSWORD }),
     otp: t.string({ required: true, description: OTP }),
@@ -106,18 +106,18 @@ const RegenerateRecoveryCodesInput = builder.inputType('RegenerateRecoveryCodesI
 });
 
 const RegenerateRecoveryCodesPayload = builder.objectRef<readonly string[]>('RegenerateRecoveryCodesPayload').implement({
-  description: 'The old recovery codes are worth nothing from now on.',
+  description: 'The recovery codes were replaced. The old ones no longer work.',
   ...reached('recoveryCodes'),
   fields: (t) => ({ recoveryCodes: t.stringList({ description: CODES, resolve: (codes) => [...codes] }) }),
 });
 
 mutation('regenerateRecoveryCodes', {
-  description: "Makes new recovery codes for the viewer's own user, in place of the old ones.",
+  description: "Replaces the recovery codes of the viewer's own user.",
   who: { person: true },
   input: RegenerateRecoveryCodesInput,
   argument: 'The password and a code.',
   payload: RegenerateRecoveryCodesPayload,
   refusals: [Forbidden, InvalidInput, PanelLocked, InvalidCredentials, RateLimited, InvalidState],
-  result: 'The codes, or why there are none.',
+  result: 'The new codes, or why they were not replaced.',
   run: (input, ctx) => regenerateRecoveryCodes(ctx.ports, actingOf(ctx), input),
 });

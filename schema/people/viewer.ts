@@ -28,33 +28,34 @@ export const User = builder.objectRef<UserRow>('User').implement({
   ...reached('id', 'email', 'role', 'createdAt', 'disabled', 'totpEnabled', 'mustChangePassword', 'lastSignInAt'),
   fields: (t) => ({
     id: t.id(idField('User', (user) => user)),
-    email: t.exposeString('email', { description: 'Unique on the platform; lower case.' }),
-    role: t.expose('role', { type: Role, description: 'What the user may do.' }),
+    email: t.exposeString('email', { description: 'The e-mail in lower case, unique on the platform.' }),
+    role: t.expose('role', { type: Role, description: "The user's rights." }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'When the user was made.',
+      description: 'When the user was created.',
       complexity: STATEMENT_COMPLEXITY,
       resolve: async (user, _args, ctx) => (await factsOf(ctx, user)).createdAt,
     }),
     disabled: t.boolean({
-      description: 'Whether the user may not sign in.',
+      description: 'Whether the user is disabled and cannot sign in.',
       complexity: STATEMENT_COMPLEXITY,
       resolve: async (user, _args, ctx) => (await factsOf(ctx, user)).disabledAt !== null,
     }),
     totpEnabled: t.boolean({
-      description: 'Whether signing in takes a one-time password.',
+      description: 'Whether signing in requires a one-time code.',
       complexity: STATEMENT_COMPLEXITY,
       resolve: async (user, _args, ctx) => (await factsOf(ctx, user)).totpConfirmedAt !== null,
     }),
     mustChangePassword: t.boolean({
-      description: 'Whether the password is a one-time password: until it is changed, everything else is PASSWORD_CHANGE_REQUIRED.',
+      description:
+        'Whether the user has a one-time password. Until it is changed, everything else is refused: PASSWORD_CHANGE_REQUIRED (R41).',
       complexity: STATEMENT_COMPLEXITY,
       resolve: async (user, _args, ctx) => (await factsOf(ctx, user)).oneTimePasswordUntil !== null,
     }),
     lastSignInAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the user last signed in; null: not since this is recorded.',
+      description: 'When the user last signed in. Null if the user has not signed in since the server records this.',
       complexity: STATEMENT_COMPLEXITY,
       resolve: async (user, _args, ctx) => (await factsOf(ctx, user)).lastSignInAt,
     }),
@@ -66,26 +67,26 @@ async function factsOf(ctx: Context, { tenantId, id }: UserRow) {
   return facts ?? Promise.reject(new Error('a user that was read a moment ago is gone'));
 }
 
-/** The viewer's own user: in a support session the one who opened it. */
+/** The viewer's own user. In a support session, the user who opened it. */
 export function ownUser({ email, role, support, tenantId, userId }: Actor): UserRow {
   if (support !== null) return { tenantId: support.openerTenantId, id: userId, email, role: support.openerRole };
   return { tenantId, id: userId, email, role };
 }
 
 export const Viewer = builder.objectRef<Actor>('Viewer').implement({
-  description: 'Who is signed in.',
+  description: 'The signed-in user, API key or support session, with the panel that it acts for.',
   ...reached('user', 'role'),
   fields: (t) => ({
     user: t.field({
       type: User,
-      description: 'The user who is signed in.',
+      description: 'The signed-in user. For an API key, the user who created it. In a support session, the user who opened it.',
       resolve: ownUser,
     }),
     reseller: t.prismaField({
       type: Reseller,
       nullable: true,
-      description: "The user's panel; null for the platform.",
-      // Asked for itself: signing in answers a viewer, who may have to change the password first.
+      description: 'The panel that the viewer acts for. Null for the platform.',
+      // The scope is checked here too, because signIn returns a viewer who may have to change the password first.
       authScopes: { signedIn: true },
       resolve: async (query, { panel, tenantId }, _args, ctx) => {
         if (panel === null) return null;
@@ -93,26 +94,26 @@ export const Viewer = builder.objectRef<Actor>('Viewer').implement({
         return read ?? ctx.ports.prisma.reseller.findUniqueOrThrow({ ...query, where: { tenantId_id: { tenantId, id: panel.id } } });
       },
     }),
-    role: t.expose('role', { type: Role, description: 'What the user may do.' }),
+    role: t.expose('role', { type: Role, description: "The viewer's rights." }),
   }),
 });
 
 builder.queryField('viewer', (t) =>
   t.field({
     type: Viewer,
-    description: 'Who is signed in.',
+    description: 'The signed-in viewer.',
     authScopes: { signedIn: true },
     resolve: (_root, _args, ctx) => viewerOf(ctx),
   }),
 );
 
 const SignInInput = builder.inputType('SignInInput', {
-  description: 'Who wants to sign in, and how the session should travel.',
+  description: 'The credentials, and how the session token is sent.',
   fields: (t) => ({
-    email: t.string({ required: true, description: 'In upper or lower case.' }),
-    password: t.string({ required: true, description: '10 to 128 characters.' }),
-    otp: t.string({ description: "A code of the user's app or a recovery code, where the user has turned one-time passwords on." }),
-    transport: t.field({ type: SessionTransport, required: true, defaultValue: 'BEARER', description: 'How the session token travels.' }),
+    email: t.string({ required: true, description: 'The e-mail, in upper or lower case.' }),
+    password: t.string({ required: true, description: 'The password: 10 to 128 characters.' }),
+    otp: t.string({ description: 'A code of the authenticator app or a recovery code, if the user has turned on one-time codes.' }),
+    transport: t.field({ type: SessionTransport, required: true, defaultValue: 'BEARER', description: 'How the session token is sent.' }),
   }),
 });
 
@@ -123,28 +124,28 @@ interface SignedIn {
 }
 
 const SignInPayload = builder.objectRef<SignedIn>('SignInPayload').implement({
-  description: 'A session was opened.',
+  description: 'The session was opened.',
   ...reached('token', 'expiresAt', 'viewer'),
   fields: (t) => ({
-    token: t.exposeString('token', { nullable: true, description: 'Shown once; null with COOKIE.' }),
+    token: t.exposeString('token', { nullable: true, description: 'The session token, returned only once. Null with COOKIE.' }),
     expiresAt: t.field({
       type: 'DateTime',
-      description: 'When the session ends unless it is used; use moves it, up to a limit.',
+      description: 'When the session ends if it is not used. Each use extends it, up to a limit.',
       resolve: ({ expiresAtMs }) => new Date(expiresAtMs),
     }),
-    viewer: t.field({ type: Viewer, description: 'Who is signed in now.', resolve: ({ actor }) => actor }),
+    viewer: t.field({ type: Viewer, description: 'The viewer who is now signed in.', resolve: ({ actor }) => actor }),
   }),
 });
 
 mutation('signIn', {
-  description: 'Opens a session. Failures are counted by e-mail and by address; too many: RateLimitedError.',
-  // The only field open to the signed-out.
+  description: 'Opens a session. Failures are counted for each e-mail and each network address. After too many: RateLimitedError.',
+  // Open to signed-out clients.
   who: {},
   input: SignInInput,
-  argument: 'Who wants to sign in.',
+  argument: 'The credentials.',
   payload: SignInPayload,
   refusals: [InvalidInput, InvalidCredentials, OtpRequired, RateLimited],
-  result: 'The session, or why there is none.',
+  result: 'The session, or why it was not opened.',
   run: async ({ email, otp, password, transport }, ctx) => {
     const { cookies } = ctx;
     const byCookie = transport === 'COOKIE';
@@ -157,7 +158,7 @@ mutation('signIn', {
       userAgent: ctx.userAgent,
     });
     if (byCookie) cookies?.set(token, expiresAtMs);
-    // What is asked of the viewer in the same operation is answered to whoever has just signed in.
+    // Later fields of the same operation are resolved for the user who has just signed in.
     ctx.actor = actor;
     return { token: byCookie ? null : token, expiresAtMs, actor };
   },
@@ -173,7 +174,7 @@ builder.mutationField('signOut', (t) =>
   t.field({
     type: SignOutPayload,
     description:
-      'Ends the session this was asked with: its token is refused from now on and its sockets close. In a support session that one, and nothing else.',
+      'Ends the session of this request: its token is refused at once and its WebSockets close. In a support session, ends only the support session.',
     authScopes: { session: true, passwordChange: true },
     resolve: async (_root, _args, ctx) => {
       const viewer = viewerOf(ctx);

@@ -1,4 +1,4 @@
-/** The mutations on purchases: buy, cancel, confirm, charge back. */
+/** The mutations on purchases: buy, cancel, report, confirm, charge back. */
 
 import type { Account as AccountRow, Transfer as TransferRow } from '../../prisma/generated/client/client.ts';
 import type { RowId } from '../../src/domain/input.ts';
@@ -35,15 +35,15 @@ import { Account } from '../credits/account.ts';
 import { Transfer } from '../credits/transfer.ts';
 import { PaymentProvider, Purchase } from './purchase.ts';
 
-const REPEATED = 'Whether it had been done before: the accounts are then as they are now.';
+const REPEATED = 'Whether an earlier call already did this. The accounts are then as they are now.';
 
-/** The field that every payload has. */
+/** Reads the purchase, which is a field of every payload. */
 function readPurchase(query: object, done: Done, { ports: { prisma } }: Context) {
   return prisma.purchase.findUniqueOrThrow({ ...query, where: madePurchase(done) });
 }
 
 const BuyCreditsInput = builder.inputType('BuyCreditsInput', {
-  description: 'An order of credits.',
+  description: 'An order for credits.',
   fields: (t) => ({
     quantity: t.field({
       type: 'Credits',
@@ -52,14 +52,15 @@ const BuyCreditsInput = builder.inputType('BuyCreditsInput', {
     }),
     provider: t.field({
       type: PaymentProvider,
-      description: 'One of `paymentMethods`; not given: the first of them, which is MANUAL where the seller has set up no other.',
+      description:
+        'One of `Query.paymentMethods`. If not given, the first of them. MANUAL is the only one if the seller has set up no provider.',
     }),
     idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
   }),
 });
 
 const BuyCreditsPayload = builder.objectRef<Done>('BuyCreditsPayload').implement({
-  description: 'The purchase was made; its credits come when it is paid for.',
+  description: 'The purchase was made. Its credits are posted when it is paid.',
   ...reached('purchase', 'replayed'),
   fields: (t) => ({
     purchase: t.prismaField({
@@ -67,29 +68,29 @@ const BuyCreditsPayload = builder.objectRef<Done>('BuyCreditsPayload').implement
       description: 'The purchase.',
       resolve: (query, done, _args, ctx) => readPurchase(query, done, ctx),
     }),
-    replayed: t.boolean({ description: 'Whether an earlier call with the same key and input had made it.', resolve: isReplayed }),
+    replayed: t.boolean({ description: 'Whether an earlier call with the same key and input already made it (R31).', resolve: isReplayed }),
   }),
 });
 
 mutation('buyCredits', {
   description:
-    'Orders credits at the price of now, from whoever sells to the viewer. A locked or suspended panel may. The purchase unlocks nothing until it is paid for.',
+    "Orders credits from the viewer's seller at the present price (R26, R27). A locked or suspended panel may buy too. The panel stays locked until the purchase is paid (R9). For OWNER and FINANCE.",
   who: { role: BUY_ROLES },
   input: BuyCreditsInput,
-  argument: 'What to buy.',
+  argument: 'The order.',
   payload: BuyCreditsPayload,
   refusals: [Forbidden, InvalidInput, BelowMinimum, IdempotencyConflict, InvalidState],
-  result: 'The purchase, or why there is none.',
+  result: 'The purchase, or why it was not made.',
   run: (input, ctx) => buyCredits(ctx.ports, viewerOf(ctx), input),
 });
 
 const CancelPurchaseInput = builder.inputType('CancelPurchaseInput', {
-  description: 'A purchase that is not wanted any more.',
-  fields: (t) => ({ purchaseId: t.id({ required: true, description: 'One of your own, still PENDING.' }) }),
+  description: 'A purchase to cancel.',
+  fields: (t) => ({ purchaseId: t.id({ required: true, description: 'A purchase of your own panel that is PENDING.' }) }),
 });
 
 const CancelPurchasePayload = builder.objectRef<Done>('CancelPurchasePayload').implement({
-  description: 'The purchase is canceled.',
+  description: 'The purchase was canceled.',
   ...reached('purchase'),
   fields: (t) => ({
     purchase: t.prismaField({
@@ -101,7 +102,7 @@ const CancelPurchasePayload = builder.objectRef<Done>('CancelPurchasePayload').i
 });
 
 mutation('cancelPurchase', {
-  description: "Cancels a purchase of the viewer's panel that was not paid for. A locked or suspended panel may.",
+  description: "Cancels an unpaid purchase of the viewer's panel. A locked or suspended panel may do this. For OWNER and FINANCE.",
   who: { role: BUY_ROLES },
   input: CancelPurchaseInput,
   argument: 'The purchase to cancel.',
@@ -112,10 +113,10 @@ mutation('cancelPurchase', {
 });
 
 const ReportPaymentInput = builder.inputType('ReportPaymentInput', {
-  description: 'A purchase that was paid for.',
+  description: 'A purchase that the buyer has paid.',
   fields: (t) => ({
-    purchaseId: t.id({ required: true, description: 'One of your own, still PENDING.' }),
-    note: t.string({ description: 'What the seller should know, as who paid from which bank: up to 200 characters.' }),
+    purchaseId: t.id({ required: true, description: 'A purchase of your own panel that is PENDING.' }),
+    note: t.string({ description: 'A note for the seller, for example who paid from which bank: up to 200 characters.' }),
   }),
 });
 
@@ -134,26 +135,26 @@ const ReportPaymentPayload = builder.objectRef<RowId>('ReportPaymentPayload').im
 
 mutation('reportPayment', {
   description:
-    "Says that a purchase of the viewer's panel was paid for. It moves nothing: the seller is notified, and confirms. A locked or suspended panel may. Once in 10 minutes a purchase; the same words again are answered as the first time.",
+    "Reports to the seller that the viewer's panel has paid a purchase. It moves no credits: the seller is notified and has to confirm (R40). A locked or suspended panel may do this. Once in 10 minutes for a purchase: a repeated call with the same note returns the first result, with another note it is RATE_LIMITED. For OWNER and FINANCE.",
   who: { role: BUY_ROLES },
   input: ReportPaymentInput,
   argument: 'The purchase, and a note for the seller.',
   payload: ReportPaymentPayload,
   refusals: [Forbidden, InvalidInput, NotFound, InvalidState, RateLimited],
-  result: 'The purchase, or why nobody was notified.',
+  result: 'The purchase, or why the seller was not notified.',
   run: (input, ctx) => reportPayment(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Purchase', input.purchaseId)),
 });
 
 const ConfirmPurchaseInput = builder.inputType('ConfirmPurchaseInput', {
   description: 'A purchase whose money arrived.',
   fields: (t) => ({
-    purchaseId: t.id({ required: true, description: 'One that you sell, PENDING or PAID_UNFUNDED.' }),
-    reference: t.string({ description: 'What you know the payment by, as its number at the bank: up to 255 characters.' }),
+    purchaseId: t.id({ required: true, description: 'A purchase from you that is PENDING or PAID_UNFUNDED.' }),
+    reference: t.string({ description: 'Your reference for the payment, for example its number at the bank: up to 255 characters.' }),
   }),
 });
 
 const ConfirmPurchasePayload = builder.objectRef<Done>('ConfirmPurchasePayload').implement({
-  description: 'The purchase is paid for, and its credits were posted.',
+  description: 'The purchase is paid, and its credits were posted.',
   ...reached('purchase', 'account', 'transfer', 'replayed'),
   fields: (t) => ({
     purchase: t.prismaField({
@@ -164,7 +165,7 @@ const ConfirmPurchasePayload = builder.objectRef<Done>('ConfirmPurchasePayload')
     account: t.field({
       type: Account,
       nullable: true,
-      description: "The buyer's account, after it; null: outside what the viewer may see.",
+      description: "The buyer's account after the transfer. Null if you may not see it (R18).",
       resolve: ({ to }, _args, ctx) => accountIfSeen(ctx, to),
     }),
     transfer: t.field({
@@ -177,29 +178,33 @@ const ConfirmPurchasePayload = builder.objectRef<Done>('ConfirmPurchasePayload')
 });
 
 mutation('confirmPurchase', {
-  description: 'The seller says that the money arrived: the credits are posted with it, once, however often it is said.',
+  description:
+    'Confirms, as the seller, that the money of a purchase arrived. The same commit posts the credits. They are posted only once, even if the purchase is confirmed again (R28). For OWNER and FINANCE of the seller, and the platform.',
   who: { role: SALE_ROLES },
   input: ConfirmPurchaseInput,
-  argument: 'The purchase that was paid for.',
+  argument: 'The purchase whose money arrived.',
   payload: ConfirmPurchasePayload,
   refusals: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState, InsufficientCredits],
-  result: 'What was posted, or why nothing was.',
+  result: 'The posted credits, or why none were posted.',
   run: (input, ctx) => confirmPurchase(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Purchase', input.purchaseId)),
 });
 
 const ChargeBackPurchaseInput = builder.inputType('ChargeBackPurchaseInput', {
-  description: 'A purchase whose money went back.',
+  description: 'A purchase whose money went back to the buyer.',
   fields: (t) => ({
-    purchaseId: t.id({ required: true, description: 'One that you sold, PAID; or PAID_UNFUNDED, whose money you sent back.' }),
-    reason: t.string({ required: true, description: '1 to 500 characters; the buyer sees it.' }),
-    quantity: t.field({ type: 'Credits', description: 'How many credits go back; all that is left of the purchase when not given.' }),
+    purchaseId: t.id({ required: true, description: 'A purchase from you that is PAID, or PAID_UNFUNDED if you returned the money.' }),
+    reason: t.string({ required: true, description: 'The reason, which the buyer sees: 1 to 500 characters.' }),
+    quantity: t.field({
+      type: 'Credits',
+      description: 'The number of credits to take back. If not given, all credits of the purchase that were not charged back before.',
+    }),
     idempotencyKey: t.string({
-      description: 'For a `quantity`: a call that is sent again with it takes nothing more. 1 to 255 characters.',
+      description: 'Required for safe retries with `quantity`: a repeated key takes nothing more. 1 to 255 characters.',
     }),
   }),
 });
 
-/** What went back at once. A repetition answers with the first, which is found by the purchase. */
+/** The transfer of the credits that went back at once. For a replay, the first one of the purchase. */
 async function takenBy({ ports: { prisma } }: Context, done: Done): Promise<TransferRow | null> {
   if (done.status === 'posted') return done.transfer && transferRow(done.transfer);
   const { id: purchaseId, tenantId } = madePurchase(done).tenantId_id;
@@ -207,7 +212,7 @@ async function takenBy({ ports: { prisma } }: Context, done: Done): Promise<Tran
   return prisma.transfer.findFirst({ where: { tenantId, purchaseId, kind: 'CHARGEBACK' }, orderBy: { id: 'asc' } });
 }
 
-/** The side of the buyer is null when the viewer may no longer see it (R18). */
+/** The account, or null if the viewer may no longer see it (R18). */
 async function accountIfSeen(ctx: Context, state: AccountState | null): Promise<AccountRow | null> {
   if (state === null) return null;
   const { id, tenantId } = state;
@@ -228,13 +233,13 @@ const ChargeBackPurchasePayload = builder.objectRef<Done>('ChargeBackPurchasePay
       type: Account,
       nullable: true,
       description:
-        "The buyer's account, or that of the panel that took its balance, after it; null: nothing was posted, or outside what the viewer may see.",
+        "The account of the buyer, or of the panel that took a closed buyer's balance, after the charge-back. Null if nothing was posted, or if you may not see it (R18).",
       resolve: (done, _args, ctx) => accountIfSeen(ctx, done.status === 'posted' ? done.from : (done.to ?? done.from)),
     }),
     transfer: t.field({
       type: Transfer,
       nullable: true,
-      description: 'What went back; null when nothing was left.',
+      description: 'The transfer of the credits that went back. Null if the buyer had none left.',
       resolve: (done, _args, ctx) => takenBy(ctx, done),
     }),
     replayed: t.boolean({ description: REPEATED, resolve: isReplayed }),
@@ -243,12 +248,12 @@ const ChargeBackPurchasePayload = builder.objectRef<Done>('ChargeBackPurchasePay
 
 mutation('chargeBackPurchase', {
   description:
-    'The seller says that the money of a settled purchase went back: what the buyer has left of its credits goes back to whose they were; the rest is owed, and suspends the buyer until it is repaid. Of a purchase that is PAID_UNFUNDED: the money was sent back, and it is CANCELED.',
+    "Records, as the seller, that the money of a PAID purchase went back. Credits up to the quantity go from the buyer's balance back to the seller. The rest becomes a debt, which suspends the buyer until it is repaid (R29). A PAID_UNFUNDED purchase becomes CANCELED. For OWNER and FINANCE of the seller, and the platform.",
   who: { role: SALE_ROLES },
   input: ChargeBackPurchaseInput,
-  argument: 'Which purchase, and why.',
+  argument: 'The purchase, and the reason.',
   payload: ChargeBackPurchasePayload,
   refusals: [Forbidden, InvalidInput, PanelSuspended, PanelLocked, NotFound, InvalidState],
-  result: 'What was withdrawn, or why nothing was.',
+  result: 'The charge-back, or why it was not made.',
   run: (input, ctx) => chargeBackPurchase(ctx.ports, viewerOf(ctx), input, decodeIdOf(ctx, 'Purchase', input.purchaseId)),
 });

@@ -1,4 +1,4 @@
-/** The type QueuedMessage, the day's list, and the mutation markMessageSent. */
+/** The type QueuedMessage, the daily list of messages, and the mutation markMessageSent (R58). */
 
 import { CUSTOMER_ROLES } from '../../src/domain/customer/fields.ts';
 import { markMessageSent } from '../../src/domain/reminder/mark-message-sent.ts';
@@ -27,14 +27,14 @@ import { Viewer } from '../people/viewer.ts';
 const DEFAULT_MESSAGES = 100;
 
 export const QueuedMessage = builder.objectRef<Message>('QueuedMessage').implement({
-  description: 'A prepared message to a customer, for a person to send and tick off. Seen by the panel that it is of only.',
+  description: 'A prepared message to a customer, which a person sends and ticks off (R58). Only the own panel sees it.',
   interfaces: [Node],
   ...reached('id', 'text', 'whatsappUrl', 'sentAt', 'dueAt'),
   fields: (t) => ({
     id: t.id(idField('QueuedMessage', (message) => message)),
     customer: t.field({
       type: Customer,
-      description: 'Whom it is for.',
+      description: 'The customer to whom the message is addressed.',
       authScopes: { unlocked: true },
       complexity: STATEMENT_COMPLEXITY,
       resolve: async ({ customerId: id, tenantId }, _args, ctx) => {
@@ -43,33 +43,37 @@ export const QueuedMessage = builder.objectRef<Message>('QueuedMessage').impleme
       },
     }),
     text: t.string({
-      description: "The rule's template with the customer's values; in a support session the template alone.",
+      description: "The rule's template with the customer's values filled in. In a support session, only the template.",
       resolve: (message, _args, ctx) => (isMasked(ctx) ? message.template : textOf(message)),
     }),
     whatsappUrl: t.string({
       nullable: true,
-      description: 'Opens WhatsApp with the text written. null: the contact is no telephone number, or this is a support session.',
+      description: 'A link that opens WhatsApp with the text. Null if the contact is not a telephone number, and in a support session.',
       resolve: (message, _args, ctx) => (isMasked(ctx) ? null : whatsappUrlOf(message)),
     }),
-    dueAt: t.field({ type: 'DateTime', description: 'When it was to be sent.', resolve: ({ facts }) => facts.dueAt }),
-    sentAt: t.expose('sentAt', { type: 'DateTime', nullable: true, description: 'When somebody ticked it off; null: it waits.' }),
+    dueAt: t.field({ type: 'DateTime', description: 'When the message is due.', resolve: ({ facts }) => facts.dueAt }),
+    sentAt: t.expose('sentAt', { type: 'DateTime', nullable: true, description: 'When somebody ticked it off. Null if it still waits.' }),
   }),
 });
 
-const DAY = "Any time of that day, in the tenant's time zone; today when not given, with what became due in the last six hours.";
+const DAY = "Any time of the day, in the tenant's time zone. If not given: today, and messages that became due in the last six hours.";
 
 builder.objectFields(Viewer, (t) => ({
   messageQueue: t.field({
     type: [QueuedMessage],
     nullable: true,
     description:
-      'Messages of a day to be sent by hand and ticked off, those that wait first. One that waits is gone once its customer is renewed, ' +
-      'muted or canceled, or its rule removed. null: the viewer has no panel.',
+      'The messages of a day for a person to send and tick off, waiting ones first (R58). A waiting message disappears if its customer ' +
+      'is renewed, muted or canceled, or if its rule is removed. Null if the viewer has no panel.',
     authScopes: { unlocked: true },
     complexity: ({ first }) => ({ field: STATEMENT_COMPLEXITY, multiplier: Math.max(1, first ?? DEFAULT_MESSAGES) }),
     args: {
       day: t.arg({ type: 'DateTime', description: DAY }),
-      first: t.arg.int({ required: true, defaultValue: DEFAULT_MESSAGES, description: `At most so many, 1 to ${MAX_MESSAGES}.` }),
+      first: t.arg.int({
+        required: true,
+        defaultValue: DEFAULT_MESSAGES,
+        description: `The most messages to return, 1 to ${MAX_MESSAGES}.`,
+      }),
     },
     resolve: ({ panel, tenantId }, { day, first }, { ports: { sql } }) => {
       if (first < 1 || first > MAX_MESSAGES) throw new BadUserInput('first', `must be from 1 to ${MAX_MESSAGES}.`);
@@ -78,7 +82,7 @@ builder.objectFields(Viewer, (t) => ({
   }),
   messagesWaiting: t.int({
     nullable: true,
-    description: 'How many messages of a day wait. null: the viewer has no panel.',
+    description: 'The number of waiting messages of a day. Null if the viewer has no panel.',
     authScopes: { unlocked: true },
     complexity: STATEMENT_COMPLEXITY,
     args: { day: t.arg({ type: 'DateTime', description: DAY }) },
@@ -92,27 +96,28 @@ export async function findQueuedMessage(ctx: Context, { id, tenantId }: Named): 
 }
 
 const MarkMessageSentInput = builder.inputType('MarkMessageSentInput', {
-  description: 'Which message was sent.',
+  description: 'A message that was sent.',
   fields: (t) => ({
     messageId: t.id({ required: true, description: 'A message of your own panel.' }),
-    sent: t.boolean({ required: true, defaultValue: true, description: 'Whether it was sent. false: the tick is taken back.' }),
+    sent: t.boolean({ required: true, defaultValue: true, description: 'True to tick the message off, false to remove the tick.' }),
   }),
 });
 
 const MarkMessageSentPayload = builder.objectRef<Message>('MarkMessageSentPayload').implement({
-  description: 'The message is ticked, or is not any more.',
+  description: 'The tick was set or removed.',
   ...reached('message'),
   fields: (t) => ({ message: t.field({ type: QueuedMessage, description: 'The message as it is now.', resolve: (message) => message }) }),
 });
 
 mutation('markMessageSent', {
-  description: 'Ticks a message of the list off. One that is ticked already stays as it is: `sentAt` is when it was first.',
+  description:
+    'Ticks off a message of the list. If it is ticked already, `sentAt` stays the time of the first tick. For OWNER and OPERATOR.',
   who: { role: CUSTOMER_ROLES },
   input: MarkMessageSentInput,
   argument: 'The message.',
   payload: MarkMessageSentPayload,
   refusals: [Forbidden, PanelLocked, NotFound],
-  result: 'The message, or why it was not ticked.',
+  result: 'The message, or why it was not ticked off.',
   run: ({ messageId, sent }, ctx) =>
     markMessageSent(ctx.ports, actingOf(ctx), { isSent: sent }, decodeIdOf(ctx, 'QueuedMessage', messageId)),
 });

@@ -1,4 +1,4 @@
-/** In which orders a panel's children are listed, and how each is paged. */
+/** The orders in which a panel's children are listed, and how a page of each is read. */
 
 import type { Prisma } from '../../prisma/generated/client/client.ts';
 import { builder } from '../core/builder.ts';
@@ -20,12 +20,12 @@ import {
 import { nameContains } from '../core/search.ts';
 
 export const ResellerOrder = builder.enumType('ResellerOrder', {
-  description: 'In which order panels are listed.',
+  description: 'The order of a list of panels.',
   values: {
     OLDEST: { description: 'Oldest first.' },
     NEWEST: { description: 'Newest first.' },
-    NAME: { description: 'By name, in any case and without accents.' },
-    BALANCE: { description: 'Fewest credits first.' },
+    NAME: { description: 'By name, ignoring case and accents.' },
+    BALANCE: { description: 'Smallest balance first.' },
   } as const,
 });
 
@@ -35,7 +35,7 @@ interface ChildrenArgs extends PageArgs {
   readonly locked?: boolean | null | undefined;
 }
 
-/** What panels are ordered by; the account only where it is. */
+/** The columns by which panels are ordered. The account is read only for the order BALANCE. */
 interface Ordered {
   readonly id: string;
   readonly sortKey: string;
@@ -49,7 +49,7 @@ interface PageQuery {
 }
 
 interface Plan {
-  /** Prisma's words for the page, with what is selected of each panel. */
+  /** Prisma's arguments for the page, with the columns to select of each panel. */
   query(selection: Selection | undefined): PageQuery & Selection;
   connect<Row extends Ordered>(rows: readonly Row[], count: () => Promise<number>): Connection<Row>;
 }
@@ -59,8 +59,8 @@ interface Selection {
 }
 
 /**
- * All but BALANCE are read by an index. A balance has none, for it changes with every transfer: the children of one panel are
- * sorted, and no more than these.
+ * Plans a page in the requested order. Every order except BALANCE has an index. A balance changes with every transfer, so it has
+ * none: the children of the one panel are sorted.
  */
 export function planChildren(args: ChildrenArgs): Plan {
   const planned = <Key>(

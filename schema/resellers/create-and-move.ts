@@ -27,18 +27,18 @@ import { Transfer } from '../credits/transfer.ts';
 import { Reseller } from './reseller.ts';
 
 const CreateResellerInput = builder.inputType('CreateResellerInput', {
-  description: 'A panel to open below one’s own.',
+  description: 'A panel to create below your own.',
   fields: (t) => ({
-    name: t.string({ required: true, description: '1 to 100 characters.' }),
+    name: t.string({ required: true, description: 'The name of the panel: 1 to 100 characters.' }),
     email: t.string({ required: true, description: "The e-mail of the new panel's owner; unique on the platform." }),
     password: t.string({
       required: true,
-      description: "The owner's first password: 10 to 128 characters. A replay leaves the first call's.",
+      description: "The owner's first password: 10 to 128 characters. A replay does not change the password.",
     }),
     initialCredits: t.field({
       type: 'Credits',
       required: true,
-      description: 'As many as `TenantPolicy.minimumInitialCredits` or more: they move from your own balance.',
+      description: 'The first credits, from your own balance: `TenantPolicy.minimumInitialCredits` or more (R13).',
     }),
     useReserve: t.boolean({ required: true, defaultValue: false, description: USE_RESERVE }),
     idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
@@ -46,20 +46,20 @@ const CreateResellerInput = builder.inputType('CreateResellerInput', {
 });
 
 const CreateResellerPayload = builder.objectRef<Done>('CreateResellerPayload').implement({
-  description: 'The panel was made.',
+  description: 'The panel was created.',
   ...reached('reseller', 'from', 'transfer', 'replayed'),
   fields: (t) => ({
     reseller: t.prismaField({
       type: Reseller,
       nullable: true,
-      description: 'The new panel. null: a replay, and the viewer may no longer see it.',
+      description: 'The new panel. Null after a replay if you may no longer see it (R18).',
       resolve: async (query, done, _args, ctx) => {
         const where = madeReseller(done);
         const isVisible = await visibleAfter(ctx, done, where.tenantId_id);
         return isVisible ? ctx.ports.prisma.reseller.findUniqueOrThrow({ ...query, where }) : null;
       },
     }),
-    from: t.field({ type: Account, description: 'Your own account, after it.', resolve: ({ from }) => accountOf(from) }),
+    from: t.field({ type: Account, description: 'Your account after the transfer.', resolve: ({ from }) => accountOf(from) }),
     transfer: t.field({
       type: Transfer,
       description: 'The transfer of the first credits.',
@@ -71,10 +71,10 @@ const CreateResellerPayload = builder.objectRef<Done>('CreateResellerPayload').i
 
 mutation('createReseller', {
   description:
-    'Opens a panel below your own, with its owner and its first credits, which move from your balance. Spending the last credit locks you.',
+    'Creates a panel directly below your own, with its owner and its first credits, which move from your balance (R13). If your balance becomes 0, your panel is locked (R7). For OWNER and FINANCE.',
   who: { role: CREATE_RESELLER_ROLES },
   input: CreateResellerInput,
-  argument: 'The panel to open.',
+  argument: 'The panel to create.',
   payload: CreateResellerPayload,
   refusals: [
     Forbidden,
@@ -89,21 +89,21 @@ mutation('createReseller', {
     InsufficientCredits,
     WouldUseReserve,
   ],
-  result: 'The panel, or why there is none.',
+  result: 'The panel, or why it was not created.',
   run: (input, ctx) => createReseller(ctx.ports, viewerOf(ctx), input),
 });
 
 const MoveResellerInput = builder.inputType('MoveResellerInput', {
   description: 'A panel to move, with everything below it.',
   fields: (t) => ({
-    resellerId: t.id({ required: true, description: 'The panel to move: any below your own.' }),
-    newParentId: t.id({ required: true, description: 'The panel it should be below: your own, or any below it.' }),
-    dryRun: t.boolean({ required: true, defaultValue: false, description: 'Check everything and change nothing.' }),
+    resellerId: t.id({ required: true, description: 'The panel to move: any panel below your own.' }),
+    newParentId: t.id({ required: true, description: 'The new parent: your own panel, or any panel below it.' }),
+    dryRun: t.boolean({ required: true, defaultValue: false, description: 'If true, checks everything and changes nothing.' }),
   }),
 });
 
 const MoveResellerPayload = builder.objectRef<Moved>('MoveResellerPayload').implement({
-  description: 'The panel was moved, or could be.',
+  description: 'The panel was moved. With `dryRun`, it could be moved.',
   ...reached('reseller', 'canceledPurchases'),
   fields: (t) => ({
     reseller: t.prismaField({
@@ -113,16 +113,16 @@ const MoveResellerPayload = builder.objectRef<Moved>('MoveResellerPayload').impl
         prisma.reseller.findUniqueOrThrow({ ...query, where: { tenantId_id: { tenantId, id } } }),
     }),
     canceledPurchases: t.exposeInt('canceledPurchases', {
-      description: 'Pending purchases from the old parent that the move cancels; with `dryRun`: that it would cancel.',
+      description: 'The number of pending purchases from the old parent that the move canceled, or would cancel with `dryRun`.',
     }),
   }),
 });
 
 mutation('moveReseller', {
-  description: 'Moves a panel, with everything below it, under another panel of your branch. Balances and history stay.',
+  description: 'Moves a panel, with everything below it, under another panel of your branch (R16). Balances and history stay. For OWNER.',
   who: { role: MOVE_ROLES },
   input: MoveResellerInput,
-  argument: 'What to move, and where.',
+  argument: 'The panel to move, and its new parent.',
   payload: MoveResellerPayload,
   refusals: [Forbidden, PanelSuspended, PanelLocked, NotFound, InvalidState, LimitReached],
   result: 'The moved panel, or why it was not moved.',

@@ -1,4 +1,4 @@
-/** The type Reseller. */
+/** The types Reseller, ResellerLimits and BranchSummary. */
 
 import type { BranchRoot, BranchSummary as Summary } from '../../src/domain/reseller/branch-summary.ts';
 import type { Limits } from '../../src/kernel/limits.ts';
@@ -13,12 +13,15 @@ const BranchSummary = builder.objectRef<Summary & BranchRoot>('BranchSummary').i
   description: 'Sums over a panel and everything below it.',
   ...reached('resellers', 'lockedResellers', 'creditsHeld', 'creditsConsumed', 'activeCustomers'),
   fields: (t) => ({
-    resellers: t.exposeInt('resellers', { description: 'Open panels, the first one included.' }),
-    lockedResellers: t.exposeInt('lockedResellers', { description: 'Open panels whose balance is 0.' }),
-    creditsHeld: t.expose('creditsHeld', { type: 'Credits', description: 'The sum of their balances.' }),
-    creditsConsumed: t.expose('creditsConsumed', { type: 'Credits', description: 'What they have spent on customers, net of refunds.' }),
+    resellers: t.exposeInt('resellers', { description: 'The number of open panels, including the panel itself.' }),
+    lockedResellers: t.exposeInt('lockedResellers', { description: 'The number of open panels whose balance is 0.' }),
+    creditsHeld: t.expose('creditsHeld', { type: 'Credits', description: 'The sum of the balances.' }),
+    creditsConsumed: t.expose('creditsConsumed', {
+      type: 'Credits',
+      description: 'Credits spent on customers, less refunds and undone spends.',
+    }),
     activeCustomers: t.int({
-      description: 'Their customers with the status ACTIVE.',
+      description: 'The number of customers with the status ACTIVE.',
       complexity: STATEMENT_COMPLEXITY,
       resolve: (summary, _args, ctx) => loadersOf(ctx).activeCustomers.load(branchRoot(summary)),
     }),
@@ -29,14 +32,14 @@ function branchRoot({ tenantId, path }: BranchRoot): BranchRoot {
   return { tenantId, path };
 }
 
-export const MAY_CREATE = 'Whether it, or a panel below it, may create resellers.';
-export const MAX_RESELLERS = 'The most open panels below it; null: not limited.';
-export const MAX_CUSTOMERS = 'The most customers with the status ACTIVE, of it and of the panels below it; null: not limited.';
-export const MAX_TRIALS = 'The most trials in any 24 hours, of it and of the panels below it; null: not limited.';
-export const MAX_SCREENS = 'The most screens of a customer, of it or of a panel below it; null: not limited.';
+export const MAY_CREATE = 'Whether the panel and panels below it may create resellers.';
+export const MAX_RESELLERS = 'The most open panels below the panel. Null for no limit.';
+export const MAX_CUSTOMERS = 'The most customers with the status ACTIVE, of the panel and the panels below it together. Null for no limit.';
+export const MAX_TRIALS = 'The most trials in any 24 hours, of the panel and the panels below it together. Null for no limit.';
+export const MAX_SCREENS = 'The most screens of any one customer of the panel or a panel below it. Null for no limit.';
 
 const ResellerLimits = builder.objectRef<Limits>('ResellerLimits').implement({
-  description: 'What a panel may do at most, with everything below it, as the panel directly above has set it.',
+  description: 'The limits that the parent has set for a panel and everything below it (R56).',
   ...reached('mayCreateResellers', 'maxResellers', 'maxCustomers', 'maxTrialsPerDay', 'maxScreensPerCustomer'),
   fields: (t) => ({
     mayCreateResellers: t.exposeBoolean('mayCreateResellers', { description: MAY_CREATE }),
@@ -48,15 +51,16 @@ const ResellerLimits = builder.objectRef<Limits>('ResellerLimits').implement({
 });
 
 export const Reseller = builder.prismaObject('Reseller', {
-  description: 'A panel of the tree: it holds credits, spends them on its customers, and hands them to the panels below it.',
+  description:
+    'A panel: a reseller in the tree. It has credits, spends them on its customers, and transfers them to the panels directly below.',
   interfaces: [Node],
   ...reached('id', 'name', 'status', 'statusReason', 'depth', 'createdAt', 'parent', 'account'),
   fields: (t) => ({
     id: t.id(idField('Reseller', (reseller) => reseller)),
-    name: t.exposeString('name', { description: 'What it is called.' }),
+    name: t.exposeString('name', { description: 'The name of the panel.' }),
     status: t.field({
       type: ResellerStatus,
-      description: 'Whether it may work.',
+      description: 'Whether the panel is open, suspended or closed.',
       complexity: STATEMENT_COMPLEXITY,
       resolve: async (reseller, _args, ctx) => {
         if (reseller.closedAt !== null) return 'CLOSED';
@@ -65,20 +69,20 @@ export const Reseller = builder.prismaObject('Reseller', {
     }),
     statusReason: t.string({
       nullable: true,
-      description: 'Why it, or the panel above that it is suspended with, was suspended; null when it is not.',
+      description: 'Why the panel, or the panel above whose suspension covers it, was suspended. Null if it is not suspended.',
       complexity: STATEMENT_COMPLEXITY,
       resolve: async (reseller, _args, ctx) => {
         if (reseller.closedAt !== null) return null;
         return (await loadersOf(ctx).suspension.load(branchRoot(reseller)))?.reason ?? null;
       },
     }),
-    depth: t.exposeInt('depth', { description: 'Levels below the root of its tenant: 0 to 10.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    account: t.relation('account', { nullable: false, onNull: 'error', description: 'The account that holds the credits of the panel.' }),
+    depth: t.exposeInt('depth', { description: 'The number of levels below the root of the tenant, 0 to 10.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the panel was created.' }),
+    account: t.relation('account', { nullable: false, onNull: 'error', description: "The account with the panel's credits." }),
     limits: t.field({
       type: ResellerLimits,
       nullable: true,
-      description: 'What this panel may do at most, as the panel directly above has set it; null: nothing is limited here.',
+      description: 'The limits that the parent has set for this panel. Null if it has set none (R56).',
       authScopes: { unlocked: true },
       resolve: (reseller) => (reseller.limited ? reseller : null),
     }),
@@ -97,6 +101,6 @@ export const Reseller = builder.prismaObject('Reseller', {
 });
 
 export const ResellerConnection = builder.connectionObject(
-  { type: Reseller, name: 'ResellerConnection', description: 'Panels of a list.' },
-  { name: 'ResellerEdge', description: 'A panel and its place in the list.' },
+  { type: Reseller, name: 'ResellerConnection', description: 'A page of panels.' },
+  { name: 'ResellerEdge', description: 'A panel and its cursor.' },
 );

@@ -1,4 +1,4 @@
-/** A panel's children and descendants as connections, and its branch summary. */
+/** A panel's parent, children and descendants, and the query tenants. */
 
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { descendantIds } from '../../src/domain/reseller/descendants.ts';
@@ -21,9 +21,9 @@ import { isVisible } from '../core/visibility.ts';
 import { planChildren, ResellerOrder } from './children-order.ts';
 import { Reseller, ResellerConnection } from './reseller.ts';
 
-const SEARCH = { description: 'Only panels whose name contains this, in upper or lower case.' };
+const SEARCH = { description: 'Returns only panels whose name contains this text, ignoring case.' };
 
-/** Prisma's words for a page of panels in the order in which they were made. */
+/** Prisma's arguments for a page of panels, oldest first. */
 function panelsQuery(page: Page<string>, search: string | null | undefined) {
   const { where, ...rest } = idPage(page);
   return { ...rest, where: { ...where, ...nameContains(search) } };
@@ -33,7 +33,7 @@ builder.prismaObjectFields(Reseller, (t) => ({
   parent: t.field({
     type: Reseller,
     nullable: true,
-    description: "The panel above; null for the viewer's own panel: nothing above it is visible.",
+    description: "The panel directly above. Null for the viewer's own panel, because nothing above it is visible (R18).",
     select: (_args, _ctx, nested) => ({ parent: nested(true) }),
     resolve: (reseller, _args, ctx) =>
       !isOwn(ctx, reseller) && reseller.parent !== null && isVisible(ctx, reseller.parent) ? reseller.parent : null,
@@ -42,13 +42,13 @@ builder.prismaObjectFields(Reseller, (t) => ({
     {
       type: Reseller,
       nullable: true,
-      description: 'The panels directly below.',
+      description: 'The panels directly below this one.',
       authScopes: { unlocked: true },
       complexity: connectionComplexity,
       args: {
         search: t.arg.string(SEARCH),
-        order: t.arg({ type: ResellerOrder, required: true, defaultValue: 'OLDEST', description: 'Which of them come first.' }),
-        locked: t.arg.boolean({ description: 'Only those that hold no credits (true), or only those that do (false).' }),
+        order: t.arg({ type: ResellerOrder, required: true, defaultValue: 'OLDEST', description: 'The order of the list.' }),
+        locked: t.arg.boolean({ description: 'True returns only locked panels, false only panels with credits.' }),
       },
       select: (args, _ctx, nested) => {
         const query = unlessBad(() => planChildren(args).query(orWholeRows(nested(true, ['edges', 'node']))));
@@ -66,7 +66,7 @@ builder.prismaObjectFields(Reseller, (t) => ({
     {
       type: Reseller,
       nullable: true,
-      description: 'Every panel below, nearest first.',
+      description: 'All panels below this one, nearest level first.',
       authScopes: { unlocked: true },
       complexity: connectionComplexity,
       args: { search: t.arg.string(SEARCH) },
@@ -93,7 +93,7 @@ builder.queryField('tenants', (t) =>
     {
       type: Reseller,
       nullable: true,
-      description: 'The roots of all tenants, in the order in which they were made. For the platform.',
+      description: 'The root panels of all tenants, oldest first. For the platform.',
       authScopes: { reads: ['PLATFORM'] },
       complexity: connectionComplexity,
       args: { search: t.arg.string(SEARCH) },

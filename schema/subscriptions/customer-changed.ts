@@ -1,4 +1,4 @@
-/** The subscription customerChanged: the own panel's part of the access feed. */
+/** The subscription customerChanged: the part of the access feed about the own panel's customers. */
 
 import type { AccessEvent } from '../../src/feed/feed.ts';
 import type { Role } from '../../src/kernel/actor.ts';
@@ -10,46 +10,48 @@ import { Customer } from '../customers/customer.ts';
 import { SubscriptionRights } from './rights.ts';
 import { watched } from './watched-stream.ts';
 
-/** Who has customers. */
+/** The roles of users whose panel has customers. */
 const PANEL_ROLES: readonly Role[] = ['OWNER', 'OPERATOR', 'FINANCE', 'VIEWER'];
 
 export const WebhookEvent = builder.enumType('WebhookEvent', {
-  description: 'What happened: what webhooks are told, and what a change of a customer is.',
+  description: 'The kinds of events, for webhooks and for changes of customers.',
   values: {
     CUSTOMER_ACTIVATED: { description: 'A paid term began.' },
-    CUSTOMER_RENEWED: { description: 'A paid term was made longer.' },
-    CUSTOMER_SCREENS_CHANGED: { description: 'Screens were added, or the next number of screens began.' },
-    CUSTOMER_CANCELED: { description: 'The customer is not to be renewed; where the tenant refunds, the term became shorter.' },
-    CUSTOMER_EXPIRED: { description: 'A term ended: once for each end.' },
-    CUSTOMER_MOVED: { description: 'The customer came from a panel that was closed.' },
+    CUSTOMER_RENEWED: { description: 'A paid term was extended.' },
+    CUSTOMER_SCREENS_CHANGED: { description: 'Screens were added, or a span with another number of screens began.' },
+    CUSTOMER_CANCELED: { description: "The customer was canceled. If the tenant's policy refunds, the term became shorter." },
+    CUSTOMER_EXPIRED: { description: 'A term ended. Sent once for each customer and end.' },
+    CUSTOMER_MOVED: { description: "The customer's panel was closed, and the customer moved to the parent." },
     TRIAL_STARTED: { description: 'A trial began.' },
-    ACCESS_RESET: { description: 'The customer signs in with something else.' },
+    ACCESS_RESET: { description: "The customer's login or secret was changed." },
     SPENDING_UNDONE: { description: 'A spend was undone, and the customer is as before.' },
     ACCOUNT_CHANGED: { description: 'A balance changed.' },
-    ACCOUNT_LOCKED: { description: 'A balance became 0, and its panel is locked.' },
-    ACCOUNT_UNLOCKED: { description: 'A balance of 0 was lifted.' },
+    ACCOUNT_LOCKED: { description: 'A balance became 0, so the panel is locked.' },
+    ACCOUNT_UNLOCKED: { description: 'A balance rose above 0, so the panel is no longer locked.' },
     ACCOUNT_LOW: { description: 'A balance fell to its reserve threshold.' },
-    PURCHASE_CHANGED: { description: 'A purchase was made, reported, settled, canceled or charged back.' },
-    RESELLER_CREATED: { description: 'A panel was made.' },
+    PURCHASE_CHANGED: { description: 'A purchase was made, reported as paid, settled, canceled or charged back.' },
+    RESELLER_CREATED: { description: 'A panel was created.' },
     RESELLER_STATUS_CHANGED: { description: 'A panel was suspended, resumed or closed.' },
-    CUSTOMER_REMINDED: { description: "A customer is to be reminded of its end by a rule of the endpoint's own panel; with the text." },
-    SERVICE_READY: { description: 'The service says that it serves the customer. Services themselves are not told.' },
-    SERVICE_FAILED: { description: 'The service says that it could not serve the customer. Services themselves are not told.' },
-    SERVICE_RETRIED: { description: 'Nothing has changed: the panel asks the service to try again.' },
+    CUSTOMER_REMINDED: {
+      description: "A reminder rule of the endpoint's own panel is due for a customer. The event contains the text to send.",
+    },
+    SERVICE_READY: { description: 'The service reported that it serves the customer. accessChanged does not send this.' },
+    SERVICE_FAILED: { description: 'The service reported that it could not serve the customer. accessChanged does not send this.' },
+    SERVICE_RETRIED: { description: 'Nothing has changed; the panel asks the service to try again.' },
   } as const,
 });
 
 const CustomerChange = builder.objectRef<AccessEvent>('CustomerChange').implement({
-  description: 'A change of what a customer of the own panel may use.',
+  description: "A change of what a customer of the viewer's panel may use.",
   ...reached('version', 'event', 'customer', 'at'),
   fields: (t) => ({
     version: t.expose('version', {
       type: 'Version',
-      description: 'The number of the change. It rises; those of other panels are left out.',
+      description: "The number of the change in the tenant. Numbers rise, but changes of other panels' customers are left out.",
     }),
     event: t.field({
       type: WebhookEvent,
-      description: 'What happened to the customer.',
+      description: 'The kind of change.',
       resolve: ({ event }) => event as typeof WebhookEvent.$inferType,
     }),
     customer: t.prismaField({
@@ -58,7 +60,7 @@ const CustomerChange = builder.objectRef<AccessEvent>('CustomerChange').implemen
       resolve: (query, { customerId, tenantId }, _args, { ports: { prisma } }) =>
         prisma.customer.findUniqueOrThrow({ ...query, where: { tenantId_id: { tenantId, id: customerId } } }),
     }),
-    at: t.expose('at', { type: 'DateTime', description: 'When it happened.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When the change happened.' }),
   }),
 });
 
@@ -77,9 +79,9 @@ builder.subscriptionField('customerChanged', (t) =>
   t.field({
     type: CustomerChange,
     description:
-      "Every change of what the own panel's customers may use, in the order of their numbers, none missing and none twice. Without `after`: from now on. With `after: v`: every change numbered above v, then live; above the present number it is BAD_USER_INPUT. Not for a locked panel.",
+      "Every change of what the customers of the viewer's panel may use, in the order of their numbers, none missing and none twice. Without `after`, it sends changes from now on. With `after: v`, it sends every change numbered above v, then live changes. If v is above the present number: BAD_USER_INPUT. Closed to a locked panel: PANEL_LOCKED.",
     authScopes: { reads: PANEL_ROLES, unlocked: true },
-    args: { after: t.arg({ type: 'Version', description: 'Every change numbered above this first; 0: all there are.' }) },
+    args: { after: t.arg({ type: 'Version', description: 'Sends first every change numbered above this. 0 for all changes.' }) },
     subscribe: (_root, { after }, ctx) => subscribe(ctx, after ?? null),
     resolve: (event, _args, ctx) => {
       forget(ctx);

@@ -1,4 +1,4 @@
-/** The subscription customerPaymentChanged: what the own panel's customers pay, as it changes. */
+/** The subscription customerPaymentChanged: changes of the payments of the own panel's customers. */
 
 import type { PaymentEvent } from '../../src/feed/feed.ts';
 import type { Role } from '../../src/kernel/actor.ts';
@@ -10,7 +10,7 @@ import { CustomerPayment } from '../customers/payments.ts';
 import { SubscriptionRights } from './rights.ts';
 import { watched } from './watched-stream.ts';
 
-/** Who has customers. */
+/** The roles of users whose panel has customers. */
 const PANEL_ROLES: readonly Role[] = ['OWNER', 'OPERATOR', 'FINANCE', 'VIEWER'];
 
 async function subscribe(ctx: Context): Promise<Stream<PaymentEvent>> {
@@ -28,7 +28,7 @@ builder.subscriptionField('customerPaymentChanged', (t) =>
   t.prismaField({
     type: CustomerPayment,
     description:
-      "What the own panel's customers pay, each time one changes: opened, confirmed, applied or expired. The newest state, so that fast changes of one may be merged; nothing is sent at the start. Not for a locked panel.",
+      "A payment of a customer of the viewer's panel, each time one is opened, confirmed, applied or expired. Always sends the newest state, so fast changes of one payment may be merged. Sends nothing at the start. Closed to a locked panel: PANEL_LOCKED.",
     authScopes: { reads: PANEL_ROLES, unlocked: true },
     subscribe: (_root, _args, ctx) => subscribe(ctx),
     resolve: (query, { id, tenantId }, _args, ctx) => {

@@ -12,26 +12,26 @@ import { SubscriptionRights, type WatchedPanel } from './rights.ts';
 import { watched } from './watched-stream.ts';
 
 const AT_THIS_VERSION =
-  'balance, version, locked, lockedSince and lowBalance are those at this version; its other fields are those of now. A cache must let no older version replace a newer one.';
+  '`balance`, `version`, `locked`, `lockedSince` and `lowBalance` are as of this version; the other fields are as of now. A cache must not replace a newer version by an older one.';
 
 const BalanceChange = builder.objectRef<BalanceEvent>('BalanceChange').implement({
-  description: 'A change of an account, or its present state, which has delta 0, no entry, and the time of the last change.',
+  description: 'A change of an account, or its present state. The present state has delta 0, no entry, and the time of the last change.',
   ...reached('account', 'version', 'balance', 'delta', 'locked', 'lowBalance', 'at', 'entry'),
   fields: (t) => ({
-    account: t.field({ type: Account, description: `The account: ${AT_THIS_VERSION}`, resolve: ({ account }) => accountRow(account) }),
-    version: t.field({ type: 'Version', description: 'The number of the change.', resolve: ({ account }) => account.version }),
-    balance: t.field({ type: 'Credits', description: 'The balance it left.', resolve: ({ account }) => account.balance }),
-    delta: t.expose('delta', { type: 'CreditsDelta', description: 'Credits that came in; negative: that went out.' }),
-    locked: t.boolean({ description: 'Whether it left the panel locked.', resolve: ({ account }) => account.balance === 0 }),
+    account: t.field({ type: Account, description: `The account. ${AT_THIS_VERSION}`, resolve: ({ account }) => accountRow(account) }),
+    version: t.field({ type: 'Version', description: 'The number of the change (R33).', resolve: ({ account }) => account.version }),
+    balance: t.field({ type: 'Credits', description: 'The balance after the change.', resolve: ({ account }) => account.balance }),
+    delta: t.expose('delta', { type: 'CreditsDelta', description: 'The credits that came in, or went out if negative.' }),
+    locked: t.boolean({ description: 'Whether the panel was locked after the change.', resolve: ({ account }) => account.balance === 0 }),
     lowBalance: t.boolean({
-      description: 'Whether it left the balance at or below the reserve threshold.',
+      description: 'Whether the balance after the change was at or below the reserve threshold (R12).',
       resolve: ({ account }) => account.balance <= account.reserveThreshold,
     }),
     at: t.field({ type: 'DateTime', description: 'When the account changed.', resolve: ({ account }) => new Date(account.changedAtMs) }),
     entry: t.field({
       type: Entry,
       nullable: true,
-      description: 'The entry of the statement; null for the present state.',
+      description: 'The entry of the statement. Null for the present state.',
       resolve: entryRow,
     }),
   }),
@@ -41,24 +41,25 @@ const LockChange = builder.objectRef<BalanceEvent>('LockChange').implement({
   description: 'A change that locked or unlocked a panel, or its present state.',
   ...reached('account', 'version', 'locked', 'at'),
   fields: (t) => ({
-    account: t.field({ type: Account, description: `The account: ${AT_THIS_VERSION}`, resolve: ({ account }) => accountRow(account) }),
-    version: t.field({ type: 'Version', description: 'The number of the change.', resolve: ({ account }) => account.version }),
-    locked: t.boolean({ description: 'Whether it left the panel locked.', resolve: ({ account }) => account.balance === 0 }),
+    account: t.field({ type: Account, description: `The account. ${AT_THIS_VERSION}`, resolve: ({ account }) => accountRow(account) }),
+    version: t.field({ type: 'Version', description: 'The number of the change (R33).', resolve: ({ account }) => account.version }),
+    locked: t.boolean({ description: 'Whether the panel was locked after the change.', resolve: ({ account }) => account.balance === 0 }),
     at: t.field({ type: 'DateTime', description: 'When the account changed.', resolve: ({ account }) => new Date(account.changedAtMs) }),
   }),
 });
 
-const PANEL = "A panel of the viewer's branch; the viewer's own when not given. The platform must name one.";
-const AFTER = 'Every change numbered above this, from the journal, then live; 0: all. Not given: the present state first.';
+const PANEL = "A panel of the viewer's branch. If not given, the viewer's own panel. The platform must give one.";
+const AFTER =
+  'Sends every change numbered above this from the journal, then live changes. 0 for all changes. If not given, sends the present state first.';
 
 async function subscribeTo(ctx: Context, panel: WatchedPanel): Promise<Stream<BalanceEvent>> {
   const stream = await watched(new SubscriptionRights(ctx, panel));
-  // The context stays for as long as the subscription, and what the scopes concluded to open it is of no more use.
+  // The context lives as long as the subscription, so values that were cached for opening it are cleared.
   forget(ctx);
   return stream;
 }
 
-/** One account's stream: goes on while the viewer's own panel is locked, if it is the viewer's own. */
+/** The stream of one account. It stays open while the viewer's panel is locked, if it is the viewer's own account. */
 function subscribeToAccount(
   ctx: Context,
   stream: 'balance' | 'locks',
@@ -71,7 +72,7 @@ function subscribeToAccount(
   });
 }
 
-/** What an earlier event concluded and loaded must not answer this one. */
+/** Clears values that an earlier event cached, so that they do not answer this event. */
 function fresh(event: BalanceEvent, _args: unknown, ctx: Context): BalanceEvent {
   forget(ctx);
   return event;
@@ -81,7 +82,7 @@ builder.subscriptionFields((t) => ({
   balanceChanged: t.field({
     type: BalanceChange,
     description:
-      'Every change of one account, in version order, none missing and none twice. Without `after`: the present state first (entry null), then each change. With `after: v`: every change numbered above v, from the journal, then live; `after: 0` replays all, `after` above the present is BAD_USER_INPUT. Goes on while the own panel is locked.',
+      "Every change of one account, in the order of versions, none missing and none twice. Without `after`, it sends the present state first (`entry` is null), then each change. With `after: v`, it sends every change numbered above v from the journal, then live changes. If v is above the present version: BAD_USER_INPUT. The subscription to the viewer's own account stays open while the panel is locked (R8).",
     authScopes: { signedIn: true },
     args: {
       resellerId: t.arg.id({ description: PANEL }),
@@ -92,7 +93,7 @@ builder.subscriptionFields((t) => ({
   }),
   lockChanged: t.field({
     type: LockChange,
-    description: 'The changes that lock or unlock the panel, with the same start and resume as balanceChanged.',
+    description: 'The changes that lock or unlock a panel. It starts and resumes like balanceChanged.',
     authScopes: { signedIn: true },
     args: {
       resellerId: t.arg.id({ description: PANEL }),
@@ -104,7 +105,7 @@ builder.subscriptionFields((t) => ({
   branchChanged: t.field({
     type: BalanceChange,
     description:
-      'The newest state of any panel in the branch (self and below) as it changes; fast bursts may be merged to the newest; nothing is sent at the start. Not for a locked panel.',
+      'The newest state of each panel in a branch (the panel itself and all below) when it changes. Fast changes may be merged. Sends nothing at the start. Closed to a locked panel: PANEL_LOCKED.',
     authScopes: { signedIn: true },
     args: { resellerId: t.arg.id({ description: PANEL }) },
     subscribe: (_root, { resellerId }, ctx) =>

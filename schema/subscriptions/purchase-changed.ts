@@ -1,4 +1,4 @@
-/** The subscription purchaseChanged: what the viewer buys and sells, as it changes. */
+/** The subscription purchaseChanged: changes of the viewer's purchases and sales. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PurchaseEvent } from '../../src/feed/feed.ts';
@@ -13,10 +13,10 @@ import { findPurchase, Purchase } from '../purchases/purchase.ts';
 import { actsNow, asksOf, concerns, listen } from './rights.ts';
 import { type Rights, watched } from './watched-stream.ts';
 
-/** The pause before what could not be asked of the database is asked again. */
+/** The pause before a failed query is tried again. */
 const ASK_AGAIN_MS = 250;
 
-/** A valid session, and the role by which its user stands in for sellers who cannot deliver (R28). The lock is looked at with each event. */
+/** The rights: a valid session, and the role to settle sales of sellers who cannot deliver (R28). The lock is checked for each event. */
 class PurchaseRights implements Rights<PurchaseEvent> {
   readonly #ctx: Context;
   #recheck: () => void = () => {};
@@ -50,7 +50,7 @@ function sidesOf({ panel, role, tenantId }: Actor) {
   return { tenantId, panelId: panel.id, standsIn: panel.id === tenantId && role === 'OWNER' };
 }
 
-/** Of a panel's purchases and sales those that it may be told of now: its own always, its sales while it is not locked (R8). */
+/** Passes on the events that the viewer may see now: its own purchases always, its sales while it is not locked (R8). */
 class Permitted extends Stream<PurchaseEvent> {
   readonly #ctx: Context;
   readonly #source: Stream<PurchaseEvent>;
@@ -90,7 +90,7 @@ class Permitted extends Stream<PurchaseEvent> {
     return undefined;
   }
 
-  /** The source has more. */
+  /** Called by the source when it has more events. */
   ready(): void {
     this.reader?.ready();
   }
@@ -108,7 +108,7 @@ class Permitted extends Stream<PurchaseEvent> {
     return panel !== null && buyerId === panel.id && tenantId === own;
   }
 
-  /** Goes on asking while the database is away: what was taken from the source is nowhere else. */
+  /** Retries while the database cannot be reached, because an event that was taken from the source is stored nowhere else. */
   async #ask(event: PurchaseEvent): Promise<void> {
     this.#isAsking = true;
     for (;;) {
@@ -133,7 +133,7 @@ class Permitted extends Stream<PurchaseEvent> {
     const { panel, tenantId: own } = viewerOf(ctx);
     if (panel !== null && (await asksOf(ctx.ports).locked.load({ tenantId: own, id: panel.id }))) return false;
     if (sellerId === (panel?.id ?? null)) return true;
-    // Of another seller's, which the viewer sees while that one cannot deliver.
+    // A sale of another seller, which the viewer sees while that seller cannot deliver.
     forget(ctx);
     return (await findPurchase(ctx, { tenantId, id }, {})) !== null;
   }
@@ -149,7 +149,7 @@ builder.subscriptionField('purchaseChanged', (t) =>
   t.prismaField({
     type: Purchase,
     description:
-      'Purchases of the viewer, and its sales, each time one changes: the newest state, so that fast changes of one may be merged; nothing is sent at the start, and that one expires is not a change. A locked panel is told of its own purchases only, and of its sales again once it is unlocked.',
+      "A purchase or sale of the viewer, each time one changes. Always sends the newest state, so fast changes of one purchase may be merged. Sends nothing at the start, and nothing when a purchase expires. While the viewer's panel is locked, only its own purchases are sent; sales follow again when it is unlocked.",
     authScopes: { signedIn: true },
     subscribe: (_root, _args, ctx) => subscribe(ctx),
     resolve: (query, event, _args, ctx) => {

@@ -1,4 +1,4 @@
-/** The rights a subscription depends on, checked again when a hint says they may have changed. */
+/** The rights that a subscription needs, which are checked again at each hint that they may have changed. */
 
 import { isDeepStrictEqual } from 'node:util';
 import DataLoader from 'dataloader';
@@ -17,7 +17,10 @@ import { isOwn, viewerOf } from '../core/scopes.ts';
 import { isVisible } from '../core/visibility.ts';
 import type { Rights } from './watched-stream.ts';
 
-/** What changed between a move and the moment it was noticed is looked up: a move is announced at once, and a lost announcement is noticed in seconds. */
+/**
+ * Changes between the move of a panel and the moment when this process noticed it are read again, as far back as this. A move is
+ * announced at once, and a lost announcement is noticed within seconds.
+ */
 const MOVE_NOTICED_WITHIN_MS = 30_000;
 
 interface RowKey {
@@ -26,23 +29,23 @@ interface RowKey {
 }
 
 export interface WatchedPanel<Event = BalanceEvent> {
-  /** As the client named it; null: the viewer's own. */
+  /** The id that the client sent. Null for the viewer's own panel. */
   readonly resellerId: string | null;
-  /** Its own balance and lock a locked panel goes on watching (R8). */
+  /** Whether a locked panel may watch this of itself, as its balance and lock (R8). */
   readonly isOpenWhileLocked: boolean;
-  /** Where the events of the panel come from; `key` names it, so that a move opens another, which begins with what changed since. */
+  /** The source of the panel's events. If a move changes `key`, another source is opened, beginning with changes since `movedSinceMs`. */
   source(panel: PanelPlace, movedSinceMs: number | undefined): { readonly key: string; open(): AsyncIterator<Event> };
 }
 
 /**
- * The rights of one subscription (R8, R18): a session that is valid, a panel of the viewer's branch, and, unless it is the
- * viewer's own and open while locked, an own panel that is not locked.
+ * The rights of one subscription (R8, R18): a valid session, a panel of the viewer's branch, and a viewer's panel that is not
+ * locked. The last one is not needed for the viewer's own panel if the subscription is open while locked.
  */
 export class SubscriptionRights<Event = BalanceEvent> implements Rights<Event> {
   readonly #ctx: Context;
   readonly #panel: WatchedPanel<Event>;
   readonly #named: RowKey | null;
-  /** The locks of the viewer's own panel, where they end the subscription. */
+  /** The lock events of the viewer's own panel. Null if the lock does not end the subscription. */
   readonly #locks: AsyncIterableIterator<BalanceEvent> | null;
   #isLockKnown: boolean;
   #place: PanelPlace | null = null;
@@ -62,13 +65,13 @@ export class SubscriptionRights<Event = BalanceEvent> implements Rights<Event> {
     const ctx = this.#ctx;
     const asks = asksOf(ctx.ports);
     await actsNow(ctx);
-    // The first is the present state; the others are watched.
+    // The first event is the present state. `watch` reads the others.
     if (!this.#isLockKnown) await this.#locks?.next();
     this.#isLockKnown = true;
     if (this.#locks !== null) await refuseIfClosed(ctx);
     const before = this.#place;
     const found = this.#named && (await asks.panel.load(this.#named));
-    // With the strings that are there already.
+    // Keeps the id strings of #named, so that the new row's equal strings are not held in memory too.
     this.#place = found && { ...found, ...this.#named };
     if (this.#place === null || !isVisible(ctx, this.#place)) throw new NotFound();
     return this.#panel.source(this.#place, before === null ? undefined : before.seenAtMs - MOVE_NOTICED_WITHIN_MS);
@@ -83,7 +86,7 @@ export class SubscriptionRights<Event = BalanceEvent> implements Rights<Event> {
     };
   }
 
-  /** null: something may have changed. */
+  /** Called for every hint. Null means that any right may have changed. */
   hear(hint: RightsHint | null): void {
     if (hint === null || concerns(hint, viewerOf(this.#ctx), this.#place)) this.#recheck();
   }
@@ -94,16 +97,16 @@ export class SubscriptionRights<Event = BalanceEvent> implements Rights<Event> {
   }
 }
 
-/** Who the viewer is now, with the rights of now. */
+/** The viewer with its present rights. Throws Unauthenticated if the session has ended. */
 export async function actsNow(ctx: Context): Promise<Actor> {
   const actor = await asksOf(ctx.ports).actor.load(viewerOf(ctx));
   if (actor === null) throw new Unauthenticated('The session has ended.');
-  // The same person with the same rights stays the object that others share.
+  // If nothing has changed, the context keeps its object, which other subscriptions share.
   if (!isDeepStrictEqual(ctx.actor, actor)) ctx.actor = actor;
   return actor;
 }
 
-/** By the lock of the viewer's own panel, where the policy has it close what others may be watched for. */
+/** Throws PanelLocked if the viewer's own panel is locked, and the tenant's policy closes reads to locked panels (R57). */
 export async function refuseIfClosed(ctx: Context): Promise<void> {
   const { panel, tenantId } = viewerOf(ctx);
   if (panel === null) return;
@@ -111,7 +114,7 @@ export async function refuseIfClosed(ctx: Context): Promise<void> {
   if (await asksOf(ctx.ports).locked.load(own)) throw new PanelLocked(own);
 }
 
-/** What is told of every hint of a feed; null: something may have changed. */
+/** A listener to the hints of a feed. Null means that any right may have changed. */
 export interface Hearer {
   hear(hint: RightsHint | null): void;
 }
@@ -123,7 +126,7 @@ interface Ear {
 
 const ears = new WeakMap<Feed, Ear>();
 
-/** One listener for all subscriptions of a feed. Returns the unsubscriber. */
+/** Registers one listener on the feed for all its subscriptions. Returns the function that unsubscribes. */
 export function listen(feed: Feed, rights: Hearer): () => void {
   let ear = ears.get(feed);
   if (ear === undefined) {
@@ -144,7 +147,7 @@ export function listen(feed: Feed, rights: Hearer): () => void {
   };
 }
 
-/** null: the id names nothing. */
+/** The key of the panel that the id names, or of the viewer's own. Null if the id is malformed. */
 function panelNamed(ctx: Context, resellerId: string | null): RowKey | null {
   if (resellerId !== null) return decodeIdOf(ctx, 'Reseller', resellerId);
   const { panel, tenantId } = viewerOf(ctx);
@@ -152,7 +155,7 @@ function panelNamed(ctx: Context, resellerId: string | null): RowKey | null {
   return { tenantId, id: panel.id };
 }
 
-/** Whether a hint may change what the viewer may see of the panel at this place, or of its own. */
+/** Whether a hint may change what the viewer may see of its own panel, or of the panel at `place`. */
 export function concerns(hint: RightsHint, viewer: Actor, place: PanelPlace | null): boolean {
   if (hint.kind === 'support') return false;
   if (hint.kind === 'session') return sessionsOf(viewer).some(({ sessionId }) => sessionId === hint.sessionId);
@@ -172,12 +175,12 @@ interface Asks {
   readonly support: DataLoader<RowKey, readonly OpenSupport[]>;
 }
 
-/** Rows asked for in one statement. */
+/** The most rows that one SQL statement reads. */
 const MAX_ASKED = 1_000;
 
 const asks = new WeakMap<Ports, Asks>();
 
-/** One hint makes thousands of subscriptions ask in the same moment: they ask together, and nothing is kept. */
+/** Combines the look-ups of many subscriptions into few statements: one hint makes thousands of them check at once. Caches nothing. */
 export function asksOf(ports: Ports): Asks {
   const known = asks.get(ports);
   if (known !== undefined) return known;

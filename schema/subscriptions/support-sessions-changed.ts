@@ -1,4 +1,4 @@
-/** The subscription supportSessionsChanged: who looks at the viewer's panel, at the start and each time it changes. */
+/** The subscription supportSessionsChanged: the support sessions in the viewer's panel, now and after each change (R43). */
 
 import type { OpenSupport } from '../../src/domain/identity/support-sessions.ts';
 import type { Actor } from '../../src/kernel/actor.ts';
@@ -13,11 +13,11 @@ import { type Rights, watched } from './watched-stream.ts';
 
 type OpenInPanel = readonly OpenSupport[];
 
-/** A valid session. What is open is asked of the database at each hint of what opens or ends one: nobody keeps a second record of it. */
+/** The rights: a valid session. At each hint that a support session opened or ended, the open ones are read from the database. */
 class SupportRights implements Rights<OpenInPanel> {
   readonly #ctx: Context;
   #open: OpenInPanel = [];
-  /** What ends while it is asked may be in the answer, and was in none before. */
+  /** Whether the database is being queried. A support session that ends meanwhile may be in the result, although it is not in #open yet. */
   #isAsking = false;
   #recheck: () => void = () => {};
 
@@ -58,13 +58,13 @@ function isOpened(hint: RightsHint, { panel, tenantId }: Actor): boolean {
   return hint.kind === 'support' && hint.tenantId === tenantId && hint.resellerId === panel?.id;
 }
 
-/** It is left by its own session's end, and ends with that of whoever opened it, or with that person's rights. */
+/** Whether a hint may mean that this support session has ended: by itself, with the opener's own session, or with the opener's rights. */
 function mayEnd(hint: RightsHint, { id, openerId, openerSessionId }: OpenSupport): boolean {
   if (hint.kind === 'session') return hint.sessionId === id || hint.sessionId === openerSessionId;
   return hint.kind === 'user' && hint.userId === openerId;
 }
 
-/** One event, and then nothing: what is different later comes from another source. */
+/** A stream of one event. Later changes come from another source with another key. */
 class Told<T> extends Stream<T> {
   #event: T | undefined;
   #isOver = false;
@@ -102,7 +102,7 @@ builder.subscriptionField('supportSessionsChanged', (t) =>
   t.field({
     type: [SupportSession],
     description:
-      "The support sessions that look at the viewer's own panel: those open now, and all that are open each time one begins or ends, newest first, at most 20. That one has reached its `expiresAt` is not told. Open to a locked panel; of the platform, which has no panel, none.",
+      "All support sessions that are open in the viewer's own panel, newest first, at most 20: at the start, and each time one begins or ends. Nothing is sent when one reaches its `expiresAt`. Open to a locked panel. For the platform, which has no panel, the list is empty.",
     authScopes: { signedIn: true },
     subscribe: (_root, _args, ctx) => subscribe(ctx),
     resolve: (open, _args, ctx) => {

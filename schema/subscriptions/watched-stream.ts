@@ -1,29 +1,29 @@
-/** Ends a subscription's stream as soon as its rights are gone. */
+/** Ends a subscription's stream as soon as its viewer loses the right to it. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { Refusal } from '../../src/kernel/errors.ts';
 import { Stream, streamOf } from '../../src/kernel/stream.ts';
 
-/** The pause before a check that could not be made is tried again; it doubles up to the maximum. */
+/** The pause before a failed check is tried again. It doubles up to the maximum. */
 const RECHECK_PAUSE_MS = 100;
 const MAX_RECHECK_PAUSE_MS = 5_000;
 
-/** What a subscription's rights hang on. */
+/** Checks the rights of one subscription. */
 export interface Rights<Event> {
   /**
-   * Asks the database whether the viewer may go on, and answers where the events come from now. Refuses by throwing.
-   * The same answer as before keeps the source that is open.
+   * Checks in the database whether the viewer may go on, and returns the present source of events. Throws a refusal if not.
+   * If `key` is the same as before, the open source is kept.
    */
   check(): Promise<{ readonly key: string; open(): AsyncIterator<Event> }>;
-  /** Calls back whenever a right may have changed. Returns the unsubscriber. */
+  /** Calls `recheck` whenever a right may have changed. Returns the function that unsubscribes. */
   onDoubt(recheck: () => void): () => void;
-  /** Rejects with the refusal that ends the subscription; `onDoubt`'s unsubscriber ends what it waits for. */
+  /** Rejects with the refusal that ends the subscription. Unsubscribing from `onDoubt` stops the waiting. */
   watch(): Promise<void>;
 }
 
 /**
- * A stream of events that ends with a refusal as soon as its viewer loses the right to it. Doubts are looked into while
- * events go on; a database that cannot be asked is asked again, because a restart must not end what it did not change.
+ * A stream of events that ends with a refusal as soon as its viewer loses the right to it. Events continue while rights are
+ * checked again. If the database cannot be reached, the check is retried, because a restart must not end subscriptions.
  */
 export async function watched<Event>(rights: Rights<Event>): Promise<Stream<Event>> {
   const stream = new WatchedStream(rights);
@@ -35,7 +35,7 @@ class WatchedStream<Event> extends Stream<Event> {
   readonly #rights: Rights<Event>;
   #unsubscribe: (() => void) | null = null;
   #source: Stream<Event> | null = null;
-  /** What the source had at once. */
+  /** The event that a new source had at once. */
   #first: Event | undefined;
   #key = '';
   #failure: { readonly reason: unknown } | null = null;
@@ -53,7 +53,7 @@ class WatchedStream<Event> extends Stream<Event> {
   }
 
   async begin(): Promise<void> {
-    // Before the first check: what changes during it is looked into after it.
+    // Subscribed before the first check: a change during that check causes another check after it.
     this.#unsubscribe = this.#rights.onDoubt(() => void this.#recheck());
     this.#checking = true;
     try {
@@ -80,7 +80,7 @@ class WatchedStream<Event> extends Stream<Event> {
     return this.#takeFrom(this.#source);
   }
 
-  /** The source has more. */
+  /** Called by the source when it has more events. */
   ready(): void {
     this.reader?.ready();
   }
@@ -113,7 +113,7 @@ class WatchedStream<Event> extends Stream<Event> {
     source.reader = this;
     this.#source = source;
     this.#key = key;
-    // At once: a source listens from its first question on, and what happens from now on must be heard.
+    // Taken at once, because a source listens only from the first `take` on, and no later event may be missed.
     this.#first = source.take();
     replaced?.close();
     this.reader?.ready();

@@ -1,4 +1,4 @@
-/** The subscription webhookEndpointChanged: the own panel's endpoints, as they change or need their owner. */
+/** The subscription webhookEndpointChanged: the own panel's endpoints when they change or need their owner's attention. */
 
 import { requireOwner } from '../../src/domain/endpoint/endpoint-input.ts';
 import { TEAM_ROLES } from '../../src/domain/identity/invite-user.ts';
@@ -30,7 +30,7 @@ builder.subscriptionField('webhookEndpointChanged', (t) =>
     type: WebhookEndpoint,
     nullable: true,
     description:
-      "The webhook endpoints of the viewer's panel, each time one is made, changed, disabled or enabled, or a delivery of it is given up or sent again; null: one was removed. The newest state, so that fast changes of one may be merged; nothing is sent at the start. For its OWNERs, and not for a locked panel.",
+      "A webhook endpoint of the viewer's panel, each time one is created, changed, disabled or enabled, or one of its deliveries is given up or sent again. Null if an endpoint was removed. Always sends the newest state, so fast changes may be merged. Sends nothing at the start. For OWNER. Closed to a locked panel: PANEL_LOCKED.",
     authScopes: { person: true, reads: TEAM_ROLES, unlocked: true },
     subscribe: (_root, _args, ctx) => subscribe(ctx),
     resolve: (event, _args, ctx) => {

@@ -13,60 +13,60 @@ const PurchaseSource = builder.enumType('PurchaseSource', {
   description: 'Who sells credits to the panels of a tenant. A root always buys from the platform.',
   values: {
     PLATFORM: { description: 'The platform: the credits are issued to the buyer.' },
-    PARENT: { description: 'The panel above: the credits come from its balance.' },
+    PARENT: { description: 'The panel directly above: the credits come from its balance.' },
   } as const,
 });
 
 const RefundPolicy = builder.enumType('RefundPolicy', {
-  description: 'What canceling a customer gives back.',
+  description: 'What is refunded when a customer is canceled (R22).',
   values: {
-    NONE: { description: 'Nothing: the service runs out by itself.' },
-    UNUSED_PERIODS: { description: 'The whole 30-day periods that were not begun are taken back, and their credits return.' },
+    NONE: { description: 'Nothing. The service runs until it expires.' },
+    UNUSED_PERIODS: { description: 'The credits of all 30-day periods that have not begun. These periods are removed from the term.' },
   } as const,
 });
 
 const LockMode = builder.enumType('LockMode', {
-  description: 'What a panel at balance 0 may still do.',
+  description: 'What a locked panel may still do (R8, R57).',
   values: {
-    FULL: { description: 'Buy credits, and read what is its own.' },
-    SPENDING: { description: 'Read everything as before, and spend and change nothing.' },
+    FULL: { description: 'Buy credits, and read its own objects.' },
+    SPENDING: { description: 'Buy credits, and read everything as before. All spending and other changes are refused.' },
   } as const,
 });
 
-/** What each field says, where it is read and where it is given. */
-const WORDS = {
-  trialMaxHours: 'Hours that a trial may last: 1 to 24.',
-  trialQuota: 'Trials that a panel may start in any 24 hours: 0 to 25.',
-  reclaimAllowed: 'Whether a panel may take unspent credits back from the panels directly below.',
-  purchaseSource: 'Who sells credits to the panels below the root.',
-  refundPolicy: 'What canceling a customer gives back.',
-  minimumTransfer: 'The fewest credits that one transfer may move: 1 to 1,000,000,000.',
-  undoMinutes: 'Minutes in which a spend may be undone: 0 to 60; 0: never.',
-  minimumPurchase: 'The fewest credits that one purchase may be of; a price list may start at more.',
-  minimumInitialCredits: 'The fewest credits that a new panel begins with.',
-  lockMode: 'What a panel at balance 0 may still do.',
-  trialsForNewContactsOnly: 'Whether a contact that a panel of the tree has activated before gets no trial.',
-  timeZone: 'Where the days of reports begin: a name as America/Sao_Paulo.',
+/** The description of each field, for both the type and the input. */
+const DESCRIPTIONS = {
+  trialMaxHours: 'The most hours that a trial may last: 1 to 24 (R24).',
+  trialQuota: 'The most trials that a panel may start in any 24 hours: 0 to 25 (R24).',
+  reclaimAllowed: 'Whether a panel may take unspent credits back from its direct children (R15).',
+  purchaseSource: 'Who sells credits to the panels below the root (R27).',
+  refundPolicy: 'What is refunded when a customer is canceled (R22).',
+  minimumTransfer: 'The fewest credits of one transfer: 1 to 1,000,000,000.',
+  undoMinutes: 'The minutes within which a spend may be undone: 0 to 60. 0 turns undoing off (R45).',
+  minimumPurchase: "The fewest credits of one purchase (R26). A seller's price list may start higher.",
+  minimumInitialCredits: "The fewest credits of a new panel's first transfer (R13).",
+  lockMode: 'What a locked panel may still do (R8, R57).',
+  trialsForNewContactsOnly: 'Whether a contact that a panel of the tenant activated before gets no trial (R24).',
+  timeZone: 'The time zone in which days begin, for reports and reminders, for example America/Sao_Paulo.',
 } as const satisfies Readonly<Record<keyof Policy, string>>;
 
 const TenantPolicy = builder.objectRef<Policy>('TenantPolicy').implement({
-  description: "What the owner of a tenant's root panel decided for the whole tree.",
+  description: 'The settings that an OWNER of the root panel makes for the whole tenant.',
   ...reached(...POLICY_FIELDS),
   fields: (t) => ({
-    trialMaxHours: t.exposeInt('trialMaxHours', { description: WORDS.trialMaxHours }),
-    trialQuota: t.exposeInt('trialQuota', { description: WORDS.trialQuota }),
+    trialMaxHours: t.exposeInt('trialMaxHours', { description: DESCRIPTIONS.trialMaxHours }),
+    trialQuota: t.exposeInt('trialQuota', { description: DESCRIPTIONS.trialQuota }),
     reclaimAllowed: t.exposeBoolean('reclaimAllowed', {
-      description: WORDS.reclaimAllowed,
+      description: DESCRIPTIONS.reclaimAllowed,
     }),
-    purchaseSource: t.expose('purchaseSource', { type: PurchaseSource, description: WORDS.purchaseSource }),
-    refundPolicy: t.expose('refundPolicy', { type: RefundPolicy, description: WORDS.refundPolicy }),
-    minimumTransfer: t.expose('minimumTransfer', { type: 'Credits', description: WORDS.minimumTransfer }),
-    undoMinutes: t.exposeInt('undoMinutes', { description: WORDS.undoMinutes }),
-    minimumPurchase: t.expose('minimumPurchase', { type: 'Credits', description: WORDS.minimumPurchase }),
-    minimumInitialCredits: t.expose('minimumInitialCredits', { type: 'Credits', description: WORDS.minimumInitialCredits }),
-    lockMode: t.expose('lockMode', { type: LockMode, description: WORDS.lockMode }),
-    trialsForNewContactsOnly: t.exposeBoolean('trialsForNewContactsOnly', { description: WORDS.trialsForNewContactsOnly }),
-    timeZone: t.exposeString('timeZone', { description: WORDS.timeZone }),
+    purchaseSource: t.expose('purchaseSource', { type: PurchaseSource, description: DESCRIPTIONS.purchaseSource }),
+    refundPolicy: t.expose('refundPolicy', { type: RefundPolicy, description: DESCRIPTIONS.refundPolicy }),
+    minimumTransfer: t.expose('minimumTransfer', { type: 'Credits', description: DESCRIPTIONS.minimumTransfer }),
+    undoMinutes: t.exposeInt('undoMinutes', { description: DESCRIPTIONS.undoMinutes }),
+    minimumPurchase: t.expose('minimumPurchase', { type: 'Credits', description: DESCRIPTIONS.minimumPurchase }),
+    minimumInitialCredits: t.expose('minimumInitialCredits', { type: 'Credits', description: DESCRIPTIONS.minimumInitialCredits }),
+    lockMode: t.expose('lockMode', { type: LockMode, description: DESCRIPTIONS.lockMode }),
+    trialsForNewContactsOnly: t.exposeBoolean('trialsForNewContactsOnly', { description: DESCRIPTIONS.trialsForNewContactsOnly }),
+    timeZone: t.exposeString('timeZone', { description: DESCRIPTIONS.timeZone }),
   }),
 });
 
@@ -74,7 +74,7 @@ builder.objectField(Viewer, 'policy', (t) =>
   t.field({
     type: TenantPolicy,
     nullable: true,
-    description: "What the tenant's owner decided; null for the platform.",
+    description: "The policy of the viewer's tenant. Null for the platform.",
     authScopes: { unlocked: true },
     complexity: STATEMENT_COMPLEXITY,
     resolve: ({ panel, tenantId }, _args, { ports: { sql } }) => (panel === null ? null : readPolicy(sql, tenantId)),
@@ -82,36 +82,36 @@ builder.objectField(Viewer, 'policy', (t) =>
 );
 
 const SetTenantPolicyInput = builder.inputType('SetTenantPolicyInput', {
-  description: 'What to change of the policy; what is not given stays.',
+  description: 'The changes of the policy. Fields that are not given stay as they are.',
   fields: (t) => ({
-    trialMaxHours: t.int({ description: WORDS.trialMaxHours }),
-    trialQuota: t.int({ description: WORDS.trialQuota }),
-    reclaimAllowed: t.boolean({ description: WORDS.reclaimAllowed }),
-    purchaseSource: t.field({ type: PurchaseSource, description: WORDS.purchaseSource }),
-    refundPolicy: t.field({ type: RefundPolicy, description: WORDS.refundPolicy }),
-    minimumTransfer: t.field({ type: 'Credits', description: WORDS.minimumTransfer }),
-    undoMinutes: t.int({ description: WORDS.undoMinutes }),
-    minimumPurchase: t.field({ type: 'Credits', description: WORDS.minimumPurchase }),
-    minimumInitialCredits: t.field({ type: 'Credits', description: WORDS.minimumInitialCredits }),
-    lockMode: t.field({ type: LockMode, description: WORDS.lockMode }),
-    trialsForNewContactsOnly: t.boolean({ description: WORDS.trialsForNewContactsOnly }),
-    timeZone: t.string({ description: WORDS.timeZone }),
+    trialMaxHours: t.int({ description: DESCRIPTIONS.trialMaxHours }),
+    trialQuota: t.int({ description: DESCRIPTIONS.trialQuota }),
+    reclaimAllowed: t.boolean({ description: DESCRIPTIONS.reclaimAllowed }),
+    purchaseSource: t.field({ type: PurchaseSource, description: DESCRIPTIONS.purchaseSource }),
+    refundPolicy: t.field({ type: RefundPolicy, description: DESCRIPTIONS.refundPolicy }),
+    minimumTransfer: t.field({ type: 'Credits', description: DESCRIPTIONS.minimumTransfer }),
+    undoMinutes: t.int({ description: DESCRIPTIONS.undoMinutes }),
+    minimumPurchase: t.field({ type: 'Credits', description: DESCRIPTIONS.minimumPurchase }),
+    minimumInitialCredits: t.field({ type: 'Credits', description: DESCRIPTIONS.minimumInitialCredits }),
+    lockMode: t.field({ type: LockMode, description: DESCRIPTIONS.lockMode }),
+    trialsForNewContactsOnly: t.boolean({ description: DESCRIPTIONS.trialsForNewContactsOnly }),
+    timeZone: t.string({ description: DESCRIPTIONS.timeZone }),
   }),
 });
 
 const SetTenantPolicyPayload = builder.objectRef<{ readonly policy: Policy }>('SetTenantPolicyPayload').implement({
-  description: 'The policy holds from now on.',
+  description: 'The policy was changed.',
   ...reached('policy'),
-  fields: (t) => ({ policy: t.expose('policy', { type: TenantPolicy, description: 'All of it, as it is now.' }) }),
+  fields: (t) => ({ policy: t.expose('policy', { type: TenantPolicy, description: 'The whole policy after the change.' }) }),
 });
 
 mutation('setTenantPolicy', {
-  description: "Changes what holds for the whole tree. For owners of the tenant's root panel.",
+  description: 'Changes the policy of the whole tenant. For OWNERs of the root panel.',
   who: { role: POLICY_ROLES },
   input: SetTenantPolicyInput,
-  argument: 'What to change.',
+  argument: 'The changes.',
   payload: SetTenantPolicyPayload,
   refusals: [Forbidden, InvalidInput, PanelSuspended, PanelLocked],
-  result: 'The policy, or why it stays as it was.',
+  result: 'The policy, or why it was not changed.',
   run: async (input, ctx) => ({ policy: await setTenantPolicy(ctx.ports, actingOf(ctx), input) }),
 });

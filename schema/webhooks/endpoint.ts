@@ -18,79 +18,97 @@ import { reached, viewerOf } from '../core/scopes.ts';
 import { Viewer } from '../people/viewer.ts';
 import { WebhookEvent } from '../subscriptions/customer-changed.ts';
 
-/** What the list is counted as: few panels have more. */
+/** The number of endpoints for which the list is charged. Few panels have more. */
 const USUAL_ENDPOINTS = 20;
 
 type Described<Names extends string> = Record<Names, { readonly description: string }>;
 
 const scopes = {
-  PANEL: { description: "The panel's own: its customers with their names, its account, its purchases and sales, itself and its children." },
+  PANEL: {
+    description:
+      'Events of the panel itself and its children, of its account, its purchases and sales, and its customers, with their names.',
+  },
   TENANT: {
-    description: "Every panel's of the tenant, without names or contacts of customers; purchases its own. For the root panel.",
+    description:
+      "Events of all panels of the tenant, without names or contacts of customers. Of purchases, only the root's own. Only for the root panel.",
   },
 } satisfies Described<ScopeName>;
 
-export const WebhookScope = builder.enumType('WebhookScope', { description: 'Whose events an endpoint receives.', values: scopes });
+export const WebhookScope = builder.enumType('WebhookScope', {
+  description: 'The panels whose events an endpoint receives.',
+  values: scopes,
+});
 
 const statuses = {
-  PENDING: { description: 'It was not tried yet.' },
-  DELIVERED: { description: 'The endpoint answered with a status of 2xx.' },
-  RETRYING: { description: 'Tried in vain, and will be tried again.' },
-  DEAD: { description: 'Tried in vain eight times, in about 35 hours; replayEvents sends it again.' },
+  PENDING: { description: 'Not attempted yet.' },
+  DELIVERED: { description: 'The endpoint answered with a 2xx status.' },
+  RETRYING: { description: 'The last attempt failed, and there will be another.' },
+  DEAD: { description: 'Eight attempts failed, in about 35 hours. replayEvents sends it again.' },
 } satisfies Described<StatusName>;
 
-const DeliveryStatus = builder.enumType('DeliveryStatus', { description: 'What became of a delivery.', values: statuses });
+const DeliveryStatus = builder.enumType('DeliveryStatus', { description: 'The status of a delivery.', values: statuses });
 
 export const Delivery = builder.objectRef<DeliveryRow>('Delivery').implement({
-  description: 'One event for one endpoint. Kept for 30 days after it was delivered or given up.',
+  description: 'The delivery of one event to one endpoint (R50). It is deleted 30 days after it was delivered or given up.',
   interfaces: [Node],
   ...reached('id', 'event', 'version', 'status', 'attempts', 'lastStatusCode', 'lastError', 'nextAttemptAt', 'createdAt'),
   fields: (t) => ({
     id: t.id(idField('Delivery', (delivery) => delivery)),
-    event: t.expose('event', { type: WebhookEvent, description: 'The event that the delivery tells of.' }),
+    event: t.expose('event', { type: WebhookEvent, description: 'The kind of event.' }),
     version: t.expose('version', {
       type: 'Version',
-      description: "It rises with each event of the same subject: of customers the access feed's, of accounts the account's version.",
+      description:
+        "A number that rises with each event of the same subject. For customers it is the number of the access feed, for accounts the account's version.",
     }),
-    status: t.expose('status', { type: DeliveryStatus, description: 'What became of it.' }),
-    attempts: t.exposeInt('attempts', { description: 'How often it was tried.' }),
-    lastStatusCode: t.exposeInt('lastStatusCode', { nullable: true, description: 'The last answer; null: there was none.' }),
-    lastError: t.exposeString('lastError', { nullable: true, description: 'A code for why it was not accepted, as TIMEOUT or HTTP_500.' }),
+    status: t.expose('status', { type: DeliveryStatus, description: 'The status of the delivery.' }),
+    attempts: t.exposeInt('attempts', { description: 'The number of attempts so far.' }),
+    lastStatusCode: t.exposeInt('lastStatusCode', {
+      nullable: true,
+      description: 'The HTTP status of the last response. Null if there was no response.',
+    }),
+    lastError: t.exposeString('lastError', {
+      nullable: true,
+      description: 'A code for why the last attempt failed, for example TIMEOUT or HTTP_500. Null if it did not fail.',
+    }),
     nextAttemptAt: t.expose('nextAttemptAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it is tried next; null: not any more, or after another of the same subject.',
+      description: 'When the next attempt is due. Null if there is none, or if an earlier delivery of the same subject must come first.',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was written down.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the delivery was queued.' }),
   }),
 });
 
 const DeliveryConnection = builder.connectionObject(
-  { type: Delivery, name: 'DeliveryConnection', description: 'Deliveries of a list.' },
-  { name: 'DeliveryEdge', description: 'A delivery and its place in the list.' },
+  { type: Delivery, name: 'DeliveryConnection', description: 'A page of deliveries.' },
+  { name: 'DeliveryEdge', description: 'A delivery and its cursor.' },
 );
 
 export const WebhookEndpoint = builder.objectRef<Endpoint>('WebhookEndpoint').implement({
-  description: 'An address of the panel that receives events by POST, signed as Standard Webhooks says.',
+  description: 'An address to which the server sends events by POST, signed according to Standard Webhooks (R50).',
   interfaces: [Node],
   ...reached('id', 'url', 'scope', 'events', 'enabled', 'disabledReason', 'createdAt', 'deliveries'),
   fields: (t) => ({
     id: t.id(idField('WebhookEndpoint', (endpoint) => endpoint)),
-    url: t.exposeString('url', { description: 'The address that is posted to.' }),
-    scope: t.expose('scope', { type: WebhookScope, description: 'Whose events it receives.' }),
-    events: t.field({ type: [WebhookEvent], description: 'The events that it receives.', resolve: ({ events }) => [...events] }),
-    enabled: t.exposeBoolean('enabled', { description: 'Whether events are sent to it now. While they are not, they wait.' }),
+    url: t.exposeString('url', { description: 'The address.' }),
+    scope: t.expose('scope', { type: WebhookScope, description: 'The panels whose events the endpoint receives.' }),
+    events: t.field({
+      type: [WebhookEvent],
+      description: 'The kinds of events that the endpoint receives.',
+      resolve: ({ events }) => [...events],
+    }),
+    enabled: t.exposeBoolean('enabled', { description: 'Whether events are sent now. While the endpoint is disabled, they wait.' }),
     disabledReason: t.exposeString('disabledReason', {
       nullable: true,
       description:
-        'BY_OWNER; GONE: it answered 410; FAILING: it accepted nothing for five days. null: it is enabled. updateWebhookEndpoint enables it.',
+        'BY_OWNER if an OWNER disabled it, GONE if it answered 410, FAILING if every delivery failed for five days. Null if it is enabled. updateWebhookEndpoint enables it again.',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made: it receives what has happened since.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the endpoint was created. It receives events since then.' }),
     deliveries: t.connection(
       {
         type: Delivery,
-        description: 'Its deliveries, made and waiting, newest first.',
-        args: { status: t.arg({ type: DeliveryStatus, description: 'Only deliveries with this status.' }) },
+        description: 'The deliveries, waiting ones included, newest first.',
+        args: { status: t.arg({ type: DeliveryStatus, description: 'Returns only deliveries with this status.' }) },
         complexity: connectionComplexity,
         resolve: async ({ id, tenantId }, args, { ports: { sql } }) => {
           const page = readPage(args, BY_ID_DOWN);
@@ -114,14 +132,14 @@ builder.objectField(Viewer, 'webhookEndpoints', (t) =>
   t.field({
     type: [WebhookEndpoint],
     nullable: true,
-    description: "The webhook endpoints of the viewer's panel, the oldest first; at most 100. For its OWNERs.",
+    description: "The webhook endpoints of the viewer's panel, oldest first, at most 100. For OWNER.",
     authScopes: { person: true, reads: TEAM_ROLES, unlocked: true },
     complexity: { field: 1, multiplier: USUAL_ENDPOINTS },
     resolve: ({ panel, tenantId }, _args, { ports: { sql } }) => (panel === null ? [] : readEndpoints(sql, { tenantId, id: panel.id })),
   }),
 );
 
-/** As OWNERs find their own panel's by id. */
+/** The viewer's panel, if the viewer is an OWNER who may see its endpoints by id. Null for all others. */
 function ownersPanel(ctx: Context, { tenantId }: RowId): RowId | null {
   const { key, panel, role, support } = viewerOf(ctx);
   return role === 'OWNER' && key === null && support === null && panel !== null ? { tenantId, id: panel.id } : null;

@@ -1,4 +1,4 @@
-/** The mutations on webhook endpoints. */
+/** The mutations on webhook endpoints (R50, R51). */
 
 import { createEndpoint } from '../../src/domain/endpoint/create-endpoint.ts';
 import { replayEvents, sendTestEvent } from '../../src/domain/endpoint/replay-events.ts';
@@ -16,33 +16,33 @@ import { Delivery, findDelivery, findEndpoint, WebhookEndpoint, WebhookScope } f
 
 const WHO = { person: true, role: TEAM_ROLES } as const;
 const ENDPOINT = 'The endpoint as it is now.';
-const WHICH = "One of the panel's.";
-const SECRET = 'What its messages are signed with, as whsec_…. Shown once.';
+const WHICH = 'An endpoint of your own panel.';
+const SECRET = 'The secret (whsec_…) with which its messages are signed. It is returned only once.';
 
 async function endpointNow(ctx: Context, row: RowId) {
   return (await findEndpoint(ctx, row)) ?? Promise.reject(new Error('an endpoint that was written a moment ago is gone'));
 }
 
 const CreateWebhookEndpointInput = builder.inputType('CreateWebhookEndpointInput', {
-  description: 'An address to tell of events.',
+  description: 'An address to which events are sent.',
   fields: (t) => ({
     url: t.string({
       required: true,
       description:
-        'By https, port 443 or from 1024 on, leading to a public address; without user, password or fragment. Up to 2,000 characters.',
+        'An https address with port 443 or at least 1024, which resolves to public network addresses (R51). It has no user, password or fragment. Up to 2,000 characters.',
     }),
     scope: t.field({
       type: WebhookScope,
       required: true,
       defaultValue: 'PANEL',
-      description: 'Whose events; TENANT is for the root panel.',
+      description: 'The panels whose events to send. TENANT is only for the root panel.',
     }),
-    events: t.field({ type: [WebhookEvent], required: true, description: 'Which events: one at least.' }),
+    events: t.field({ type: [WebhookEvent], required: true, description: 'The kinds of events to send: at least one.' }),
   }),
 });
 
 const CreateWebhookEndpointPayload = builder.objectRef<RowId & { readonly secret: string }>('CreateWebhookEndpointPayload').implement({
-  description: 'The endpoint was made.',
+  description: 'The endpoint was created.',
   ...reached('endpoint', 'secret'),
   fields: (t) => ({
     endpoint: t.field({ type: WebhookEndpoint, description: ENDPOINT, resolve: (row, _args, ctx) => endpointNow(ctx, row) }),
@@ -51,26 +51,25 @@ const CreateWebhookEndpointPayload = builder.objectRef<RowId & { readonly secret
 });
 
 mutation('createWebhookEndpoint', {
-  description:
-    "Makes a webhook endpoint of the viewer's panel, that receives what happens from now on. At most 100 a panel. For its OWNERs.",
+  description: "Creates a webhook endpoint of the viewer's panel. It receives events from now on. A panel has at most 100. For OWNER.",
   who: WHO,
   input: CreateWebhookEndpointInput,
-  argument: 'The endpoint to make.',
+  argument: 'The endpoint to create.',
   payload: CreateWebhookEndpointPayload,
   refusals: [Forbidden, InvalidInput, PanelLocked, InvalidState],
-  result: 'The endpoint, or why there is none.',
+  result: 'The endpoint, or why it was not created.',
   run: (input, ctx) => createEndpoint(ctx.ports, actingOf(ctx), input),
 });
 
 const UpdateWebhookEndpointInput = builder.inputType('UpdateWebhookEndpointInput', {
-  description: 'What to change of an endpoint; what is not given stays.',
+  description: 'The changes of an endpoint. Fields that are not given stay as they are.',
   fields: (t) => ({
     endpointId: t.id({ required: true, description: WHICH }),
-    url: t.string({ description: 'Another address to post to.' }),
-    events: t.field({ type: [WebhookEvent], description: 'Which events from now on: one at least.' }),
+    url: t.string({ description: 'The new address.' }),
+    events: t.field({ type: [WebhookEvent], description: 'The kinds of events to send from now on: at least one.' }),
     enabled: t.boolean({
       description:
-        'Whether events are sent to it. When it is enabled, what waited is sent at once, and customers and accounts go on where they stopped.',
+        'Whether events are sent. When the endpoint is enabled again, waiting deliveries are sent at once, and events of customers and accounts continue where they stopped.',
     }),
   }),
 });
@@ -84,10 +83,10 @@ const UpdateWebhookEndpointPayload = builder.objectRef<RowId>('UpdateWebhookEndp
 });
 
 mutation('updateWebhookEndpoint', {
-  description: "Changes, enables or disables a webhook endpoint of the viewer's panel. For its OWNERs.",
+  description: "Changes, enables or disables a webhook endpoint of the viewer's panel. For OWNER.",
   who: WHO,
   input: UpdateWebhookEndpointInput,
-  argument: 'Which one, and what of it.',
+  argument: 'The endpoint and the changes.',
   payload: UpdateWebhookEndpointPayload,
   refusals: [Forbidden, InvalidInput, PanelLocked, NotFound],
   result: 'The endpoint, or why it was not changed.',
@@ -100,34 +99,34 @@ const RemoveWebhookEndpointInput = builder.inputType('RemoveWebhookEndpointInput
 });
 
 const RemoveWebhookEndpointPayload = builder.objectRef<RowId>('RemoveWebhookEndpointPayload').implement({
-  description: 'The endpoint is gone.',
+  description: 'The endpoint was removed.',
   ...reached('endpointId'),
   fields: (t) => ({
     endpointId: t.id({
-      description: 'The id of the endpoint that was removed.',
+      description: 'The id of the removed endpoint.',
       resolve: (row, _args, ctx) => encodeId(ctx, 'WebhookEndpoint', row),
     }),
   }),
 });
 
 mutation('removeWebhookEndpoint', {
-  description: "Removes a webhook endpoint of the viewer's panel with all its deliveries, made and waiting. For its OWNERs.",
+  description: "Removes a webhook endpoint of the viewer's panel with all its deliveries, waiting ones included. For OWNER.",
   who: WHO,
   input: RemoveWebhookEndpointInput,
-  argument: 'The endpoint.',
+  argument: 'The endpoint to remove.',
   payload: RemoveWebhookEndpointPayload,
   refusals: [Forbidden, PanelLocked, NotFound],
-  result: 'That it is gone, or why it is not.',
+  result: 'The removed endpoint, or why it was not removed.',
   run: ({ endpointId }, ctx) => removeEndpoint(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'WebhookEndpoint', endpointId)),
 });
 
 const RotateWebhookSecretInput = builder.inputType('RotateWebhookSecretInput', {
-  description: 'An endpoint whose secret to replace.',
+  description: 'The endpoint whose secret is replaced.',
   fields: (t) => ({ endpointId: t.id({ required: true, description: WHICH }) }),
 });
 
 const RotateWebhookSecretPayload = builder.objectRef<RowId & { readonly secret: string }>('RotateWebhookSecretPayload').implement({
-  description: 'There is a new secret.',
+  description: 'The secret was replaced.',
   ...reached('endpoint', 'secret'),
   fields: (t) => ({
     endpoint: t.field({ type: WebhookEndpoint, description: ENDPOINT, resolve: (row, _args, ctx) => endpointNow(ctx, row) }),
@@ -137,31 +136,34 @@ const RotateWebhookSecretPayload = builder.objectRef<RowId & { readonly secret: 
 
 mutation('rotateWebhookSecret', {
   description:
-    'Gives an endpoint a new secret. For 24 hours messages are signed with the one before as well; after a second rotation in that time, with the last two. For OWNERs.',
+    'Gives an endpoint a new secret. For 24 hours, messages are signed with the previous secret too (R50). After a second rotation in that time, they are signed with the last two. For OWNER.',
   who: WHO,
   input: RotateWebhookSecretInput,
   argument: 'The endpoint.',
   payload: RotateWebhookSecretPayload,
   refusals: [Forbidden, PanelLocked, NotFound, InvalidState],
-  result: 'The new secret, or why there is none.',
+  result: 'The new secret, or why it was not replaced.',
   run: ({ endpointId }, ctx) => rotateSecret(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'WebhookEndpoint', endpointId)),
 });
 
 const SendTestEventInput = builder.inputType('SendTestEventInput', {
-  description: 'An endpoint to try.',
+  description: 'The endpoint to test.',
   fields: (t) => ({
     endpointId: t.id({ required: true, description: WHICH }),
-    event: t.field({ type: WebhookEvent, description: 'As which event; not given: the first of those that it receives.' }),
+    event: t.field({
+      type: WebhookEvent,
+      description: 'The kind of event to send. If not given, the first kind that the endpoint receives.',
+    }),
   }),
 });
 
 const SendTestEventPayload = builder.objectRef<RowId>('SendTestEventPayload').implement({
-  description: 'A test is on its way.',
+  description: 'The test event was queued.',
   ...reached('delivery'),
   fields: (t) => ({
     delivery: t.field({
       type: Delivery,
-      description: 'The delivery, as it is now.',
+      description: 'The delivery of the test event.',
       resolve: async (row, _args, ctx) =>
         (await findDelivery(ctx, row)) ?? Promise.reject(new Error('a delivery that was written a moment ago is gone')),
     }),
@@ -169,30 +171,31 @@ const SendTestEventPayload = builder.objectRef<RowId>('SendTestEventPayload').im
 });
 
 mutation('sendTestEvent', {
-  description: 'Sends an event about nobody, marked with `test: true`, to an enabled endpoint. One at a time. For OWNERs.',
+  description: 'Sends a test event without a real subject, marked with `test: true`, to an enabled endpoint. One at a time. For OWNER.',
   who: WHO,
   input: SendTestEventInput,
-  argument: 'Which one, and what.',
+  argument: 'The endpoint and the kind of event.',
   payload: SendTestEventPayload,
   refusals: [Forbidden, PanelLocked, NotFound, InvalidState],
-  result: 'The delivery, or why there is none.',
+  result: 'The delivery, or why nothing was sent.',
   run: ({ endpointId, event }, ctx) => sendTestEvent(ctx.ports, actingOf(ctx), decodeIdOf(ctx, 'WebhookEndpoint', endpointId), { event }),
 });
 
 const ReplayEventsInput = builder.inputType('ReplayEventsInput', {
-  description: 'What to send again: `endpointId` with `afterVersion`, or `deliveryId`.',
+  description: 'The events to send again: give `endpointId` and `afterVersion`, or `deliveryId`.',
   fields: (t) => ({
     endpointId: t.id({ description: WHICH }),
     afterVersion: t.field({
       type: 'Version',
-      description: 'Every event of customers that the endpoint asks for, numbered above this; at most 10,000 below the present version.',
+      description:
+        'Sends every event of customers that the endpoint receives and that is numbered above this. At most 10,000 below the present version.',
     }),
-    deliveryId: t.id({ description: 'One delivery that was delivered or given up.' }),
+    deliveryId: t.id({ description: 'A delivery that is DELIVERED or DEAD.' }),
   }),
 });
 
 const ReplayEventsPayload = builder.objectRef<RowId>('ReplayEventsPayload').implement({
-  description: 'It is sent again, each event under the id that it had.',
+  description: 'The events are sent again, each with its original id.',
   ...reached('endpoint'),
   fields: (t) => ({
     endpoint: t.field({ type: WebhookEndpoint, description: ENDPOINT, resolve: (row, _args, ctx) => endpointNow(ctx, row) }),
@@ -200,13 +203,14 @@ const ReplayEventsPayload = builder.objectRef<RowId>('ReplayEventsPayload').impl
 });
 
 mutation('replayEvents', {
-  description: 'Sends events again to an enabled endpoint, each under the id that it had: who has it drops it. For OWNERs.',
+  description:
+    'Sends events again to an enabled endpoint. Each keeps its original id, so that a receiver can ignore an event that it has. For OWNER.',
   who: WHO,
   input: ReplayEventsInput,
-  argument: 'What to send again.',
+  argument: 'The events to send again.',
   payload: ReplayEventsPayload,
   refusals: [Forbidden, InvalidInput, PanelLocked, NotFound, InvalidState],
-  result: 'The endpoint, or why nothing is sent.',
+  result: 'The endpoint, or why nothing is sent again.',
   run: ({ afterVersion, deliveryId, endpointId }, ctx) =>
     replayEvents(ctx.ports, actingOf(ctx), {
       endpoint: typeof endpointId === 'string' ? decodeIdOf(ctx, 'WebhookEndpoint', endpointId) : null,

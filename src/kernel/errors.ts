@@ -1,14 +1,14 @@
 /**
- * Refusals: answers a caller must expect. schema/core/errors.ts maps each to its GraphQL type or to a top-level
- * error with `extensions.code`; whatever is not a Refusal is a bug, logged with an id and masked.
+ * Refusals: the answers that a caller must expect. schema/core/errors.ts maps each to its GraphQL type or to a
+ * top-level error with `extensions.code`. Any other error is a bug: it is logged with an id and masked.
  */
 
-/** The base of every refusal. `code` is stable and upper case; `message` is for a developer to read. */
+/** The base of every refusal. `code` is stable and upper case; `message` is for developers. */
 export abstract class Refusal extends Error {
   abstract readonly code: string;
 
   constructor(message: string) {
-    // A refusal is an ordinary answer: collecting a stack for each costs more than deciding it.
+    // A refusal is an ordinary answer, and collecting a stack costs more than the decision itself.
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = 0;
     super(message);
@@ -24,7 +24,7 @@ export class Unauthenticated extends Refusal {
   }
 }
 
-/** A value that does not have the type the schema asks for; `path` names it, as `input.amount`. */
+/** A value that does not have the type that the schema requires. `path` names it, for example `input.amount`. */
 export class BadUserInput extends Refusal {
   readonly code = 'BAD_USER_INPUT';
   readonly path: string;
@@ -42,12 +42,12 @@ export class Forbidden extends Refusal {
 }
 
 export interface FieldProblem {
-  /** From the root of the arguments, as `input.amount` or `input.transfers.3.amount`. */
+  /** From the root of the arguments, for example `input.amount` or `input.transfers.3.amount`. */
   readonly path: string;
   readonly message: string;
 }
 
-/** A value of the right type that no rule allows. Names every field at fault. */
+/** A value of the right type that breaks a rule. Names every field at fault. */
 export class InvalidInput extends Refusal {
   readonly code = 'INVALID_INPUT';
   readonly fields: readonly FieldProblem[];
@@ -57,7 +57,7 @@ export class InvalidInput extends Refusal {
   }
 }
 
-/** Fewer credits than a purchase, or a new reseller's first credits, must have (R13, R26). */
+/** Fewer credits than the minimum of a purchase, a transfer or a new reseller's first credits (R13, R26). */
 export class BelowMinimum extends Refusal {
   readonly code = 'BELOW_MINIMUM';
   readonly minimum: number;
@@ -77,7 +77,7 @@ export class IdempotencyConflict extends Refusal {
 export class PanelSuspended extends Refusal {
   readonly code = 'PANEL_SUSPENDED';
   constructor() {
-    super('The panel is suspended: it may sign in, read, pay and receive, but not spend, create or transfer.');
+    super('The panel is suspended. It may sign in, read, pay and receive, but not spend, create or transfer.');
   }
 }
 
@@ -86,12 +86,12 @@ export class PanelLocked extends Refusal {
   readonly code = 'PANEL_LOCKED';
   readonly account: { readonly tenantId: string; readonly id: string };
   constructor(account: { readonly tenantId: string; readonly id: string }) {
-    super('The panel has no credits and is locked: buy credits to go on.');
+    super('The panel has no credits and is locked. Buy credits to continue.');
     this.account = account;
   }
 }
 
-/** R24. TRIAL_QUOTA: too many in 24 h; TRIAL_ALREADY_USED: the contact had one, or is no new contact. */
+/** R24. TRIAL_QUOTA: too many trials in 24 h. TRIAL_ALREADY_USED: the contact had a trial, or is not a new contact. */
 export class TrialRefused extends Refusal {
   readonly code: 'TRIAL_QUOTA' | 'TRIAL_ALREADY_USED';
   constructor(code: 'TRIAL_QUOTA' | 'TRIAL_ALREADY_USED', message: string) {
@@ -100,17 +100,17 @@ export class TrialRefused extends Refusal {
   }
 }
 
-/** Unknown, malformed, or none of the viewer's business: the three are not told apart. */
+/** The id is unknown, malformed, or names an object that the viewer may not see. The caller cannot tell which (R18). */
 export class NotFound extends Refusal {
   readonly code = 'NOT_FOUND';
-  constructor(message = 'There is nothing here by that id.') {
+  constructor(message = 'No object with this id exists, or you may not see it.') {
     super(message);
   }
 }
 
 export class NotDirectChild extends Refusal {
   readonly code = 'NOT_DIRECT_CHILD';
-  constructor(message = 'Credits go to a direct child only: no level is skipped, and not to oneself.') {
+  constructor(message = 'Credits can only go to a direct child: not to yourself, and not further down.') {
     super(message);
   }
 }
@@ -123,14 +123,14 @@ export class AlreadyExists extends Refusal {
   readonly code = 'ALREADY_EXISTS';
 }
 
-/** A limit that the rules or a panel above set: `used` of `allowed` are there already. */
+/** A limit that the rules or a panel above set. `used` of the `allowed` number exist already. */
 export class LimitReached extends Refusal {
   readonly code = 'LIMIT_REACHED';
   readonly limit: string;
   readonly allowed: number;
   readonly used: number;
   constructor(limit: string, allowed: number, used: number) {
-    super(`The limit ${limit} is ${allowed}; ${used} are there already.`);
+    super(`The limit ${limit} is ${allowed}, and ${used} are in use.`);
     this.limit = limit;
     this.allowed = allowed;
     this.used = used;
@@ -142,19 +142,19 @@ export class InsufficientCredits extends Refusal {
   readonly required: number;
   readonly balance: number;
   constructor(required: number, balance: number) {
-    super(`This needs ${required} credits; the balance is ${balance}.`);
+    super(`This needs ${required} credits, but the balance is ${balance}.`);
     this.required = required;
     this.balance = balance;
   }
 }
 
-/** What the panel keeps in reserve would be spent, and the caller did not say that it may (R57). */
+/** The spend would use the panel's reserve, and the input did not allow that (R57). */
 export class WouldUseReserve extends Refusal {
   readonly code = 'WOULD_USE_RESERVE';
   readonly reserve: number;
   readonly balanceAfter: number;
   constructor(reserve: number, balanceAfter: number) {
-    super(`This would leave ${balanceAfter} of the ${reserve} credits kept in reserve: say useReserve to spend them.`);
+    super(`This would leave ${balanceAfter} of the ${reserve} credits kept in reserve. Set useReserve to spend them.`);
     this.reserve = reserve;
     this.balanceAfter = balanceAfter;
   }
@@ -167,11 +167,11 @@ export class InvalidCredentials extends Refusal {
   }
 }
 
-/** The password is right, and the user has turned one-time passwords on. */
+/** The password is right, but the user has turned on one-time codes and gave none. */
 export class OtpRequired extends Refusal {
   readonly code = 'OTP_REQUIRED';
   constructor() {
-    super("Give a code of the user's app, or a recovery code, as `otp`.");
+    super("Send a code from the user's authenticator app, or a recovery code, as `otp`.");
   }
 }
 
@@ -179,35 +179,35 @@ export class RateLimited extends Refusal {
   readonly code = 'RATE_LIMITED';
   readonly retryAfterSeconds: number;
   constructor(retryAfterSeconds: number) {
-    super(`Too many attempts: try again in ${retryAfterSeconds} s.`);
+    super(`Too many attempts. Try again in ${retryAfterSeconds} s.`);
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
-/** The session was opened with a one-time password (R41): until that is changed it may do nothing else. */
+/** The session was opened with a one-time password. It may do nothing else until the password is changed (R41). */
 export class PasswordChangeRequired extends Refusal {
   readonly code = 'PASSWORD_CHANGE_REQUIRED';
   constructor() {
-    super('The password is a one-time password: change it first, with changePassword.');
+    super('This is a one-time password. Change it first, with changePassword.');
   }
 }
 
-/** The document, or the number of things open, is larger than a limit allows. */
+/** The document is too large or too costly, or the client has too much open at once. */
 export class LimitExceeded extends Refusal {
   readonly code = 'LIMIT_EXCEEDED';
 }
 
-/** The server cannot take or confirm this now. A retry with the same idempotency key is always safe. */
+/** The server cannot accept or confirm this now. A retry with the same idempotency key is always safe. */
 export class Overloaded extends Refusal {
   readonly code = 'OVERLOADED';
   readonly retryAfterSeconds: number;
-  constructor(retryAfterSeconds: number, message = 'The server is overloaded: try again, with the same idempotency key.') {
+  constructor(retryAfterSeconds: number, message = 'The server is overloaded. Try again with the same idempotency key.') {
     super(message);
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
-/** ATOMIC: the first refusal in input order, values before rights (R35); nothing was written. */
+/** An ATOMIC batch was refused and nothing was written. `cause` is the first refusal in input order, values before rights (R35). */
 export class BatchRefused extends Refusal {
   readonly code = 'BATCH_REFUSED';
   readonly index: number;

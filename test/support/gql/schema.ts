@@ -2359,7 +2359,7 @@ export type Transfer = Node & {
   readonly __typename: 'Transfer';
   readonly actor: Maybe<Scalars['String']['output']>;
   readonly amount: Scalars['Credits']['output'];
-  /** @deprecated One transfer has up to three values, by the way it was reached: use Entry.counterparty. */
+  /** @deprecated The value depends on how the transfer was reached. Use Entry.counterparty. */
   readonly counterparty: Maybe<Counterparty>;
   readonly createdAt: Scalars['DateTime']['output'];
   readonly customer: Maybe<Customer>;

@@ -4,127 +4,127 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** A new customer (name, contact, notes), or an existing one (customerId). */
+/** The customer to activate: a new one (name, contact, notes) or an existing one (customerId). */
 export type ActivateCustomerInput = {
-  /** Of a new customer: a phone number, an e-mail, or any 1 to 200 characters. */
+  /** The contact of a new customer: a phone number, an e-mail or any other text of 1 to 200 characters. */
   contact?: string | null | undefined;
-  /** A customer on trial, or whose service has run out; without it, a new one is made. */
+  /** A customer on trial, or one whose service has expired. If not given, a new customer is created. */
   customerId?: string | number | null | undefined;
-  /** 1 to 255 characters of your choosing, used once a command: the same key and input again answers what was done, and does nothing. Passwords are not compared. */
+  /** 1 to 255 characters of your choice, a new one for each command (R31). A call that repeats key and input does nothing and returns the first result. The same key with another input is refused: IDEMPOTENCY_CONFLICT. Passwords are not compared. */
   idempotencyKey: string;
-  /** Of a new customer. 3 to 64 of `a-z 0-9 . _ -`, unique in the whole tree; 8 digits are made without it. */
+  /** The login of a new customer. 3 to 64 characters of `a-z 0-9 . _ -`, unique in the tenant. If not given, the server makes one of 8 digits (R46). */
   login?: string | null | undefined;
-  /** Of a new customer: 1 to 100 characters. */
+  /** The name of a new customer: 1 to 100 characters. */
   name?: string | null | undefined;
-  /** Of a new customer: up to 2000 characters, for yourself. */
+  /** Your notes on a new customer: up to 2000 characters. */
   notes?: string | null | undefined;
-  /** Periods of 30 days, 1 to 36. */
+  /** The number of 30-day periods, 1 to 36. */
   periods: number;
-  /** A plan of your own panel, which is the customer's from then on. Periods and screens are as given here. */
+  /** A plan of your panel to assign to the customer. It does not change `periods` and `screens` of this call. */
   planId?: string | number | null | undefined;
-  /** Screens, 1 to 1000. */
+  /** The number of screens, 1 to 1000. */
   screens?: number;
-  /** Of a new customer. 6 to 64 printable characters, with no space around them; one is made without it. */
+  /** The secret of a new customer. 6 to 64 printable characters, without spaces at the ends. If not given, the server makes one (R46). */
   secret?: string | null | undefined;
-  /** Whether it may leave less than what your panel keeps in reserve. */
+  /** Allows the balance to fall below `reserveThreshold` although the panel has `keepReserve`. Otherwise: WOULD_USE_RESERVE (R57). */
   useReserve?: boolean;
 };
 
-/** Screens for a customer whose paid service runs. */
+/** Screens to add for a customer whose paid service runs. */
 export type AddScreensInput = {
   /** A customer of your own panel. */
   customerId: string | number;
-  /** 1 to 255 characters of your choosing, used once a command: the same key and input again answers what was done, and does nothing. Passwords are not compared. */
+  /** 1 to 255 characters of your choice, a new one for each command (R31). A call that repeats key and input does nothing and returns the first result. The same key with another input is refused: IDEMPOTENCY_CONFLICT. Passwords are not compared. */
   idempotencyKey: string;
-  /** Screens to add. */
+  /** The number of screens to add. */
   screens: number;
-  /** Whether it may leave less than what your panel keeps in reserve. */
+  /** Allows the balance to fall below `reserveThreshold` although the panel has `keepReserve`. Otherwise: WOULD_USE_RESERVE (R57). */
   useReserve?: boolean;
 };
 
-/** What may be done by an API key. None reaches people, sessions, passwords or keys. */
+/** The rights of an API key. No key can manage users, sessions, passwords or API keys. */
 export type ApiKeyScope =
-  /** What OWNER may do. */
+  /** Everything that an OWNER may do, apart from users, sessions, passwords and keys. */
   | 'MANAGE'
-  /** Every read that the panel may do, and no mutation. */
+  /** Reads everything that the panel may read. Calls no mutation. */
   | 'READ'
-  /** Of the root panel: what each customer of the tenant may use (accessChanged, and the addresses below /access), and nothing else. */
+  /** For the root panel only: reads what each customer of the tenant may use, through `accessChanged` and the HTTP endpoints below /access. Nothing else (R49). */
   | 'SERVICE'
-  /** What OPERATOR and FINANCE may do. */
+  /** Everything that an OPERATOR and a FINANCE user may do. */
   | 'SPEND';
 
-/** What becomes of a batch when one item is refused. */
+/** What happens to a batch when one item is refused. */
 export type BatchMode =
-  /** All of them are done, or none. */
+  /** All items are done, or none. */
   | 'ATOMIC'
-  /** Each by itself: a result for each. */
+  /** Each item succeeds or fails on its own. */
   | 'BEST_EFFORT';
 
-/** An order of credits. */
+/** An order for credits. */
 export type BuyCreditsInput = {
-  /** 1 to 255 characters of your choosing, used once a command: the same key and input again answers what was done, and does nothing. Passwords are not compared. */
+  /** 1 to 255 characters of your choice, a new one for each command (R31). A call that repeats key and input does nothing and returns the first result. The same key with another input is refused: IDEMPOTENCY_CONFLICT. Passwords are not compared. */
   idempotencyKey: string;
-  /** One of `paymentMethods`; not given: the first of them, which is MANUAL where the seller has set up no other. */
+  /** One of `Query.paymentMethods`. If not given, the first of them. MANUAL is the only one if the seller has set up no provider. */
   provider?: PaymentProvider | null | undefined;
   /** Credits to buy: `TenantPolicy.minimumPurchase` or more, 1,000,000,000 at most. */
   quantity: number;
 };
 
-/** A customer who is not to be renewed. */
+/** A customer to cancel. */
 export type CancelCustomerInput = {
   /** A customer of your own panel. */
   customerId: string | number;
-  /** 1 to 255 characters of your choosing, used once a command: the same key and input again answers what was done, and does nothing. Passwords are not compared. */
+  /** 1 to 255 characters of your choice, a new one for each command (R31). A call that repeats key and input does nothing and returns the first result. The same key with another input is refused: IDEMPOTENCY_CONFLICT. Passwords are not compared. */
   idempotencyKey: string;
 };
 
-/** A purchase that is not wanted any more. */
+/** A purchase to cancel. */
 export type CancelPurchaseInput = {
-  /** One of your own, still PENDING. */
+  /** A purchase of your own panel that is PENDING. */
   purchaseId: string | number;
 };
 
-/** Another address to sign in with. */
+/** The new e-mail of the viewer. */
 export type ChangeEmailInput = {
-  /** Unique on the platform; its domain is kept in ASCII. */
+  /** The new e-mail, unique on the platform. Its domain is stored in ASCII. */
   email: string;
   /** The viewer's own password. */
   password: string;
 };
 
-/** The viewer's own password, as it is and as it should be. */
+/** The viewer's present password and the new one. */
 export type ChangePasswordInput = {
   /** The present password. */
   currentPassword: string;
-  /** 10 to 128 characters. */
+  /** The new password: 10 to 128 characters. */
   newPassword: string;
 };
 
-/** A purchase whose money went back. */
+/** A purchase whose money went back to the buyer. */
 export type ChargeBackPurchaseInput = {
-  /** For a `quantity`: a call that is sent again with it takes nothing more. 1 to 255 characters. */
+  /** Required for safe retries with `quantity`: a repeated key takes nothing more. 1 to 255 characters. */
   idempotencyKey?: string | null | undefined;
-  /** One that you sold, PAID; or PAID_UNFUNDED, whose money you sent back. */
+  /** A purchase from you that is PAID, or PAID_UNFUNDED if you returned the money. */
   purchaseId: string | number;
-  /** How many credits go back; all that is left of the purchase when not given. */
+  /** The number of credits to take back. If not given, all credits of the purchase that were not charged back before. */
   quantity?: number | null | undefined;
-  /** 1 to 500 characters; the buyer sees it. */
+  /** The reason, which the buyer sees: 1 to 500 characters. */
   reason: string;
 };
 
 /** A panel to close for good. */
 export type CloseResellerInput = {
-  /** 1 to 255 characters of your choosing, used once a command: the same key and input again answers what was done, and does nothing. Passwords are not compared. */
+  /** 1 to 255 characters of your choice, a new one for each command (R31). A call that repeats key and input does nothing and returns the first result. The same key with another input is refused: IDEMPOTENCY_CONFLICT. Passwords are not compared. */
   idempotencyKey: string;
-  /** Any panel below your own; for the platform, a root. */
+  /** Any panel below your own; for the platform, a root at balance 0. */
   resellerId: string | number;
 };
 
-/** A preview to write. */
+/** The preview to commit. */
 export type CommitImportInput = {
-  /** Of the preview that is agreed to: `Import.hash`. */
+  /** The `Import.hash` of the preview to commit. If the preview has changed since, it is refused. */
   hash: string;
-  /** 1 to 255 characters: the same one commits once. */
+  /** 1 to 255 characters. A repeated key commits nothing again (R31). */
   idempotencyKey: string;
   /** The import. */
   importId: string | number;
@@ -134,832 +134,832 @@ export type CommitImportInput = {
 
 /** A customer's payment whose money arrived. */
 export type ConfirmCustomerPaymentInput = {
-  /** One of your own panel's customers. */
+  /** A payment of one of your panel's customers. */
   paymentId: string | number;
-  /** What you know the payment by, as its number at the bank: up to 255 characters. */
+  /** Your reference for the payment, for example its number at the bank: up to 255 characters. */
   reference?: string | null | undefined;
 };
 
 /** A purchase whose money arrived. */
 export type ConfirmPurchaseInput = {
-  /** One that you sell, PENDING or PAID_UNFUNDED. */
+  /** A purchase from you that is PENDING or PAID_UNFUNDED. */
   purchaseId: string | number;
-  /** What you know the payment by, as its number at the bank: up to 255 characters. */
+  /** Your reference for the payment, for example its number at the bank: up to 255 characters. */
   reference?: string | null | undefined;
 };
 
-/** Proof that the app has the secret. */
+/** A code that proves that the app has the secret. */
 export type ConfirmTotpInput = {
   /** The code that the app shows now. */
   otp: string;
 };
 
-/** Who stands on the other side of a transfer. */
+/** The other side of a transfer. */
 export type Counterparty =
-  /** A panel directly below; of a sale, the one that bought. */
+  /** A panel directly below, or the buyer of a sale. */
   | 'CHILD'
   /** A customer of the panel. */
   | 'CUSTOMER'
-  /** The panel above; of a sale, the one that sold. */
+  /** The panel above, or the seller of a sale. */
   | 'PARENT'
-  /** The platform itself. */
+  /** The platform. */
   | 'PLATFORM';
 
 /** A key for a program. */
 export type CreateApiKeyInput = {
-  /** When it should end, in the future; not given: never by itself. */
+  /** When the key expires, in the future. If not given, it never expires. */
   expiresAt?: string | null | undefined;
-  /** What it is for: 1 to 100 characters. */
+  /** The name of the key: 1 to 100 characters. */
   name: string;
-  /** What may be done by it. */
+  /** The rights of the key. */
   scope: ApiKeyScope;
 };
 
-/** Whose owners are invited. */
+/** The import whose owners get links. */
 export type CreateImportInvitationsInput = {
-  /** Goes on after this panel: the last one of the answer before. */
+  /** Continues after this panel, the last one of the previous call. */
   after?: string | number | null | undefined;
-  /** The import. */
+  /** A committed import. */
   importId: string | number;
-  /** Also where there is a link that works: it is worthless then. For a list that was lost. */
+  /** If true, also replaces links that still work, which stops them. Use this if a list of links was lost. */
   renew?: boolean;
 };
 
-/** A panel to open below one’s own. */
+/** A panel to create below your own. */
 export type CreateResellerInput = {
   /** The e-mail of the new panel's owner; unique on the platform. */
   email: string;
-  /** 1 to 255 characters of your choosing, used once a command: the same key and input again answers what was done, and does nothing. Passwords are not compared. */
+  /** 1 to 255 characters of your choice, a new one for each command (R31). A call that repeats key and input does nothing and returns the first result. The same key with another input is refused: IDEMPOTENCY_CONFLICT. Passwords are not compared. */
   idempotencyKey: string;
-  /** As many as `TenantPolicy.minimumInitialCredits` or more: they move from your own balance. */
+  /** The first credits, from your own balance: `TenantPolicy.minimumInitialCredits` or more (R13). */
   initialCredits: number;
-  /** 1 to 100 characters. */
+  /** The name of the panel: 1 to 100 characters. */
   name: string;
-  /** The owner's first password: 10 to 128 characters. A replay leaves the first call's. */
+  /** The owner's first password: 10 to 128 characters. A replay does not change the password. */
   password: string;
-  /** Whether it may leave less than what your panel keeps in reserve. */
+  /** Allows the balance to fall below `reserveThreshold` although the panel has `keepReserve`. Otherwise: WOULD_USE_RESERVE (R57). */
   useReserve?: boolean;
 };
 
-/** A business that wants a tree of its own. */
+/** A tenant to create. */
 export type CreateTenantInput = {
-  /** 1 to 255 characters of your choosing, used once a command: the same key and input again answers what was done, and does nothing. Passwords are not compared. */
+  /** 1 to 255 characters of your choice, a new one for each command (R31). A call that repeats key and input does nothing and returns the first result. The same key with another input is refused: IDEMPOTENCY_CONFLICT. Passwords are not compared. */
   idempotencyKey: string;
-  /** Of the tenant and its root panel: 1 to 100 characters. */
+  /** The name of the tenant and its root panel: 1 to 100 characters. */
   name: string;
   /** The e-mail of the root panel's owner; unique on the platform. */
   ownerEmail: string;
-  /** 10 to 128 characters. */
+  /** The owner's first password: 10 to 128 characters. */
   ownerPassword: string;
 };
 
-/** An address to tell of events. */
+/** An address to which events are sent. */
 export type CreateWebhookEndpointInput = {
-  /** Which events: one at least. */
+  /** The kinds of events to send: at least one. */
   events: Array<WebhookEvent>;
-  /** Whose events; TENANT is for the root panel. */
+  /** The panels whose events to send. TENANT is only for the root panel. */
   scope?: WebhookScope;
-  /** By https, port 443 or from 1024 on, leading to a public address; without user, password or fragment. Up to 2,000 characters. */
+  /** An https address with port 443 or at least 1024, which resolves to public network addresses (R51). It has no user, password or fragment. Up to 2,000 characters. */
   url: string;
 };
 
-/** One package of a price list. */
+/** One package of the price list. */
 export type CreditPackageInput = {
-  /** The first is 10; each is above the one before. */
+  /** In the first package, the minimum of a purchase (`TenantPolicy.minimumPurchase`; 10 for the platform). In all others, above the previous one. */
   quantity: number;
-  /** 1 or more; never above the one before. */
+  /** The price of each credit in minor units: 1 or more, and never above the previous one. */
   unitPriceMinor: number;
 };
 
-/** In which order customers are listed. */
+/** The order of a list of customers. */
 export type CustomerOrder =
-  /** Those whose service ends, or has ended, first. */
+  /** By the end of service, earliest first, expired ones included. */
   | 'EXPIRING'
-  /** By name, in any case and without accents. */
+  /** By name, ignoring case and accents. */
   | 'NAME'
   /** Newest first. */
   | 'NEWEST'
   /** Oldest first. */
   | 'OLDEST';
 
-/** How a customer's payment stands now, by the database's clock. */
+/** The status of a customer's payment, by the database's clock (R54). */
 export type CustomerPaymentStatus =
-  /** The money arrived, and the customer was renewed for it. */
+  /** The money arrived, and the customer was renewed. */
   | 'APPLIED'
-  /** It was not paid within 24 hours. Money that comes later is taken all the same. */
+  /** The payment was not paid within 24 hours. Money that arrives later is still accepted. */
   | 'EXPIRED'
-  /** The money arrived. It goes on to APPLIED or PAID_UNFUNDED in the same commit, and rests in neither list. */
+  /** The money arrived. The same commit changes the status to APPLIED or PAID_UNFUNDED, so no list shows PAID. */
   | 'PAID'
-  /** The money arrived, and the renewal waits for credits, or for what else stands in the way of one. */
+  /** The money arrived, but the renewal waits: for credits, or until something else allows it. */
   | 'PAID_UNFUNDED'
-  /** The customer has chosen a plan; the money has not arrived. */
+  /** The customer has chosen a plan, and the money has not arrived. */
   | 'PENDING'
-  /** All of the money went back, as the panel's payment provider says. It changes no service. */
+  /** The panel's payment provider reported that all of the money went back. This changes no service. */
   | 'REFUNDED';
 
-/** How a customer stands, by the database's clock. EXPIRED wins over TRIAL and CANCELED. */
+/** A customer's status by the database's clock (R25). EXPIRED takes precedence over TRIAL and CANCELED. */
 export type CustomerStatus =
-  /** It is paid for, and its service runs. */
+  /** The service is paid for and runs. */
   | 'ACTIVE'
-  /** It is not to be renewed; its service runs until it expires. */
+  /** The panel canceled the customer. The service runs until it expires (R22). */
   | 'CANCELED'
-  /** Its service has run out, whatever it was before. */
+  /** The service has ended, whether it was a trial, a paid term or canceled. */
   | 'EXPIRED'
-  /** It is on a trial, and was never paid for. */
+  /** The customer is on a trial that has not expired, and was never activated. */
   | 'TRIAL';
 
-/** What became of a delivery. */
+/** The status of a delivery. */
 export type DeliveryStatus =
-  /** Tried in vain eight times, in about 35 hours; replayEvents sends it again. */
+  /** Eight attempts failed, in about 35 hours. replayEvents sends it again. */
   | 'DEAD'
-  /** The endpoint answered with a status of 2xx. */
+  /** The endpoint answered with a 2xx status. */
   | 'DELIVERED'
-  /** It was not tried yet. */
+  /** Not attempted yet. */
   | 'PENDING'
-  /** Tried in vain, and will be tried again. */
+  /** The last attempt failed, and there will be another. */
   | 'RETRYING';
 
-/** Who wants no one-time passwords any more. */
+/** The password and a code of a user who wants to turn off one-time codes. */
 export type DisableTotpInput = {
-  /** A code of the app, or a recovery code, which is used up. A wrong one counts as a failed sign-in. */
+  /** A code of the authenticator app, or a recovery code, which is then used up. A wrong one counts as a failed sign-in. */
   otp: string;
-  /** The viewer's own. A wrong one counts as a failed sign-in. */
+  /** The viewer's own password. A wrong one counts as a failed sign-in. */
   password: string;
 };
 
-/** An import that is not wanted. */
+/** An import to delete. */
 export type DiscardImportInput = {
   /** The import. */
   importId: string | number;
 };
 
-/** What a column of a file is. */
+/** The meaning of a column of a file. */
 export type ImportColumnInput = {
-  /** What it is; null: it is not taken over. */
+  /** The meaning of the column. Null to not import it. */
   field?: ImportField | null | undefined;
-  /** What the first line of the file calls it. */
+  /** The heading of the column in the first line of the file. */
   heading: string;
 };
 
-/** How the letters of a file are written. */
+/** The character encoding of a file. */
 export type ImportEncoding =
-  /** UTF-8, with a byte order mark or without. */
+  /** UTF-8, with or without a byte order mark. */
   | 'UTF_8'
-  /** Windows-1252, and Latin-1, which has the same letters. */
+  /** Windows-1252. Also for Latin-1, which has the same letters. */
   | 'WINDOWS_1252';
 
-/** What a column of a file is. */
+/** The meaning of a column of a file. */
 export type ImportField =
-  /** When a panel was closed: such a row is passed over. */
+  /** When a panel was closed. Rows of closed panels are skipped. */
   | 'closedAt'
   /** A customer's contact. */
   | 'contact'
   /** A panel's balance. */
   | 'credits'
-  /** The e-mail of a panel's owner; of a customer, a contact. */
+  /** The e-mail of a panel's owner. For a customer, a contact. */
   | 'email'
   /** The end of a customer's service. */
   | 'expiresAt'
-  /** What the row is called where it comes from: the same one is not added twice. */
+  /** The id of the row in its source. A row with the same source and id is not added twice. */
   | 'externalId'
-  /** Whether the row is a reseller or a customer, in a file of both. */
+  /** Whether the row is a reseller or a customer, in a file with both. */
   | 'kind'
-  /** A customer's paid screens after the first change, as 1x2 3x1: one for two periods of 30 days, then three for one. */
+  /** A customer's paid screens after the first change, for example `1x2 3x1`: 1 screen for 2 periods of 30 days, then 3 screens for 1. */
   | 'laterScreens'
-  /** A customer's login for the service; of a panel, a name by which others may call it their parent. */
+  /** A customer's login for the service. For a panel, a name with which other rows can name it as their parent. */
   | 'login'
-  /** The name. */
+  /** The name of the panel or customer. */
   | 'name'
-  /** A customer's screens from the next renewal on. */
+  /** A customer's number of screens from the next renewal on. */
   | 'nextScreens'
   /** A customer's notes. */
   | 'notes'
-  /** Whose panel or customer it is: the id, the login or the e-mail of a panel. Empty: the root. */
+  /** The panel that the row belongs to, by its external id, login or e-mail. Empty for the root. */
   | 'parent'
-  /** Whether the row is the root panel itself, which gets its balance. */
+  /** Whether the row is the root panel itself, which receives the balance of the row. */
   | 'root'
-  /** A customer's screens now. */
+  /** A customer's present number of screens. */
   | 'screens'
   /** A customer's secret. */
   | 'secret'
   /** Whether a customer is on trial, or canceled. */
   | 'status'
-  /** The contact, where there is no other. */
+  /** A Telegram name, used as the contact if there is no other. */
   | 'telegram'
   /** Whether a customer is on trial. */
   | 'trial'
-  /** The contact, where there is no other. */
+  /** A WhatsApp number, used as the contact if there is no other. */
   | 'whatsapp';
 
 /** Which rows of an import are written. */
 export type ImportMode =
-  /** Every row, or nothing: an import with a problem is refused. */
+  /** All rows or none: an import with a problem is refused. */
   | 'ALL'
-  /** The rows without a problem. */
+  /** Only the rows without a problem. */
   | 'VALID_ONLY';
 
-/** How far an import is. */
+/** The progress of an import. */
 export type ImportStatus =
-  /** All of it is written, and there is a proof. */
+  /** All rows are written, and `proof` is available. */
   | 'COMMITTED'
-  /** What the preview says is being written. */
+  /** The rows of the preview are being written. */
   | 'COMMITTING'
-  /** It cannot go on: its problems say why. */
+  /** The import cannot continue. `problems` says why. */
   | 'FAILED'
-  /** The preview is whole: the platform may commit it. */
+  /** The preview is complete, and the platform may commit it. */
   | 'PREVIEWED'
-  /** The preview is being made. */
+  /** The file is being read for the preview. */
   | 'READING';
 
-/** Somebody who should work in the panel. */
+/** A user to add to the panel. */
 export type InviteUserInput = {
-  /** Unique on the platform. */
+  /** The user's e-mail, unique on the platform. */
   email: string;
-  /** The first password, to be handed over and changed: 10 to 128 characters. */
+  /** The user's first password: 10 to 128 characters. The user should change it. */
   password: string;
   /** OWNER, OPERATOR, FINANCE or VIEWER. */
   role: Role;
 };
 
-/** Credits to bring into a tenant. */
+/** Credits to issue. */
 export type IssueCreditsInput = {
-  /** Credits to issue: 1 to 1,000,000,000. */
+  /** The number of credits: 1 to 1,000,000,000 (R36). */
   amount: number;
-  /** 1 to 255 characters of your choosing, used once a command: the same key and input again answers what was done, and does nothing. Passwords are not compared. */
+  /** 1 to 255 characters of your choice, a new one for each command (R31). A call that repeats key and input does nothing and returns the first result. The same key with another input is refused: IDEMPOTENCY_CONFLICT. Passwords are not compared. */
   idempotencyKey: string;
   /** A note of up to 500 characters. */
   memo?: string | null | undefined;
-  /** The panel that receives them. */
+  /** The panel that receives the credits. */
   resellerId: string | number;
 };
 
-/** What a panel at balance 0 may still do. */
+/** What a locked panel may still do (R8, R57). */
 export type LockMode =
-  /** Buy credits, and read what is its own. */
+  /** Buy credits, and read its own objects. */
   | 'FULL'
-  /** Read everything as before, and spend and change nothing. */
+  /** Buy credits, and read everything as before. All spending and other changes are refused. */
   | 'SPENDING';
 
-/** Languages that mails are written in. */
+/** The languages in which the server writes e-mails. */
 export type MailLanguage =
   /** English. */
   | 'EN'
   /** Brazilian Portuguese. */
   | 'PT';
 
-/** Which message was sent. */
+/** A message that was sent. */
 export type MarkMessageSentInput = {
   /** A message of your own panel. */
   messageId: string | number;
-  /** Whether it was sent. false: the tick is taken back. */
+  /** True to tick the message off, false to remove the tick. */
   sent?: boolean;
 };
 
-/** To be paid with Pix through Mercado Pago; or, without its token, with codes to a Pix key, which the seller confirms. */
+/** Settings for Pix payments through Mercado Pago. Without an access token, buyers pay with codes to a Pix key, and the seller confirms each payment. */
 export type MercadoPagoSettingsInput = {
-  /** The access token (APP_USR-… or TEST-…). Not given: it stays as it is. */
+  /** The access token (APP_USR-… or TEST-…). If not given, it stays as it is. */
   accessToken?: string | null | undefined;
-  /** Whether buyers may pay by it. */
+  /** Whether buyers can choose this provider. */
   enabled?: boolean;
-  /** The city in such codes: up to 15 characters, with a letter that a bank prints. Not given: it stays as it is. */
+  /** The city in such codes: up to 15 characters, with at least one letter that banks print. If not given, it stays as it is. */
   merchantCity?: string | null | undefined;
-  /** The receiver in such codes: up to 25 characters, with a letter that a bank prints. Not given: it stays as it is. */
+  /** The receiver in such codes: up to 25 characters, with at least one letter that banks print. If not given, it stays as it is. */
   merchantName?: string | null | undefined;
-  /** For codes when Mercado Pago does not answer: a CPF, a CNPJ, a telephone, an e-mail or a random key, stored as banks write it. Not given: it stays as it is. */
+  /** The Pix key for the codes that are used while Mercado Pago does not answer: a CPF, CNPJ, telephone, e-mail or random key. It is stored in the form that banks use. If not given, it stays as it is. */
   pixKey?: string | null | undefined;
-  /** What Mercado Pago signs events with. Not given: it stays as it is. */
+  /** The secret with which Mercado Pago signs events. If not given, it stays as it is. */
   webhookSecret?: string | null | undefined;
 };
 
 /** A panel to move, with everything below it. */
 export type MoveResellerInput = {
-  /** Check everything and change nothing. */
+  /** If true, checks everything and changes nothing. */
   dryRun?: boolean;
-  /** The panel it should be below: your own, or any below it. */
+  /** The new parent: your own panel, or any panel below it. */
   newParentId: string | number;
-  /** The panel to move: any below your own. */
+  /** The panel to move: any panel below your own. */
   resellerId: string | number;
 };
 
-/** A panel to look at. */
+/** A panel to read. */
 export type OpenSupportSessionInput = {
-  /** Why: the panel reads it. 1 to 500 characters. */
+  /** The reason, which the panel sees: 1 to 500 characters. */
   reason: string;
-  /** A direct child; for the platform a root. */
+  /** A direct child; for the platform, a root. */
   resellerId: string | number;
-  /** How its token travels. */
+  /** How the token is sent. */
   transport?: SessionTransport;
 };
 
-/** How money comes to a seller. */
+/** The way in which a seller is paid (R30). */
 export type PaymentProvider =
-  /** The buyer pays as the two agree, or with a Pix to the key on the seller's card, and the seller confirms. */
+  /** The buyer pays as agreed with the seller, or by Pix to the key on the seller's card. The seller confirms the payment. */
   | 'MANUAL'
-  /** With Pix: the copy-and-paste code is in `paymentInstructions`. */
+  /** The buyer pays by Pix, with the copy-and-paste code in `paymentInstructions`. */
   | 'MERCADO_PAGO'
-  /** On a page of Stripe, whose address is in `paymentInstructions`. */
+  /** The buyer pays on a Stripe page, whose address is in `paymentInstructions`. */
   | 'STRIPE';
 
-/** One plan of a list. */
+/** One plan of the list. */
 export type PlanInput = {
-  /** The id of a plan that stays, changed or not, and with it the plan of its customers; without it, the plan is new. */
+  /** The id of an existing plan to keep or change. Its customers keep it. If not given, the plan is new. */
   id?: string | number | null | undefined;
-  /** 1 to 100 characters. */
+  /** The name that customers see: 1 to 100 characters. */
   name: string;
-  /** Periods of 30 days, 1 to 36. */
+  /** The number of 30-day periods, 1 to 36. */
   periods: number;
-  /** What a customer pays for it: 1 or more. */
+  /** The price in minor units of `currency`: 1 or more. */
   priceMinor: number;
-  /** Screens, 1 to 1000. */
+  /** The number of screens, 1 to 1000. */
   screens?: number;
 };
 
-/** How to read a file again; what is not given stays as it was decided, and null is found out again. */
+/** How to read the file again. Fields that are not given stay as they are. A null field is detected again. */
 export type PreviewImportInput = {
-  /** Columns that are to be taken for something else, all of them at once. */
+  /** All columns whose detected meaning is wrong, with the right one. */
   columns?: Array<ImportColumnInput> | null | undefined;
-  /** How its letters are written. */
+  /** The character encoding. */
   encoding?: ImportEncoding | null | undefined;
   /** The import. */
   importId: string | number;
-  /** What the file calls the root panel itself, as a parent. */
+  /** The name that the file uses for the root panel as a parent. */
   rootName?: string | null | undefined;
-  /** What stands between two values: a comma, a semicolon or a tab. */
+  /** The character between two values: a comma, a semicolon or a tab. */
   separator?: string | null | undefined;
-  /** Where its times are those of a clock on the wall: a name as America/Sao_Paulo. */
+  /** The time zone of times without an offset, for example America/Sao_Paulo. */
   timeZone?: string | null | undefined;
 };
 
 /** Who sells credits to the panels of a tenant. A root always buys from the platform. */
 export type PurchaseSource =
-  /** The panel above: the credits come from its balance. */
+  /** The panel directly above: the credits come from its balance. */
   | 'PARENT'
   /** The platform: the credits are issued to the buyer. */
   | 'PLATFORM';
 
-/** How a purchase stands now, by the database's clock. */
+/** The status of a purchase, by the database's clock (R28). */
 export type PurchaseStatus =
-  /** Its buyer does not want it any more, or the money went back before the credits were posted. */
+  /** The buyer canceled the purchase, or the money went back before the credits were posted. */
   | 'CANCELED'
-  /** The money went back: what was left of the credits was withdrawn, the rest is owed. */
+  /** The money went back. The credits that the buyer had left were taken back; the rest is a debt (R29). */
   | 'CHARGED_BACK'
-  /** It was not paid for within 72 hours. */
+  /** The purchase was not paid within 72 hours. */
   | 'EXPIRED'
-  /** The money arrived, and the credits were posted with it. */
+  /** The money arrived, and the same commit posted the credits. */
   | 'PAID'
-  /** The money arrived, and the credits could not be posted: the seller settles it once it can. */
+  /** The money arrived, but the credits could not be posted. The seller confirms the purchase when it can deliver. */
   | 'PAID_UNFUNDED'
-  /** It waits for the money. */
+  /** The purchase waits for the money. */
   | 'PENDING';
 
-/** To hand credits to a panel below, new or not. */
+/** Credits for a new or existing direct child. */
 export type QuoteAmountInput = {
-  /** Credits to hand over. */
+  /** The number of credits. */
   amount: number;
 };
 
-/** To buy credits. */
+/** A purchase of credits. */
 export type QuoteBuyInput = {
-  /** The least that can be bought, or more: see `TenantPolicy.minimumPurchase` and the seller's list. */
+  /** Credits to buy: not below the minimum, which is `TenantPolicy.minimumPurchase` or the start of the seller's price list. */
   quantity: number;
 };
 
-/** The operation to quote: exactly one. */
+/** The operation to quote. Exactly one field must be given. */
 export type QuoteInput =
-  {   /** The cost of activateCustomer. */
+  {   /** Quotes activateCustomer. */
   activate: QuoteTermInput; addScreens?: never; buy?: never; createReseller?: never; renew?: never; transfer?: never; }
-  |  { activate?: never;   /** The cost of addScreens. */
+  |  { activate?: never;   /** Quotes addScreens. */
   addScreens: QuoteScreensInput; buy?: never; createReseller?: never; renew?: never; transfer?: never; }
-  |  { activate?: never; addScreens?: never;   /** The price of buyCredits. */
+  |  { activate?: never; addScreens?: never;   /** Quotes buyCredits. */
   buy: QuoteBuyInput; createReseller?: never; renew?: never; transfer?: never; }
-  |  { activate?: never; addScreens?: never; buy?: never;   /** The cost of createReseller: the amount is its initial credits. */
+  |  { activate?: never; addScreens?: never; buy?: never;   /** Quotes createReseller. The amount is `initialCredits`. */
   createReseller: QuoteAmountInput; renew?: never; transfer?: never; }
-  |  { activate?: never; addScreens?: never; buy?: never; createReseller?: never;   /** The cost of renewCustomer. */
+  |  { activate?: never; addScreens?: never; buy?: never; createReseller?: never;   /** Quotes renewCustomer. */
   renew: QuoteRenewInput; transfer?: never; }
-  |  { activate?: never; addScreens?: never; buy?: never; createReseller?: never; renew?: never;   /** The cost of transferCredits. */
+  |  { activate?: never; addScreens?: never; buy?: never; createReseller?: never; renew?: never;   /** Quotes transferCredits. */
   transfer: QuoteAmountInput; };
 
-/** To renew a customer. */
+/** A renewal. */
 export type QuoteRenewInput = {
-  /** The customer. */
+  /** The customer to renew. */
   customerId: string | number;
-  /** Periods of 30 days, 1 to 36. */
+  /** The number of 30-day periods, 1 to 36. */
   periods: number;
 };
 
-/** To give a customer more screens. */
+/** Screens to add. */
 export type QuoteScreensInput = {
-  /** The customer. */
+  /** The customer who gets the screens. */
   customerId: string | number;
-  /** Screens more, 1 to 1000. */
+  /** The number of screens to add, 1 to 1000. */
   screens: number;
 };
 
-/** To activate a customer. */
+/** An activation of a new customer. */
 export type QuoteTermInput = {
-  /** Of the new customer, for `Quote.sameContact`. */
+  /** The contact of the new customer, for `Quote.sameContact`. */
   contact?: string | null | undefined;
-  /** Periods of 30 days, 1 to 36. */
+  /** The number of 30-day periods, 1 to 36. */
   periods: number;
-  /** Screens, 1 to 1000. */
+  /** The number of screens, 1 to 1000. */
   screens?: number;
 };
 
-/** Unspent credits of a panel directly below the viewer's own. */
+/** Unspent credits to take back from a direct child. */
 export type ReclaimCreditsInput = {
-  /** 1 or more; never more than its balance. */
+  /** Credits to take back: from 1 to the child's balance. */
   amount: number;
   /** The panel that gives credits back: a direct child. */
   fromResellerId: string | number;
-  /** 1 to 255 characters of your choosing, used once a command: the same key and input again answers what was done, and does nothing. Passwords are not compared. */
+  /** 1 to 255 characters of your choice, a new one for each command (R31). A call that repeats key and input does nothing and returns the first result. The same key with another input is refused: IDEMPOTENCY_CONFLICT. Passwords are not compared. */
   idempotencyKey: string;
-  /** 1 to 500 characters; both sides see it as the memo. */
+  /** The reason, which both sides see as the memo: 1 to 500 characters. */
   reason: string;
 };
 
-/** What canceling a customer gives back. */
+/** What is refunded when a customer is canceled (R22). */
 export type RefundPolicy =
-  /** Nothing: the service runs out by itself. */
+  /** Nothing. The service runs until it expires. */
   | 'NONE'
-  /** The whole 30-day periods that were not begun are taken back, and their credits return. */
+  /** The credits of all 30-day periods that have not begun. These periods are removed from the term. */
   | 'UNUSED_PERIODS';
 
-/** Who wants new recovery codes. */
+/** The password and a code of a user who wants new recovery codes. */
 export type RegenerateRecoveryCodesInput = {
-  /** A code of the app, or a recovery code, which is used up. A wrong one counts as a failed sign-in. */
+  /** A code of the authenticator app, or a recovery code, which is then used up. A wrong one counts as a failed sign-in. */
   otp: string;
-  /** The viewer's own. A wrong one counts as a failed sign-in. */
+  /** The viewer's own password. A wrong one counts as a failed sign-in. */
   password: string;
 };
 
-/** Where reminders go. */
+/** How reminders are sent. */
 export type ReminderChannel =
-  /** To each customer whose contact is an e-mail address. */
+  /** An e-mail to each customer whose contact is an e-mail address. */
   | 'EMAIL'
-  /** Into the day's list, `Viewer.messageQueue`: a person sends it by WhatsApp and ticks it off. */
+  /** The daily list `Viewer.messageQueue`: a person sends the message by WhatsApp and ticks it off. */
   | 'QUEUE'
-  /** As the event CUSTOMER_REMINDED to the panel's webhook endpoints that ask for it. */
+  /** The event CUSTOMER_REMINDED to the panel's webhook endpoints that selected it. */
   | 'WEBHOOK';
 
-/** Why no reminder would leave by a channel now. */
+/** Why a channel cannot send reminders now. */
 export type ReminderChannelProblem =
-  /** The panel has no enabled webhook endpoint of the scope PANEL that asks for CUSTOMER_REMINDED. */
+  /** The panel has no enabled webhook endpoint with scope PANEL that selected CUSTOMER_REMINDED. */
   | 'NO_ENDPOINT'
-  /** The server has no mail set up. */
+  /** The server is not set up to send mail. */
   | 'NO_MAIL';
 
-/** One rule of a list. */
+/** One rule of the list. */
 export type ReminderRuleInput = {
-  /** Where they are sent. */
+  /** How the reminders are sent. */
   channel: ReminderChannel;
-  /** Days after the end of a paid term, or before it: -30 to 30. 0: on its day. 0 of a rule for trials. */
+  /** Days after the end of a paid term, or before it if negative: -30 to 30. 0 is the day of the end. Must be 0 if the rule is for trials. */
   daysFromEnd?: number;
-  /** The hour of that day in the tenant's time zone, 0 to 23. 0 of a rule for trials. */
+  /** The hour of that day in the tenant's time zone, 0 to 23. Must be 0 if the rule is for trials. */
   hour?: number;
-  /** The text, in which fields as {nome} or {name} stand for what each customer has. 1 to 1000 characters, lines too. `Viewer.reminderFields` lists them. */
+  /** The text. Fields such as {nome} or {name} are replaced by the customer's values. 1 to 1000 characters, with line breaks if you like. `Viewer.reminderFields` lists the fields. */
   template: string;
-  /** For customers on trial alone: hours after its end, or before it, -24 to 24. null: the rule is for paid terms. */
+  /** For trials: hours after the end of the trial, or before it if negative, -24 to 24. Null if the rule is for paid terms. */
   trialHours?: number | null | undefined;
 };
 
 /** An endpoint to remove. */
 export type RemoveWebhookEndpointInput = {
-  /** One of the panel's. */
+  /** An endpoint of your own panel. */
   endpointId: string | number;
 };
 
-/** A customer to renew. */
+/** One renewal. */
 export type RenewCustomerInput = {
   /** A customer of your own panel. */
   customerId: string | number;
-  /** 1 to 255 characters of your choosing, used once a command: the same key and input again answers what was done, and does nothing. Passwords are not compared. */
+  /** 1 to 255 characters of your choice, a new one for each command (R31). A call that repeats key and input does nothing and returns the first result. The same key with another input is refused: IDEMPOTENCY_CONFLICT. Passwords are not compared. */
   idempotencyKey: string;
-  /** Periods of 30 days, 1 to 36. */
+  /** The number of 30-day periods, 1 to 36. */
   periods: number;
-  /** Whether it may leave less than what your panel keeps in reserve. */
+  /** Allows the balance to fall below `reserveThreshold` although the panel has `keepReserve`. Otherwise: WOULD_USE_RESERVE (R57). */
   useReserve?: boolean;
 };
 
-/** Many renewals in one call. */
+/** Several renewals in one call. */
 export type RenewCustomersInput = {
-  /** What becomes of the others when one is refused. */
+  /** What happens to the batch when one renewal is refused. */
   mode?: BatchMode;
-  /** 1 to 250, each with a key of its own. */
+  /** 1 to 250 renewals, each with its own idempotency key. */
   renewals: Array<RenewCustomerInput>;
 };
 
-/** What to send again: `endpointId` with `afterVersion`, or `deliveryId`. */
+/** The events to send again: give `endpointId` and `afterVersion`, or `deliveryId`. */
 export type ReplayEventsInput = {
-  /** Every event of customers that the endpoint asks for, numbered above this; at most 10,000 below the present version. */
+  /** Sends every event of customers that the endpoint receives and that is numbered above this. At most 10,000 below the present version. */
   afterVersion?: number | null | undefined;
-  /** One delivery that was delivered or given up. */
+  /** A delivery that is DELIVERED or DEAD. */
   deliveryId?: string | number | null | undefined;
-  /** One of the panel's. */
+  /** An endpoint of your own panel. */
   endpointId?: string | number | null | undefined;
 };
 
-/** What a report is divided into, by the clocks of the tenant's time zone. */
+/** The intervals of a report, in the tenant's time zone. */
 export type ReportInterval =
   /** From midnight to midnight. */
   | 'DAY'
-  /** From the first to the first. */
+  /** From the first day of a month to the first day of the next. */
   | 'MONTH'
   /** From Monday to Monday. */
   | 'WEEK';
 
-/** A purchase that was paid for. */
+/** A purchase that the buyer has paid. */
 export type ReportPaymentInput = {
-  /** What the seller should know, as who paid from which bank: up to 200 characters. */
+  /** A note for the seller, for example who paid from which bank: up to 200 characters. */
   note?: string | null | undefined;
-  /** One of your own, still PENDING. */
+  /** A purchase of your own panel that is PENDING. */
   purchaseId: string | number;
 };
 
-/** Who has forgotten the password. */
+/** A user who has forgotten the password. */
 export type RequestPasswordResetInput = {
-  /** In upper or lower case. */
+  /** The user's e-mail, in upper or lower case. */
   email: string;
-  /** What the mail is written in. */
+  /** The language of the mail. */
   language?: MailLanguage;
 };
 
-/** In which order panels are listed. */
+/** The order of a list of panels. */
 export type ResellerOrder =
-  /** Fewest credits first. */
+  /** Smallest balance first. */
   | 'BALANCE'
-  /** By name, in any case and without accents. */
+  /** By name, ignoring case and accents. */
   | 'NAME'
   /** Newest first. */
   | 'NEWEST'
   /** Oldest first. */
   | 'OLDEST';
 
-/** Whether a panel may work. Being locked is not a status: see `Account.locked`. */
+/** Whether a panel is open, suspended or closed. Being locked is not a status: see `Account.locked`. */
 export type ResellerStatus =
-  /** It may do all that its balance allows. */
+  /** The panel may do everything that its balance allows. */
   | 'ACTIVE'
-  /** It is closed for good; its history stays. */
+  /** The panel is closed for good. Its history stays readable (R17). */
   | 'CLOSED'
-  /** It, or a panel above it, was suspended: it may sign in, read, pay and receive. */
+  /** The panel, or one above it, is suspended: it may only sign in, read, pay and receive (R11). */
   | 'SUSPENDED';
 
-/** What is to be changed. */
+/** The new login or secret of a customer. */
 export type ResetAccessInput = {
   /** A customer of your own panel. */
   customerId: string | number;
-  /** 3 to 64 of `a-z 0-9 . _ -`, unique in the whole tree. Without it, the login stays. */
+  /** 3 to 64 characters of `a-z 0-9 . _ -`, unique in the tenant. If not given, the login stays. */
   login?: string | null | undefined;
-  /** 6 to 64 printable characters, with no space around them; one is made without it. */
+  /** 6 to 64 printable characters, without spaces at the ends. If not given, the server makes one (R46). */
   secret?: string | null | undefined;
 };
 
-/** A token of a mail, and the password to set. */
+/** The token of a link, and the password to set. */
 export type ResetPasswordInput = {
-  /** What the mail is written in. */
+  /** The language of the mail. */
   language?: MailLanguage;
-  /** 10 to 128 characters. */
+  /** The new password: 10 to 128 characters. */
   newPassword: string;
-  /** What follows # in the mail's link. */
+  /** The part of the link after #. */
   token: string;
 };
 
-/** Whose link is made, or replaced. */
+/** The renewal link to replace or revoke. */
 export type ResetRenewalLinkInput = {
   /** A customer of your own panel. */
   customerId: string | number;
-  /** Only end the link that there is: the customer has none then. */
+  /** If true, only revokes the present link, so that the customer has none. */
   revoke?: boolean;
 };
 
-/** Somebody who cannot get in. */
+/** A user who has lost access. */
 export type ResetUserAccessInput = {
-  /** One of the viewer's team, but for oneself; or an OWNER of a direct child (the platform: of a root). */
+  /** Another user of your team, or an OWNER of a direct child; for the platform, an OWNER of a root. */
   userId: string | number;
 };
 
-/** A suspended panel. */
+/** A suspended panel to resume. */
 export type ResumeResellerInput = {
-  /** A panel that your own, or one below it, suspended. */
+  /** A panel that was suspended by your own panel or by one below it. */
   resellerId: string | number;
 };
 
-/** What is to be tried again. */
+/** The customer to retry. */
 export type RetryServiceInput = {
   /** A customer of your own panel, for whom the service failed. */
   customerId: string | number;
 };
 
-/** A key to end. */
+/** A key to revoke. */
 export type RevokeApiKeyInput = {
-  /** One of the panel's. */
+  /** A key of your own panel. */
   apiKeyId: string | number;
 };
 
 /** A session to end. */
 export type RevokeSessionInput = {
-  /** One of the viewer's own. */
+  /** One of the viewer's own sessions. */
   sessionId: string | number;
 };
 
-/** What a user may do. Every role reads all that its panel may read. */
+/** A user's rights. Every role may read everything that its panel may read. */
 export type Role =
-  /** Resellers, transfers, buying and quotes. */
+  /** May create resellers, transfer, reclaim and buy credits, confirm payments and request quotes. */
   | 'FINANCE'
-  /** Customers, trials and quotes. */
+  /** May manage customers and trials, and request quotes. */
   | 'OPERATOR'
-  /** Everything of its panel. */
+  /** May do everything that its panel may do. */
   | 'OWNER'
-  /** Runs the platform: makes tenants, issues credits, reads everything. */
+  /** Operates the platform: creates tenants, issues credits, commits imports and reads everything. */
   | 'PLATFORM'
-  /** Reads everything of the panel, and changes nothing. */
+  /** May read everything that its panel may read, and change nothing. */
   | 'VIEWER';
 
-/** An endpoint whose secret to replace. */
+/** The endpoint whose secret is replaced. */
 export type RotateWebhookSecretInput = {
-  /** One of the panel's. */
+  /** An endpoint of your own panel. */
   endpointId: string | number;
 };
 
-/** An endpoint to try. */
+/** The endpoint to test. */
 export type SendTestEventInput = {
-  /** One of the panel's. */
+  /** An endpoint of your own panel. */
   endpointId: string | number;
-  /** As which event; not given: the first of those that it receives. */
+  /** The kind of event to send. If not given, the first kind that the endpoint receives. */
   event?: WebhookEvent | null | undefined;
 };
 
-/** How the service stands with a customer. */
+/** Whether the service server has followed the last change of a customer. */
 export type ServiceStatus =
-  /** It could not follow the last change. */
+  /** It reported that it could not follow the last change. */
   | 'FAILED'
-  /** It serves the customer as of the last change. */
+  /** It reported that it serves the customer as of the last change. */
   | 'READY'
-  /** It has not said anything since the last change. */
+  /** It has not reported anything since the last change. */
   | 'WAITING';
 
-/** How the session token travels. */
+/** How the client receives and sends the session token. */
 export type SessionTransport =
-  /** In the answer; send it as `Authorization: Bearer <token>`. */
+  /** The response contains the token. Send it as `Authorization: Bearer <token>`. */
   | 'BEARER'
-  /** In an HttpOnly cookie; the answer carries no token. */
+  /** The server sets an HttpOnly cookie. The response contains no token. */
   | 'COOKIE';
 
-/** A price list, as a whole. */
+/** The whole price list. */
 export type SetCreditPackagesInput = {
-  /** ISO 4217 in upper case, as BRL. */
+  /** The currency of all prices: ISO 4217 in upper case, for example BRL. */
   currency: string;
-  /** 1 to 50, by quantity. No total may be below that of a smaller package. */
+  /** 1 to 50 packages, in the order of their quantities. No total may be below the total of a smaller package. */
   packages: Array<CreditPackageInput>;
 };
 
-/** For how many screens the next renewal is. */
+/** The number of screens of the next renewal. */
 export type SetNextScreensInput = {
   /** A customer of your own panel. */
   customerId: string | number;
-  /** 1 to the most that are paid for, now or later. */
+  /** From 1 to the largest number of screens that is paid for now or later. More: addScreens. */
   screens: number;
 };
 
-/** The settings of one provider. */
+/** The settings of one provider. Exactly one field must be given. */
 export type SetPaymentProviderInput =
   {   /** The settings of Mercado Pago. */
   mercadoPago: MercadoPagoSettingsInput; stripe?: never; }
   |  { mercadoPago?: never;   /** The settings of Stripe. */
   stripe: StripeSettingsInput; };
 
-/** The plans of your panel, as a whole. */
+/** The whole list of your plans. */
 export type SetPlansInput = {
-  /** Of all prices: ISO 4217 in upper case, as BRL. */
+  /** The currency of all prices: ISO 4217 in upper case, for example BRL. */
   currency: string;
-  /** Up to 20, in the order in which they are shown. */
+  /** Up to 20 plans, in the order in which they are shown. */
   plans: Array<PlanInput>;
 };
 
-/** The rules of your panel, as a whole. */
+/** The whole list of your rules. */
 export type SetReminderRulesInput = {
-  /** Up to 20, each moment and channel once. */
+  /** Up to 20 rules. No two may have the same time and channel. */
   rules: Array<ReminderRuleInput>;
 };
 
-/** All limits of a panel directly below your own: what is not given is not limited. */
+/** All limits of a direct child. Fields that are not given set no limit. */
 export type SetResellerLimitsInput = {
-  /** The most customers with the status ACTIVE, of it and of the panels below it; null: not limited. */
+  /** The most customers with the status ACTIVE, of the panel and the panels below it together. Null for no limit. */
   maxCustomers?: number | null | undefined;
-  /** The most open panels below it; null: not limited. */
+  /** The most open panels below the panel. Null for no limit. */
   maxResellers?: number | null | undefined;
-  /** The most screens of a customer, of it or of a panel below it; null: not limited. */
+  /** The most screens of any one customer of the panel or a panel below it. Null for no limit. */
   maxScreensPerCustomer?: number | null | undefined;
-  /** The most trials in any 24 hours, of it and of the panels below it; null: not limited. */
+  /** The most trials in any 24 hours, of the panel and the panels below it together. Null for no limit. */
   maxTrialsPerDay?: number | null | undefined;
-  /** Whether it, or a panel below it, may create resellers. */
+  /** Whether the panel and panels below it may create resellers. */
   mayCreateResellers?: boolean;
   /** The panel to limit: a direct child. */
   resellerId: string | number;
 };
 
-/** A card, as a whole: what is left out or empty is not on it any more. */
+/** The whole card. Fields that are not given or empty are removed from it. */
 export type SetSellerCardInput = {
-  /** Up to 500 characters. */
+  /** Further instructions for buyers: up to 500 characters. */
   instructions?: string | null | undefined;
-  /** 1 to 100 characters. */
+  /** The name that buyers see: 1 to 100 characters. */
   name: string;
-  /** A CPF, a CNPJ, a telephone, an e-mail or a random key, stored as banks write it. */
+  /** A CPF, CNPJ, telephone, e-mail or random key. It is stored in the form that banks use. */
   pixKey?: string | null | undefined;
-  /** A telephone number, stored in E.164; without a country's code it is Brazilian. */
+  /** A telephone number, stored in E.164. Without a country code it is Brazilian. */
   whatsapp?: string | null | undefined;
 };
 
-/** What to change of the policy; what is not given stays. */
+/** The changes of the policy. Fields that are not given stay as they are. */
 export type SetTenantPolicyInput = {
-  /** What a panel at balance 0 may still do. */
+  /** What a locked panel may still do (R8, R57). */
   lockMode?: LockMode | null | undefined;
-  /** The fewest credits that a new panel begins with. */
+  /** The fewest credits of a new panel's first transfer (R13). */
   minimumInitialCredits?: number | null | undefined;
-  /** The fewest credits that one purchase may be of; a price list may start at more. */
+  /** The fewest credits of one purchase (R26). A seller's price list may start higher. */
   minimumPurchase?: number | null | undefined;
-  /** The fewest credits that one transfer may move: 1 to 1,000,000,000. */
+  /** The fewest credits of one transfer: 1 to 1,000,000,000. */
   minimumTransfer?: number | null | undefined;
-  /** Who sells credits to the panels below the root. */
+  /** Who sells credits to the panels below the root (R27). */
   purchaseSource?: PurchaseSource | null | undefined;
-  /** Whether a panel may take unspent credits back from the panels directly below. */
+  /** Whether a panel may take unspent credits back from its direct children (R15). */
   reclaimAllowed?: boolean | null | undefined;
-  /** What canceling a customer gives back. */
+  /** What is refunded when a customer is canceled (R22). */
   refundPolicy?: RefundPolicy | null | undefined;
-  /** Where the days of reports begin: a name as America/Sao_Paulo. */
+  /** The time zone in which days begin, for reports and reminders, for example America/Sao_Paulo. */
   timeZone?: string | null | undefined;
-  /** Hours that a trial may last: 1 to 24. */
+  /** The most hours that a trial may last: 1 to 24 (R24). */
   trialMaxHours?: number | null | undefined;
-  /** Trials that a panel may start in any 24 hours: 0 to 25. */
+  /** The most trials that a panel may start in any 24 hours: 0 to 25 (R24). */
   trialQuota?: number | null | undefined;
-  /** Whether a contact that a panel of the tree has activated before gets no trial. */
+  /** Whether a contact that a panel of the tenant activated before gets no trial (R24). */
   trialsForNewContactsOnly?: boolean | null | undefined;
-  /** Minutes in which a spend may be undone: 0 to 60; 0: never. */
+  /** The minutes within which a spend may be undone: 0 to 60. 0 turns undoing off (R45). */
   undoMinutes?: number | null | undefined;
 };
 
-/** Who wants to sign in, and how the session should travel. */
+/** The credentials, and how the session token is sent. */
 export type SignInInput = {
-  /** In upper or lower case. */
+  /** The e-mail, in upper or lower case. */
   email: string;
-  /** A code of the user's app or a recovery code, where the user has turned one-time passwords on. */
+  /** A code of the authenticator app or a recovery code, if the user has turned on one-time codes. */
   otp?: string | null | undefined;
-  /** 10 to 128 characters. */
+  /** The password: 10 to 128 characters. */
   password: string;
-  /** How the session token travels. */
+  /** How the session token is sent. */
   transport?: SessionTransport;
 };
 
-/** Who wants one-time passwords. */
+/** The password of a user who wants to turn on one-time codes. */
 export type StartTotpInput = {
-  /** The viewer's own. A wrong one counts as a failed sign-in. */
+  /** The viewer's own password. A wrong one counts as a failed sign-in. */
   password: string;
 };
 
-/** A new customer to try the service. */
+/** A new customer on trial. */
 export type StartTrialInput = {
-  /** A phone number, an e-mail, or any 1 to 200 characters: each has one trial in the whole tree, however it is written. */
+  /** A phone number, an e-mail or any other text of 1 to 200 characters. A contact gets one trial in the tenant, however it is written (R24). */
   contact: string;
-  /** 1 to 24, or as many as the policy of the tenant allows. */
+  /** The length of the trial in hours: 1 to `TenantPolicy.trialMaxHours`, which is at most 24. */
   hours?: number;
-  /** 1 to 255 characters of your choosing, used once a command: the same key and input again answers what was done, and does nothing. Passwords are not compared. */
+  /** 1 to 255 characters of your choice, a new one for each command (R31). A call that repeats key and input does nothing and returns the first result. The same key with another input is refused: IDEMPOTENCY_CONFLICT. Passwords are not compared. */
   idempotencyKey: string;
-  /** 3 to 64 of `a-z 0-9 . _ -`, unique in the whole tree; 8 digits are made without it. */
+  /** 3 to 64 characters of `a-z 0-9 . _ -`, unique in the tenant. If not given, the server makes one of 8 digits (R46). */
   login?: string | null | undefined;
-  /** 1 to 100 characters. */
+  /** The customer's name: 1 to 100 characters. */
   name: string;
-  /** 6 to 64 printable characters, with no space around them; one is made without it. */
+  /** 6 to 64 printable characters, without spaces at the ends. If not given, the server makes one (R46). */
   secret?: string | null | undefined;
 };
 
-/** To be paid through Stripe Checkout. */
+/** Settings for payments through Stripe Checkout. */
 export type StripeSettingsInput = {
-  /** Whether buyers may pay by it. */
+  /** Whether buyers can choose this provider. */
   enabled?: boolean;
-  /** The secret key (sk_…) or a restricted key (rk_…). Not given: it stays as it is. */
+  /** The secret key (sk_…) or a restricted key (rk_…). If not given, it stays as it is. */
   secretKey?: string | null | undefined;
-  /** What Stripe signs events with (whsec_…). Not given: it stays as it is. */
+  /** The secret with which Stripe signs events (whsec_…). If not given, it stays as it is. */
   webhookSecret?: string | null | undefined;
 };
 
 /** A panel to suspend, with everything below it. */
 export type SuspendResellerInput = {
-  /** 1 to 500 characters: shown to the whole branch as `statusReason`. */
+  /** The reason, which the whole branch sees as `statusReason`: 1 to 500 characters. */
   reason: string;
   /** Any panel below your own. */
   resellerId: string | number;
 };
 
-/** From the viewer's own panel to a panel directly below it. */
+/** A transfer from the viewer's own panel to a direct child. */
 export type TransferCreditsInput = {
-  /** 1 or more, and no less than the policy's `minimumTransfer`. */
+  /** Credits to transfer: `TenantPolicy.minimumTransfer` or more. */
   amount: number;
-  /** 1 to 255 characters of your choosing, used once a command: the same key and input again answers what was done, and does nothing. Passwords are not compared. */
+  /** 1 to 255 characters of your choice, a new one for each command (R31). A call that repeats key and input does nothing and returns the first result. The same key with another input is refused: IDEMPOTENCY_CONFLICT. Passwords are not compared. */
   idempotencyKey: string;
-  /** A note of up to 500 characters; both sides see it. */
+  /** A note of up to 500 characters that both sides see. */
   memo?: string | null | undefined;
-  /** The panel that gets the credits: a direct child. */
+  /** The panel that receives the credits: a direct child. */
   toResellerId: string | number;
-  /** Whether it may leave less than what your panel keeps in reserve. */
+  /** Allows the balance to fall below `reserveThreshold` although the panel has `keepReserve`. Otherwise: WOULD_USE_RESERVE (R57). */
   useReserve?: boolean;
 };
 
@@ -967,137 +967,137 @@ export type TransferCreditsInput = {
 export type TransferKind =
   /** A customer was activated. */
   | 'ACTIVATION'
-  /** A purchase was charged back. */
+  /** A purchase was charged back (R29). */
   | 'CHARGEBACK'
-  /** A new reseller's first credits. */
+  /** A new reseller received its first credits from its creator (R13). */
   | 'GRANT'
   /** The platform issued credits. */
   | 'ISSUE'
-  /** Credits were bought. */
+  /** A panel bought credits. */
   | 'PURCHASE'
-  /** A parent took back unspent credits. */
+  /** A parent took unspent credits back from its direct child (R15). */
   | 'RECLAIM'
-  /** Credits consumed were given back. */
+  /** Credits spent on a customer were refunded when the customer was canceled (R22). */
   | 'REFUND'
   /** A customer was renewed. */
   | 'RENEWAL'
-  /** A dispute was won: what its charge-back had taken came back. */
+  /** A payment dispute was won: the credits that the charge-back had taken came back (R29). */
   | 'REVERSAL'
-  /** A customer was given more screens. */
+  /** A customer got more screens. */
   | 'SCREENS'
-  /** A closed panel's balance went to its parent. */
+  /** A closed panel's balance went to its parent (R17). */
   | 'SWEEP'
-  /** From a panel to its direct child. */
+  /** A panel transferred credits to its direct child (R14). */
   | 'TRANSFER'
-  /** A spend was undone: its credits came back. */
+  /** A spend was undone: its credits came back (R45). */
   | 'UNDO';
 
-/** A spend that was a mistake. */
+/** A spend to undo. */
 export type UndoSpendingInput = {
-  /** 1 to 255 characters of your choosing, used once a command: the same key and input again answers what was done, and does nothing. Passwords are not compared. */
+  /** 1 to 255 characters of your choice, a new one for each command (R31). A call that repeats key and input does nothing and returns the first result. The same key with another input is refused: IDEMPOTENCY_CONFLICT. Passwords are not compared. */
   idempotencyKey: string;
-  /** The transfer of an activation, a renewal or screens, made by your own panel. */
+  /** The transfer of an activation, a renewal or added screens, made by your own panel. */
   transferId: string | number;
 };
 
-/** What is left out stays as it is. */
+/** The changes of a customer. Fields that are not given stay as they are. */
 export type UpdateCustomerInput = {
-  /** Up to 200 characters; null clears it. */
+  /** Up to 200 characters. Null clears it. */
   contact?: string | null | undefined;
   /** A customer of your own panel. */
   customerId: string | number;
-  /** Whether it gets no reminders. */
+  /** Whether the customer gets no reminders. */
   muted?: boolean | null | undefined;
-  /** 1 to 100 characters. */
+  /** The customer's name: 1 to 100 characters. */
   name?: string | null | undefined;
-  /** Up to 2000 characters; null clears them. */
+  /** Up to 2000 characters. Null clears them. */
   notes?: string | null | undefined;
-  /** A plan of your own panel; null: the customer has none. */
+  /** A plan of your own panel. Null removes the plan from the customer. */
   planId?: string | number | null | undefined;
 };
 
-/** What to change of a panel; what is not given stays. */
+/** The changes of a panel. Fields that are not given stay as they are. */
 export type UpdateResellerInput = {
-  /** Whether what would leave less than that is refused, unless its input says `useReserve`. */
+  /** Whether a spend that would leave less than `reserveThreshold` is refused with WOULD_USE_RESERVE, unless its input sets `useReserve` (R57). */
   keepReserve?: boolean | null | undefined;
-  /** 1 to 100 characters. */
+  /** The name of the panel: 1 to 100 characters. */
   name?: string | null | undefined;
-  /** Your own panel, or any below it. */
+  /** Your own panel, or any panel below it. */
   resellerId: string | number;
-  /** The balance at or below which `lowBalance` is raised. */
+  /** The balance at or below which `lowBalance` is true (R12). */
   reserveThreshold?: number | null | undefined;
 };
 
-/** What should change of a user of the panel. */
+/** The changes of a user of the panel. */
 export type UpdateUserInput = {
-  /** Whether the user may not sign in any more; stays when not given. */
+  /** If true, the user can no longer sign in. If not given, it stays. */
   disabled?: boolean | null | undefined;
-  /** OWNER, OPERATOR, FINANCE or VIEWER; stays when not given. */
+  /** OWNER, OPERATOR, FINANCE or VIEWER. If not given, it stays. */
   role?: Role | null | undefined;
-  /** One of the team; oneself too. */
+  /** A user of your team, which may be yourself. */
   userId: string | number;
 };
 
-/** What to change of an endpoint; what is not given stays. */
+/** The changes of an endpoint. Fields that are not given stay as they are. */
 export type UpdateWebhookEndpointInput = {
-  /** Whether events are sent to it. When it is enabled, what waited is sent at once, and customers and accounts go on where they stopped. */
+  /** Whether events are sent. When the endpoint is enabled again, waiting deliveries are sent at once, and events of customers and accounts continue where they stopped. */
   enabled?: boolean | null | undefined;
-  /** One of the panel's. */
+  /** An endpoint of your own panel. */
   endpointId: string | number;
-  /** Which events from now on: one at least. */
+  /** The kinds of events to send from now on: at least one. */
   events?: Array<WebhookEvent> | null | undefined;
-  /** Another address to post to. */
+  /** The new address. */
   url?: string | null | undefined;
 };
 
-/** What happened: what webhooks are told, and what a change of a customer is. */
+/** The kinds of events, for webhooks and for changes of customers. */
 export type WebhookEvent =
-  /** The customer signs in with something else. */
+  /** The customer's login or secret was changed. */
   | 'ACCESS_RESET'
   /** A balance changed. */
   | 'ACCOUNT_CHANGED'
-  /** A balance became 0, and its panel is locked. */
+  /** A balance became 0, so the panel is locked. */
   | 'ACCOUNT_LOCKED'
   /** A balance fell to its reserve threshold. */
   | 'ACCOUNT_LOW'
-  /** A balance of 0 was lifted. */
+  /** A balance rose above 0, so the panel is no longer locked. */
   | 'ACCOUNT_UNLOCKED'
   /** A paid term began. */
   | 'CUSTOMER_ACTIVATED'
-  /** The customer is not to be renewed; where the tenant refunds, the term became shorter. */
+  /** The customer was canceled. If the tenant's policy refunds, the term became shorter. */
   | 'CUSTOMER_CANCELED'
-  /** A term ended: once for each end. */
+  /** A term ended. Sent once for each customer and end. */
   | 'CUSTOMER_EXPIRED'
-  /** The customer came from a panel that was closed. */
+  /** The customer's panel was closed, and the customer moved to the parent. */
   | 'CUSTOMER_MOVED'
-  /** A customer is to be reminded of its end by a rule of the endpoint's own panel; with the text. */
+  /** A reminder rule of the endpoint's own panel is due for a customer. The event contains the text to send. */
   | 'CUSTOMER_REMINDED'
-  /** A paid term was made longer. */
+  /** A paid term was extended. */
   | 'CUSTOMER_RENEWED'
-  /** Screens were added, or the next number of screens began. */
+  /** Screens were added, or a span with another number of screens began. */
   | 'CUSTOMER_SCREENS_CHANGED'
-  /** A purchase was made, reported, settled, canceled or charged back. */
+  /** A purchase was made, reported as paid, settled, canceled or charged back. */
   | 'PURCHASE_CHANGED'
-  /** A panel was made. */
+  /** A panel was created. */
   | 'RESELLER_CREATED'
   /** A panel was suspended, resumed or closed. */
   | 'RESELLER_STATUS_CHANGED'
-  /** The service says that it could not serve the customer. Services themselves are not told. */
+  /** The service reported that it could not serve the customer. accessChanged does not send this. */
   | 'SERVICE_FAILED'
-  /** The service says that it serves the customer. Services themselves are not told. */
+  /** The service reported that it serves the customer. accessChanged does not send this. */
   | 'SERVICE_READY'
-  /** Nothing has changed: the panel asks the service to try again. */
+  /** Nothing has changed; the panel asks the service to try again. */
   | 'SERVICE_RETRIED'
   /** A spend was undone, and the customer is as before. */
   | 'SPENDING_UNDONE'
   /** A trial began. */
   | 'TRIAL_STARTED';
 
-/** Whose events an endpoint receives. */
+/** The panels whose events an endpoint receives. */
 export type WebhookScope =
-  /** The panel's own: its customers with their names, its account, its purchases and sales, itself and its children. */
+  /** Events of the panel itself and its children, of its account, its purchases and sales, and its customers, with their names. */
   | 'PANEL'
-  /** Every panel's of the tenant, without names or contacts of customers; purchases its own. For the root panel. */
+  /** Events of all panels of the tenant, without names or contacts of customers. Of purchases, only the root's own. Only for the root panel. */
   | 'TENANT';
 
 export type ConsumptionQueryVariables = Exact<{
