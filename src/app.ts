@@ -49,10 +49,10 @@ import { createOutbox } from './outbox/create-outbox.ts';
 import { createPayments, type PaymentOptions } from './payments/create-payments.ts';
 import { createAccessDoor } from './server/doors/access.ts';
 import { createExportDoor } from './server/doors/export.ts';
+import { createExportSlots } from './server/doors/export-slots.ts';
 import { createImportDoor } from './server/doors/import.ts';
-import { createPlaces } from './server/doors/places.ts';
 import { createRenewalDoor } from './server/doors/renewal/door.ts';
-import { openPanelDoor } from './server/doors/web.ts';
+import { openWebDoor } from './server/doors/web.ts';
 import { createWebhookDoor } from './server/doors/webhooks.ts';
 import { contextFactory } from './server/graphql/context.ts';
 import { DEFAULT_LIMITS, type Limits } from './server/limits.ts';
@@ -61,7 +61,7 @@ import { createServer } from './server/server.ts';
 import { openTracing, type Tracing } from './server/tracing.ts';
 
 /** The build of `npm run web`. */
-const PANEL_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));
+const WEB_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));
 /** How often expired sessions, old failures and other expired rows are deleted. */
 const SWEEP_EVERY_MS = 60_000;
 
@@ -87,7 +87,7 @@ export interface App {
   /** For seeding before the server listens. */
   readonly ports: Ports;
   /** Whether the web application was built. */
-  readonly hasPanel: boolean;
+  readonly hasWeb: boolean;
   /** Rejects when the port is in use. */
   listen(): Promise<{ readonly port: number }>;
   /** Stops accepting, finishes accepted requests, closes sockets with 1001, then closes every connection to the database. */
@@ -209,9 +209,9 @@ export async function createApp(
   };
   feed.onRights((hint) => sessions.invalidate(hint));
 
-  const panel = openPanelDoor(PANEL_FOLDER);
+  const web = openWebDoor(WEB_FOLDER);
   const doorLimits = { ...DEFAULT_LIMITS, drainMs: config.drainSeconds * 1000, refuseUnparsed: config.refuseUnparsed, ...limits };
-  const places = createPlaces(doorLimits, siblings);
+  const takeSlot = createExportSlots(doorLimits, siblings);
   const server = createServer({
     schema,
     authenticate: sessions.authenticate,
@@ -240,12 +240,12 @@ export async function createApp(
         return clients && ((context) => ({ ...context, ports: { ...ports, ...clients } }));
       },
     },
-    exporter: createExportDoor(ports, doorLimits, places, log, replica),
-    access: createAccessDoor({ ...ports, checks }, doorLimits, places, log),
-    importer: createImportDoor(ports, doorLimits, places),
+    exporter: createExportDoor(ports, doorLimits, takeSlot, log, replica),
+    access: createAccessDoor({ ...ports, checks }, doorLimits, takeSlot, log),
+    importer: createImportDoor(ports, doorLimits, takeSlot),
     webhooks: createWebhookDoor(ports, log),
     renewal: createRenewalDoor(ports, createLinkGuesses(siblings), log),
-    panel,
+    web,
   });
 
   const closing = new AbortController();
@@ -280,7 +280,7 @@ export async function createApp(
     .catch((error: unknown) => log.warn({ err: error }, 'some customers keep their old keys, or have no access, for now'));
   return {
     ports,
-    hasPanel: panel !== null,
+    hasWeb: web !== null,
     async listen() {
       const listening = await server.listen(config.port, config.host);
       accessClock.start();

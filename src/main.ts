@@ -10,22 +10,24 @@ import { explain, messageOf } from './explain-start.ts';
 import { createLogger, type Logger } from './kernel/log.ts';
 import { StartupProblem } from './kernel/startup-problem.ts';
 import { processesFor } from './processes/how-many.ts';
-import { ToldAlready } from './processes/messages.ts';
-import { endGracefully, type HangUp, type Undo, undoAll } from './undo.ts';
+import { AlreadyReported } from './processes/messages.ts';
+import { type Cleanup, endGracefully, type HangUp, runCleanups } from './shutdown.ts';
 
-async function start(config: Config, log: Logger, undo: Undo[], hangUp: HangUp): Promise<void> {
-  const { url, secretsKeys } = config.database ? await migrated(config, config.database, log) : await startDemoDatabase(config, log, undo);
+async function start(config: Config, log: Logger, cleanups: Cleanup[], hangUp: HangUp): Promise<void> {
+  const { url, secretsKeys } = config.database
+    ? await migrated(config, config.database, log)
+    : await startDemoDatabase(config, log, cleanups);
   const count = await processesFor(config, url);
-  if (count > 1) return supervise(count, { url, secretsKeys }, log, undo, hangUp);
+  if (count > 1) return supervise(count, { url, secretsKeys }, log, cleanups, hangUp);
   // Two thousand modules are loaded here, after settings and database are checked, so that a mistake is reported sooner.
   const { announcementOf, serve } = await import('./serve.ts');
-  console.log(announcementOf(config, await serve({ ...config, secretsKeys }, url, log, undo)));
+  console.log(announcementOf(config, await serve({ ...config, secretsKeys }, url, log, cleanups)));
 }
 
-async function supervise(count: number, { url, secretsKeys }: Prepared, log: Logger, undo: Undo[], hangUp: HangUp): Promise<void> {
+async function supervise(count: number, { url, secretsKeys }: Prepared, log: Logger, cleanups: Cleanup[], hangUp: HangUp): Promise<void> {
   const { Supervisor } = await import('./processes/supervisor.ts');
   const supervisor = new Supervisor({ count, url, secretsKeys: secretsKeys.map((key) => key.toString('base64')), log });
-  undo.push(() => supervisor.stop());
+  cleanups.push(() => supervisor.stop());
   hangUp.restart = () => {
     supervisor.restart().catch((error: unknown) => log.error({ err: error }, 'not every process was replaced'));
   };
@@ -44,9 +46,9 @@ async function migrated({ secretsKeys }: Config, database: NonNullable<Config['d
   return { url: database.url, secretsKeys };
 }
 
-async function startDemoDatabase(config: Config, log: Logger, undo: Undo[]): Promise<Prepared> {
+async function startDemoDatabase(config: Config, log: Logger, cleanups: Cleanup[]): Promise<Prepared> {
   const postgres = await startEmbedded({ dataDir: config.dataDir, durable: true, supervised: true, log: (line) => console.log(line) });
-  undo.push(() => postgres.stop());
+  cleanups.push(() => postgres.stop());
   await migrate(postgres.url, OWN_FOLDER, (line) => log.warn(line));
   const secretsKeys = config.secretsKeys.length > 0 ? config.secretsKeys : [await keepSecretsKey(postgres.folder)];
   return { url: postgres.url, secretsKeys };
@@ -66,17 +68,17 @@ async function main(): Promise<void> {
     return fail(error.message);
   }
   const log = createLogger(config.logLevel);
-  const undo: Undo[] = [];
+  const cleanups: Cleanup[] = [];
   const hangUp: HangUp = { restart: null };
-  const starting = start(config, log, undo, hangUp).catch(async (error: unknown) => {
+  const starting = start(config, log, cleanups, hangUp).catch(async (error: unknown) => {
     const explanation = explain(error, config);
     if (explanation === undefined) log.debug({ err: error }, 'the start failed');
-    if (error instanceof ToldAlready) process.exitCode = 1;
+    if (error instanceof AlreadyReported) process.exitCode = 1;
     else fail(explanation ?? `The start failed: ${messageOf(error)}`);
-    await undoAll(undo);
+    await runCleanups(cleanups);
     process.exit();
   });
-  endGracefully(config, log, starting, undo, hangUp);
+  endGracefully(config, log, starting, cleanups, hangUp);
   await starting;
 }
 

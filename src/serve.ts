@@ -6,11 +6,11 @@ import type { Config } from './config.ts';
 import { ensurePlatformUser, hasPlatformUser } from './domain/identity/ensure-platform-user.ts';
 import type { Logger } from './kernel/log.ts';
 import type { Siblings } from './kernel/siblings.ts';
-import type { Undo } from './undo.ts';
+import type { Cleanup } from './shutdown.ts';
 
 export interface Served {
   readonly port: number;
-  readonly hasPanel: boolean;
+  readonly hasWeb: boolean;
 }
 
 interface Among {
@@ -20,19 +20,19 @@ interface Among {
   readonly makesUsers: boolean;
 }
 
-/** Resolves when the server listens. Pushes the step that stops it to `undo` as soon as there is something to stop. */
+/** Resolves when the server listens. Pushes the step that stops it to `cleanups` as soon as there is something to stop. */
 export async function serve(
   config: Config,
   url: string,
   log: Logger,
-  undo: Undo[],
+  cleanups: Cleanup[],
   { makesUsers, siblings }: Among = { makesUsers: true, siblings: null },
 ): Promise<Served> {
   const app = await createApp(config, url, log, {}, siblings);
-  undo.push(() => app.close());
+  cleanups.push(() => app.close());
   if (makesUsers) await makeUsers(config, app);
   const { port } = await app.listen();
-  return { port, hasPanel: app.hasPanel };
+  return { port, hasWeb: app.hasWeb };
 }
 
 async function makeUsers(config: Config, { ports }: App): Promise<void> {
@@ -43,12 +43,12 @@ async function makeUsers(config: Config, { ports }: App): Promise<void> {
 }
 
 /** The text that announces the server's address, and the demo's sign-ins. */
-export function announcementOf(config: Config, { port, hasPanel }: Served): string {
+export function announcementOf(config: Config, { port, hasWeb }: Served): string {
   const isHere = ['127.0.0.1', '0.0.0.0', '::'].includes(config.host);
   const host = isHere ? 'localhost' : config.host.includes(':') ? `[${config.host}]` : config.host;
   const origin = `http://${host}:${port}`;
   const lines = [`Revenda serves GraphQL, GraphiQL and subscriptions at ${origin}/graphql`];
-  if (hasPanel) lines.unshift(`Revenda's panel is at ${origin}`);
+  if (hasWeb) lines.unshift(`The web application is at ${origin}`);
   if (!config.database) {
     lines.push(`Sign in with the password ${DEMO_PASSWORD} as (with the initial balances)`);
     for (const { email, who } of DEMO_USERS) lines.push(`  ${email.padEnd(24)}${who}`);

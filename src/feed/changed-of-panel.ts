@@ -37,7 +37,7 @@ export abstract class ChangedOfPanel<Event extends PanelEvent> extends ChangedRo
   attach(stream: PanelStream<Event>): void {
     const streams = this.#byPanel.get(keyOf(stream.panel)) ?? new Set();
     this.#byPanel.set(keyOf(stream.panel), streams.add(stream));
-    this.look();
+    this.check();
   }
 
   detach(stream: PanelStream<Event>): void {

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../kernel/log.ts';
 import type { ChangedPage, ChangedRow, Journal } from './journal.ts';
 import type { FeedLimits, FeedObserver } from './limits.ts';
-import { patiently } from './retry.ts';
+import { untilRead } from './retry.ts';
 
 export interface ChangedRowsOptions {
   readonly journal: Journal;
@@ -26,8 +26,8 @@ export abstract class ChangedRows<Event extends { readonly id: string }> {
   #from: ReadonlyMap<string, number> | null = null;
   /** By row, the offered change, if it is at or above `#from`. */
   readonly #offered = new Map<string, { readonly node: string; readonly xact: number }>();
-  #isLooking = false;
-  #isAsked = false;
+  #isChecking = false;
+  #isDue = false;
 
   constructor(options: ChangedRowsOptions) {
     this.options = options;
@@ -42,29 +42,29 @@ export abstract class ChangedRows<Event extends { readonly id: string }> {
   /** Resolves when every change from now on will be found. */
   async start(): Promise<void> {
     const { limits, signal } = this.options;
-    const { settledBelow } = await patiently(() => this.page(new Map(), 0), limits, signal);
+    const { settledBelow } = await untilRead(() => this.page(new Map(), 0), limits, signal);
     this.#from = settledBelow;
   }
 
   /** Checks for changes. Call this on every heartbeat, and when something may have changed. */
-  look(): void {
-    this.#isAsked = true;
-    if (!this.#isLooking && this.#from !== null) void this.#look();
+  check(): void {
+    this.#isDue = true;
+    if (!this.#isChecking && this.#from !== null) void this.#run();
   }
 
-  async #look(): Promise<void> {
+  async #run(): Promise<void> {
     const { limits, log, signal } = this.options;
-    this.#isLooking = true;
+    this.#isChecking = true;
     try {
-      while (this.#isAsked) {
-        this.#isAsked = false;
+      while (this.#isDue) {
+        this.#isDue = false;
         await this.#read();
         await delay(limits.branchReadEveryMs, undefined, { signal, ref: false });
       }
     } catch (error) {
       if (!signal.aborted) log.error({ err: error }, 'reading changed rows failed');
     } finally {
-      this.#isLooking = false;
+      this.#isChecking = false;
     }
   }
 
@@ -73,18 +73,18 @@ export abstract class ChangedRows<Event extends { readonly id: string }> {
     const { isWatched } = this;
     const length = isWatched ? limits.purchasePageLength : 0;
     const from = this.#from ?? new Map<string, number>();
-    let page = await patiently(() => this.page(from, length), limits, signal);
+    let page = await untilRead(() => this.page(from, length), limits, signal);
     // The first page's value: a later page sees more rows, and some of these may be before the position already reached.
     const { settledBelow } = page;
     for (const changed of page.rows) this.#offer(changed);
     for (let { next } = page; next !== null; { next } = page) {
       observe.caughtUp();
-      page = await patiently(next, limits, signal);
+      page = await untilRead(next, limits, signal);
       for (const changed of page.rows) this.#offer(changed);
     }
     // A subscriber that attached while no rows were read must not miss what was committed meanwhile.
     if (!isWatched && this.isWatched) {
-      this.#isAsked = true;
+      this.#isDue = true;
       return;
     }
     // A node that was not queried this time keeps its position.

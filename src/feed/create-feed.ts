@@ -11,7 +11,6 @@ import { AccessStream } from './access/stream.ts';
 import { Hub } from './accounts/hub.ts';
 import { SharedReads } from './accounts/shared-reads.ts';
 import { AccountStream, LockStream } from './accounts/stream.ts';
-import { askPatiently } from './asking.ts';
 import { Branches } from './branches/hub.ts';
 import { iterate } from './branches/reader.ts';
 import { BranchSubscriber, branchStream } from './branches/stream.ts';
@@ -20,7 +19,7 @@ import { CustomerPayments } from './customer-payments/hub.ts';
 import { Endpoints } from './endpoints/hub.ts';
 import type { Feed } from './feed.ts';
 import { Listener } from './hints/listener.ts';
-import { type AccountKey, type ChangedVersion, LOOK, type Message } from './hints/message.ts';
+import { type AccountKey, type ChangedVersion, type Message, UNKNOWN_VERSION } from './hints/message.ts';
 import { Notifier } from './hints/notifier.ts';
 import { Imports } from './imports/hub.ts';
 import { ImportStream } from './imports/stream.ts';
@@ -29,6 +28,7 @@ import { createJournalByTenant } from './journal-by-tenant.ts';
 import { FEED_LIMITS, type FeedLimits, type FeedObserver } from './limits.ts';
 import { Purchases } from './purchases/hub.ts';
 import { PurchaseStream } from './purchases/stream.ts';
+import { openQueryClient } from './query-client.ts';
 
 export interface FeedOptions {
   /** The primary's address. It must allow LISTEN, so it is not a pooler that shares sessions. */
@@ -78,8 +78,8 @@ export function createFeed({ url, log, observe = observeNothing, limits: given, 
     openSql(url, { name: 'revenda feed reads', max: READ_CONNECTIONS, role: 'revenda_read', parameters: READ_PARAMETERS });
   const open = () => openSql(url, { name: 'revenda feed hints', max: 1, role: 'revenda_read', parameters: NOTIFY_PARAMETERS });
 
-  const asking = askPatiently(openReads, limits.queryDeadlineMs);
-  const journal = topology === 'single' ? createJournal(asking) : createJournalByTenant(asking);
+  const client = openQueryClient(openReads, limits.queryDeadlineMs);
+  const journal = topology === 'single' ? createJournal(client) : createJournalByTenant(client);
   const shared = { journal, limits, observe, log, signal: ended.signal };
   const hub = new Hub(shared);
   const streams = { hub, reads: new SharedReads(shared), observe, signal: ended.signal };
@@ -93,10 +93,10 @@ export function createFeed({ url, log, observe = observeNothing, limits: given, 
   const timers = new Set<NodeJS.Timeout>();
 
   /** Checks purchases, customers' payments and endpoints: one hint covers all three, and a check costs one query each. */
-  const lookAtRows = () => {
-    purchases.look();
-    payments.look();
-    endpoints.look();
+  const checkRows = () => {
+    purchases.check();
+    payments.check();
+    endpoints.check();
   };
   const ofPanel = (tenantId: string, resellerId: string) => ({ tenantId: tenantId.toLowerCase(), resellerId: resellerId.toLowerCase() });
   const onHint = (hint: ChangedVersion) => {
@@ -106,28 +106,28 @@ export function createFeed({ url, log, observe = observeNothing, limits: given, 
   const onLost = (ageMs: number) => {
     void hub.compare();
     branches.lost(ageMs);
-    lookAtRows();
-    access.look();
+    checkRows();
+    access.check();
     rights.tell(null);
   };
   const onRights = (hint: RightsHint) => {
     rights.tell(hint);
     // Moving or closing a panel cancels its orders, and closing it also hands its payments on.
-    if (hint.kind === 'branch') lookAtRows();
+    if (hint.kind === 'branch') checkRows();
   };
   const onMessage = (message: Message) => {
     if (message.kind === 'changes') for (const change of message.changes) onHint(change);
     else if (message.kind === 'rights') onRights(message.hint);
-    else if (message.kind === 'rows') lookAtRows();
+    else if (message.kind === 'rows') checkRows();
     else if (message.kind === 'lost') onLost(message.ageMs);
   };
   const listener: Listener = new Listener({ open, process, limits, observe, log, onMessage, onLost });
-  const notifier = new Notifier({ open, process, isHeard: () => listener.hearsOthers, limits, observe, log });
+  const notifier = new Notifier({ open, process, hasPeers: () => listener.hasPeers, limits, observe, log });
 
   const wake = (accounts: readonly AccountKey[]) => {
     for (const { tenantId, id } of accounts) {
-      onHint({ tenantId, id, version: LOOK });
-      notifier.changed({ tenantId, id, version: LOOK });
+      onHint({ tenantId, id, version: UNKNOWN_VERSION });
+      notifier.changed({ tenantId, id, version: UNKNOWN_VERSION });
     }
   };
   const later = (afterMs: number, work: () => void) => {
@@ -139,7 +139,7 @@ export function createFeed({ url, log, observe = observeNothing, limits: given, 
   };
 
   const rowsChanged = () => {
-    lookAtRows();
+    checkRows();
     notifier.rows();
   };
 
@@ -160,10 +160,10 @@ export function createFeed({ url, log, observe = observeNothing, limits: given, 
     customerPayments: (tenantId, resellerId) => new PanelStream(payments, ofPanel(tenantId, resellerId), limits.rowsPending),
     endpoints: (tenantId, resellerId) => new PanelStream(endpoints, ofPanel(tenantId, resellerId), limits.rowsPending),
     imports: (tenantId) => new ImportStream(imports, tenantId?.toLowerCase() ?? null, limits.importPageLength),
-    importsChanged: () => imports.look(),
+    importsChanged: () => imports.check(),
     access: (tenantId, resellerId, after) =>
       new AccessStream(access, { tenantId: tenantId.toLowerCase(), resellerId: resellerId?.toLowerCase() ?? null }, after),
-    accessNumbered: () => access.look(),
+    accessNumbered: () => access.check(),
     announce(hint) {
       onRights(hint);
       notifier.rights(hint);
@@ -196,9 +196,9 @@ export function createFeed({ url, log, observe = observeNothing, limits: given, 
       notifier.beat();
       const beats = setInterval(() => {
         notifier.beat();
-        lookAtRows();
-        access.look();
-        imports.look();
+        checkRows();
+        access.check();
+        imports.check();
         listener.check(notifier.sentMs);
       }, limits.beatEveryMs).unref();
       timers.add(beats);

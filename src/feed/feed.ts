@@ -15,7 +15,7 @@ export interface BalanceEvent {
 }
 
 /** The purchases that a subscriber watches: those that a panel, or the platform, buys or sells. */
-export interface PurchaseSides {
+export interface WatchedPurchases {
   readonly tenantId: string;
   /** Null stands for the platform, which sells in every tenant. */
   readonly panelId: string | null;
@@ -93,7 +93,7 @@ export interface Feed {
    * event, or with the changes since `sinceMs` (milliseconds since 1970, by the database's clock). */
   branch(tenantId: string, path: string, sinceMs?: number): AsyncIterableIterator<BalanceEvent>;
   /** Purchases as they change. The receiver reads the newest state; bursts may be merged to one event. Starts with no event. */
-  purchases(sides: PurchaseSides): Stream<PurchaseEvent>;
+  purchases(watched: WatchedPurchases): Stream<PurchaseEvent>;
   /** Like `purchases`, for the payments of a panel's customers. */
   customerPayments(tenantId: string, resellerId: string): Stream<PaymentEvent>;
   /** Like `purchases`, for a panel's webhook endpoints. */

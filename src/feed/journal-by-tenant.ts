@@ -3,11 +3,11 @@
 import { rowsByTenant } from '../db/by-tenant.ts';
 import { monotonicMs } from '../kernel/clock.ts';
 import { NIL_UUID } from '../kernel/nil-uuid.ts';
-import type { Asking } from './asking.ts';
 import type { AccessEvent, EndpointEvent, PaymentEvent, PurchaseEvent } from './feed.ts';
 import type { AccountKey, ChangedVersion } from './hints/message.ts';
 import { type ChangedPage, type ChangedRow, createJournal, type Journal } from './journal.ts';
 import { arrayOf, columnsOf, type EntryRow, entryEvent, type PresentRow, presentEvent } from './journal-rows.ts';
+import type { QueryClient } from './query-client.ts';
 
 /** How long one tenant of each node is remembered, which leads queries to the node. Shards seldom move, and a new node is read back in time. */
 const NODES_KNOWN_MS = 10_000;
@@ -31,8 +31,8 @@ interface InNode {
   readonly xact: number;
 }
 
-export function createJournalByTenant(asking: Asking): Journal {
-  const { ask, sql } = asking;
+export function createJournalByTenant(client: QueryClient): Journal {
+  const { query, sql } = client;
   const { access: accessColumns, account: accountColumns, entry: entryColumns, lastChange } = columnsOf(sql);
   const isWanted = (tenantId: string, accounts: readonly AccountKey[]) =>
     sql`a.tenant_id = ${tenantId}::uuid AND a.id = ANY (${arrayOf(accounts, (a) => a.id)}::uuid[])`;
@@ -42,8 +42,8 @@ export function createJournalByTenant(asking: Asking): Journal {
 
   async function tenantOfEachNode(): Promise<readonly string[]> {
     if (monotonicMs() < representatives.untilMs) return representatives.tenantIds;
-    const tenants = await ask((sql) => sql<{ id: string }[]>`SELECT id FROM tenant`);
-    const found = await ask(
+    const tenants = await query((sql) => sql<{ id: string }[]>`SELECT id FROM tenant`);
+    const found = await query(
       (sql) => sql<{ id: string }[]>`
       SELECT DISTINCT ON (p.groupid) w.id
       FROM unnest(${arrayOf(tenants, ({ id }) => id)}::uuid[]) AS w (id)
@@ -58,7 +58,7 @@ export function createJournalByTenant(asking: Asking): Journal {
     const tenantIds = await tenantOfEachNode();
     const states = await Promise.all(
       tenantIds.map((tenantId) =>
-        ask(
+        query(
           (sql) => sql<NodeState[]>`
           SELECT (pg_control_system()).system_identifier::text AS node, pg_snapshot_xmin(now)::text::bigint AS below,
             pg_snapshot_xmax(now)::text::bigint AS end
@@ -106,7 +106,7 @@ export function createJournalByTenant(asking: Asking): Journal {
 
   const changedOfPanels = (table: 'customer_payment' | 'webhook_endpoint', from: ReadonlyMap<string, number>, length: number) =>
     changed(from, length, async (places, states) => {
-      const rows = await ask(
+      const rows = await query(
         (sql) => sql<(PaymentEvent & EndpointEvent & InNode)[]>`
         SELECT place.node, p.changed_xact AS xact, p.tenant_id AS "tenantId", p.id, p.reseller_id AS "resellerId"
         FROM ${sql(table)} p JOIN ${changedIn(places, states)}
@@ -116,10 +116,10 @@ export function createJournalByTenant(asking: Asking): Journal {
     });
 
   return {
-    ...createJournal(asking),
+    ...createJournal(client),
     async presents(accounts) {
       const rows = await rowsByTenant(accounts, (tenantId, own) =>
-        ask(
+        query(
           (sql) => sql<PresentRow[]>`
           SELECT ${accountColumns}, a.balance, a.version, a.locked_since AS "lockedSince", a.changed_at AS "changedAt"
           FROM account a WHERE ${isWanted(tenantId, own)}`,
@@ -130,7 +130,7 @@ export function createJournalByTenant(asking: Asking): Journal {
 
     async above(positions, length) {
       const rows = await rowsByTenant(positions, (tenantId, own) =>
-        ask(
+        query(
           (sql) => sql<EntryRow[]>`
           SELECT ${entryColumns}
           FROM unnest(${arrayOf(own, (p) => p.id)}::uuid[], ${arrayOf(own, (p) => p.above)}::bigint[]) AS w (id, above)
@@ -148,7 +148,7 @@ export function createJournalByTenant(asking: Asking): Journal {
 
     async newest(accounts) {
       const rows = await rowsByTenant(accounts, (tenantId, own) =>
-        ask(
+        query(
           (sql) => sql<(EntryRow & { path: string })[]>`
           SELECT ${entryColumns}, r.path FROM account a ${lastChange} WHERE ${isWanted(tenantId, own)}`,
         ),
@@ -158,14 +158,14 @@ export function createJournalByTenant(asking: Asking): Journal {
 
     versions: (accounts) =>
       rowsByTenant(accounts, (tenantId, own) =>
-        ask(
+        query(
           (sql) => sql<ChangedVersion[]>`SELECT a.tenant_id AS "tenantId", a.id, a.version FROM account a WHERE ${isWanted(tenantId, own)}`,
         ),
       ),
 
     accessAbove: (positions, length) =>
       rowsByTenant(positions, (tenantId, own) =>
-        ask(
+        query(
           (sql) => sql<AccessEvent[]>`
           SELECT ${accessColumns}
           FROM unnest(${arrayOf(own, (p) => p.above)}::bigint[]) AS w (above)
@@ -180,7 +180,7 @@ export function createJournalByTenant(asking: Asking): Journal {
 
     changedPurchases: (from, length) =>
       changed(from, length, async (places, states) => {
-        const rows = await ask(
+        const rows = await query(
           (sql) => sql<(PurchaseEvent & InNode)[]>`
           SELECT place.node, p.changed_xact AS xact, p.tenant_id AS "tenantId", p.id, p.buyer_id AS "buyerId", p.seller_id AS "sellerId",
             p.seller_id IS NOT NULL AND (p.status = 'PAID_UNFUNDED' OR s.closed_at IS NOT NULL) AS "mayBeStranded"

@@ -1,10 +1,10 @@
 /** The feed's reads of the journal, each one query by key. */
 
 import { NIL_UUID } from '../kernel/nil-uuid.ts';
-import type { Asking } from './asking.ts';
 import type { AccessEvent, BalanceEvent, EndpointEvent, ImportEvent, PaymentEvent, PurchaseEvent } from './feed.ts';
 import type { AccountKey, ChangedVersion } from './hints/message.ts';
 import { arrayOf, columnsOf, type EntryRow, entryEvent, type PresentRow, presentEvent } from './journal-rows.ts';
+import type { QueryClient } from './query-client.ts';
 
 export interface Position extends AccountKey {
   /** The changes above this version are read. */
@@ -48,7 +48,7 @@ export interface ChangedPage<Event> {
 /** The one node of a database that is not distributed. */
 const THE_NODE = '';
 
-/** The feed's reads, each one query by key. They read the primary, which surely has every published change. */
+/** The feed's reads, each one query by key. They read the primary, which has every published change. */
 export interface Journal {
   /** The present state of each account that exists. */
   presents(accounts: readonly AccountKey[]): Promise<BalanceEvent[]>;
@@ -84,13 +84,13 @@ type PurchaseRow = { settledBelow: number } & ((PurchaseEvent & { xact: number }
 /** The same for customers' payments and endpoints. */
 type OfPanelRow = { settledBelow: number } & ((PaymentEvent & EndpointEvent & { xact: number }) | { xact: null });
 
-export function createJournal({ ask, close, sql }: Asking): Journal {
+export function createJournal({ query, close, sql }: QueryClient): Journal {
   async function changedOfPanels(
     table: 'customer_payment' | 'webhook_endpoint',
     { id, xact }: ChangedPlace,
     length: number,
   ): Promise<ChangedPage<PaymentEvent & EndpointEvent>> {
-    const rows = await ask(
+    const rows = await query(
       (sql) => sql<OfPanelRow[]>`
       SELECT settled.below AS "settledBelow", p.*
       FROM (SELECT pg_snapshot_xmin(now)::text::bigint AS below, pg_snapshot_xmax(now)::text::bigint AS end FROM pg_current_snapshot() AS now) AS settled
@@ -110,7 +110,7 @@ export function createJournal({ ask, close, sql }: Asking): Journal {
   }
 
   async function changedPurchases({ id, xact }: ChangedPlace, length: number): Promise<ChangedPage<PurchaseEvent>> {
-    const rows = await ask(
+    const rows = await query(
       (sql) => sql<PurchaseRow[]>`
       SELECT settled.below AS "settledBelow", p.*
       FROM (SELECT pg_snapshot_xmin(now)::text::bigint AS below, pg_snapshot_xmax(now)::text::bigint AS end FROM pg_current_snapshot() AS now) AS settled
@@ -137,7 +137,7 @@ export function createJournal({ ask, close, sql }: Asking): Journal {
 
   return {
     async presents(accounts) {
-      const rows = await ask(
+      const rows = await query(
         (sql) => sql<PresentRow[]>`
         SELECT ${accountColumns}, a.balance, a.version, a.locked_since AS "lockedSince", a.changed_at AS "changedAt"
         FROM ${wanted(accounts)} AS w (tenant_id, id) JOIN account a ON a.tenant_id = w.tenant_id AND a.id = w.id`,
@@ -146,7 +146,7 @@ export function createJournal({ ask, close, sql }: Asking): Journal {
     },
 
     async above(positions, length) {
-      const rows = await ask(
+      const rows = await query(
         (sql) => sql<EntryRow[]>`
         SELECT ${entryColumns}
         FROM unnest(${arrayOf(positions, (p) => p.tenantId)}::uuid[], ${arrayOf(positions, (p) => p.id)}::uuid[],
@@ -163,7 +163,7 @@ export function createJournal({ ask, close, sql }: Asking): Journal {
     },
 
     async newest(accounts) {
-      const rows = await ask(
+      const rows = await query(
         (sql) => sql<(EntryRow & { path: string })[]>`
         SELECT ${entryColumns}, r.path
         FROM ${wanted(accounts)} AS w (tenant_id, id) JOIN account a ON a.tenant_id = w.tenant_id AND a.id = w.id ${lastChange}`,
@@ -172,7 +172,7 @@ export function createJournal({ ask, close, sql }: Asking): Journal {
     },
 
     async changedSince({ tenantId, fromPath, endPath }, sinceMs, length) {
-      const rows = await ask(
+      const rows = await query(
         (sql) => sql<(EntryRow & { path: string })[]>`
         SELECT ${entryColumns}, r.path
         FROM account a ${lastChange}
@@ -184,7 +184,7 @@ export function createJournal({ ask, close, sql }: Asking): Journal {
     },
 
     async versions(accounts) {
-      return ask(
+      return query(
         (sql) => sql<ChangedVersion[]>`
         SELECT a.tenant_id AS "tenantId", a.id, a.version
         FROM ${wanted(accounts)} AS w (tenant_id, id) JOIN account a ON a.tenant_id = w.tenant_id AND a.id = w.id`,
@@ -196,7 +196,7 @@ export function createJournal({ ask, close, sql }: Asking): Journal {
     changedEndpoints: (from, length) => changedOfPanels('webhook_endpoint', placeOf(from), length),
 
     async accessAbove(positions, length) {
-      return ask(
+      return query(
         (sql) => sql<AccessEvent[]>`
         SELECT ${accessColumns}
         FROM unnest(${arrayOf(positions, (p) => p.tenantId)}::uuid[], ${arrayOf(positions, (p) => p.above)}::bigint[]) AS w (tenant_id, above)
@@ -211,7 +211,7 @@ export function createJournal({ ask, close, sql }: Asking): Journal {
     async accessPage({ above, resellerId, tenantId }, length) {
       const ofPanel =
         resellerId === null ? sql`AND e.event NOT IN ('SERVICE_READY', 'SERVICE_FAILED')` : sql`AND e.reseller_id = ${resellerId}`;
-      const rows = await ask(
+      const rows = await query(
         (sql) => sql<({ present: number } & (AccessEvent | { version: null }))[]>`
         SELECT present.version AS present, e.*
         FROM (SELECT coalesce(max(version), 0) AS version FROM access_event WHERE tenant_id = ${tenantId}) AS present
@@ -225,7 +225,7 @@ export function createJournal({ ask, close, sql }: Asking): Journal {
     },
 
     changedImports: (length) =>
-      ask(
+      query(
         (sql) => sql<ImportEvent[]>`
           SELECT tenant_id AS "tenantId", id, revision FROM import
           WHERE status <> 'UPLOADING' AND (status IN ('READING', 'COMMITTING') OR changed_at > clock_timestamp() - interval '10 minutes')
@@ -233,7 +233,7 @@ export function createJournal({ ask, close, sql }: Asking): Journal {
       ),
 
     async clockMs() {
-      const [row] = await ask((sql) => sql<{ now: Date }[]>`SELECT clock_timestamp() AS now`);
+      const [row] = await query((sql) => sql<{ now: Date }[]>`SELECT clock_timestamp() AS now`);
       if (!row) throw new Error('the database did not return the time');
       return row.now.getTime();
     },

@@ -14,7 +14,7 @@ function isPassing(error: unknown): boolean {
  * Repeats a read until it succeeds, and waits longer each time. Rejects as soon as the signal is aborted, or when a retry
  * cannot help.
  */
-export async function patiently<T>(read: () => Promise<T>, limits: FeedLimits, signal: AbortSignal): Promise<T> {
+export async function untilRead<T>(read: () => Promise<T>, limits: FeedLimits, signal: AbortSignal): Promise<T> {
   for (let waitMs = limits.retryFirstMs; ; waitMs = Math.min(waitMs * 2, limits.retryLongestMs)) {
     try {
       return await unlessAborted(read(), signal);

@@ -21,6 +21,7 @@ import type { Topology } from '../db/topology.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { SecretBox } from '../kernel/secrets.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
+import { createInFlight } from './in-flight.ts';
 import type { Channel, Message, Outbox, OutboxObserver, OutboxState, Outcome } from './outbox.ts';
 import {
   buryMessage,
@@ -37,7 +38,6 @@ import {
   takeHead,
   takeLanes,
 } from './rows.ts';
-import { createTurns } from './turns.ts';
 
 /** How often a worker checks for due lanes when nothing wakes it. */
 const LOOK_EVERY_MS = 1_000;
@@ -80,7 +80,7 @@ export function createOutbox({ sql, secrets, log, observe, topology, lookEveryMs
   let channels: ReadonlyMap<string, Channel> = new Map();
   let running: Promise<void> | null = null;
   let counts: ReadonlyMap<string, OutboxState> = new Map();
-  const turns = createTurns({ maxInFlight: MAX_IN_FLIGHT, maxPerKey: MAX_PER_TARGET });
+  const inFlight = createInFlight({ maxInFlight: MAX_IN_FLIGHT, maxPerKey: MAX_PER_TARGET });
   const closing = new AbortController();
   observe.outboxState(() => counts);
 
@@ -90,12 +90,12 @@ export function createOutbox({ sql, secrets, log, observe, topology, lookEveryMs
 
   /** Takes due lanes and starts their attempts. Returns whether more may be due. */
   async function takeSome(): Promise<boolean> {
-    const limit = Math.min(turns.free(), MAX_PER_TARGET);
+    const limit = Math.min(inFlight.free(), MAX_PER_TARGET);
     if (limit === 0) return false;
     const names = [...channels.keys()];
-    const taking = { channels: names, busyTargets: turns.busyKeys(), takenBy: uuidv7(), leaseMs: leaseOf(), limit };
+    const taking = { channels: names, busyTargets: inFlight.busyKeys(), takenBy: uuidv7(), leaseMs: leaseOf(), limit };
     const taken = await takeLanes(sql, taking, topology);
-    for (const lane of taken) turns.run(lane.target, () => (closing.signal.aborted ? giveBack(lane) : work(lane)));
+    for (const lane of taken) inFlight.run(lane.target, () => (closing.signal.aborted ? giveBack(lane) : work(lane)));
     return taken.length === limit;
   }
 
@@ -210,7 +210,7 @@ export function createOutbox({ sql, secrets, log, observe, topology, lookEveryMs
       } catch (error) {
         log.warn({ err: error }, 'the outbox cannot be read');
       }
-      if (!isMore) await turns.change(lookEveryMs);
+      if (!isMore) await inFlight.change(lookEveryMs);
     }
   }
 
@@ -219,16 +219,16 @@ export function createOutbox({ sql, secrets, log, observe, topology, lookEveryMs
       const id = uuidv7();
       await insertMessage(tx, { ...message, id, body: secrets.seal(message.body, bodyContext(message.tenantId, id)) });
     },
-    wake: () => turns.wake(),
+    wake: () => inFlight.wake(),
     start(given) {
       channels = new Map(Object.entries(given));
       if (channels.size > 0) running = run();
     },
     async close() {
       closing.abort();
-      turns.wake();
+      inFlight.wake();
       await running;
-      await turns.idle();
+      await inFlight.idle();
     },
     sweep: () => deleteDead(sql, DEAD_DAYS, SWEEP_ROWS, topology),
   };

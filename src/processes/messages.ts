@@ -31,4 +31,4 @@ export type ToFirst =
   | { readonly kind: 'metrics'; readonly question: number; readonly json: unknown };
 
 /** A start failed in a child, which has already printed the reason. */
-export class ToldAlready extends Error {}
+export class AlreadyReported extends Error {}

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AggregatorRegistry, type Registry } from 'prom-client';
 import { monotonicMs } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/log.ts';
-import { type Task, type ToChild, type ToFirst, ToldAlready } from './messages.ts';
+import { AlreadyReported, type Task, type ToChild, type ToFirst } from './messages.ts';
 import { CAN_PAIR, socketPair } from './socket-pair.ts';
 
 /** The pause before a restart. It doubles up to the longest, and is reset by a process that lived for LIVED_MS. Milliseconds. */
@@ -97,7 +97,7 @@ export class Supervisor {
     });
     const serves = new Promise<void>((resolve, reject) => {
       worker.on('message', (message: ToFirst) => message.kind === 'serving' && resolve());
-      worker.once('exit', () => reject(new ToldAlready('a process ended before it served')));
+      worker.once('exit', () => reject(new AlreadyReported('a process ended before it served')));
     });
     worker.once('exit', (code, signal) => {
       this.#all.delete(worker);

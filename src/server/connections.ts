@@ -24,7 +24,7 @@ export interface LongLived {
 }
 
 /** The registration of one open WebSocket or event stream: it is counted, and can be ended. */
-export interface Place {
+export interface Registration {
   /** Sets the object whose `end` is called, unless `close` is called first. */
   onEnd(opened: LongLived): void;
   /** Also ends it when one of this actor's sessions ends. */
@@ -32,27 +32,27 @@ export interface Place {
   close(): void;
 }
 
-export interface Live {
+export interface OpenConnections {
   /** Registers one more, or refuses it. */
-  open(address: string): Place | Rejection;
+  open(address: string): Registration | Rejection;
   /** Ends everything that is open. */
   drain(): void;
   close(): void;
   count(): number;
 }
 
-class OpenPlace implements Place {
-  /** The array is replaced, not extended: nearly every place has one session. */
+class Registered implements Registration {
+  /** The array is replaced, not extended: nearly every registration has one session. */
   sessions: readonly SessionId[] = [];
   readonly network: string;
-  readonly #places: Places;
+  readonly #registry: Registry;
   #opened: LongLived | null = null;
   /** Why it ended, if that was before `onEnd`. */
   #why: 'session' | 'drain' | null = null;
 
-  constructor(network: string, places: Places) {
+  constructor(network: string, registry: Registry) {
     this.network = network;
-    this.#places = places;
+    this.#registry = registry;
   }
 
   onEnd(opened: LongLived): void {
@@ -73,15 +73,15 @@ class OpenPlace implements Place {
   }
 
   close(): void {
-    this.#places.remove(this);
+    this.#registry.remove(this);
   }
 }
 
 const TOPIC = 'open places';
 
-/** All open places, counted by network. */
-class Places {
-  readonly open = new Set<OpenPlace>();
+/** All open registrations, counted by network. */
+class Registry {
+  readonly open = new Set<Registered>();
   readonly #counts: SharedCounts;
 
   constructor(siblings: Siblings | null) {
@@ -93,15 +93,15 @@ class Places {
     return this.#counts.count(network);
   }
 
-  add(network: string): OpenPlace {
-    const place = new OpenPlace(network, this);
-    this.open.add(place);
+  add(network: string): Registered {
+    const registration = new Registered(network, this);
+    this.open.add(registration);
     this.#counts.add(network, 1);
-    return place;
+    return registration;
   }
 
-  remove(place: OpenPlace): void {
-    if (this.open.delete(place)) this.#counts.add(place.network, -1);
+  remove(registration: Registered): void {
+    if (this.open.delete(registration)) this.#counts.add(registration.network, -1);
   }
 }
 
@@ -109,14 +109,19 @@ class Places {
 const SESSIONS_AT_ONCE = 1_000;
 
 /** Counts open sockets and streams by address, and ends each with its session: at once on a hint, or at the next check. */
-export function createLive(sessions: SessionPorts, limits: Limits, log: Logger, siblings: Siblings | null = null): Live {
-  const places = new Places(siblings);
+export function createOpenConnections(
+  sessions: SessionPorts,
+  limits: Limits,
+  log: Logger,
+  siblings: Siblings | null = null,
+): OpenConnections {
+  const registry = new Registry(siblings);
   let checking: Promise<void> | null = null;
   let checkAgain = false;
 
   async function check(): Promise<void> {
     const open = new Map<string, SessionId>();
-    for (const place of places.open) for (const session of place.sessions) open.set(session.sessionId, session);
+    for (const registration of registry.open) for (const session of registration.sessions) open.set(session.sessionId, session);
     const asked = [...open.values()];
     for (let start = 0; start < asked.length; start += SESSIONS_AT_ONCE) {
       const some = asked.slice(start, start + SESSIONS_AT_ONCE);
@@ -145,7 +150,8 @@ export function createLive(sessions: SessionPorts, limits: Limits, log: Logger, 
 
   function endSessions(ended: ReadonlySet<string>): void {
     if (ended.size === 0) return;
-    for (const place of places.open) if (place.sessions.some(({ sessionId }) => ended.has(sessionId))) place.end('session');
+    for (const registration of registry.open)
+      if (registration.sessions.some(({ sessionId }) => ended.has(sessionId))) registration.end('session');
   }
 
   const timer = setInterval(recheck, limits.sessionRecheckMs).unref();
@@ -157,18 +163,18 @@ export function createLive(sessions: SessionPorts, limits: Limits, log: Logger, 
   return {
     open(address) {
       const network = networkOf(address);
-      if (places.count(network) >= limits.socketsPerAddress) {
+      if (registry.count(network) >= limits.socketsPerAddress) {
         return Rejection.of(new LimitExceeded(`An address may have ${limits.socketsPerAddress} sockets and streams open.`), 429);
       }
-      return places.add(network);
+      return registry.add(network);
     },
     drain() {
-      for (const place of places.open) place.end('drain');
+      for (const registration of registry.open) registration.end('drain');
     },
     close() {
       clearInterval(timer);
       unsubscribe();
     },
-    count: () => places.open.size,
+    count: () => registry.open.size,
   };
 }

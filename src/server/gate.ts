@@ -9,7 +9,7 @@ import { answerGraphiql, wantsPage } from './doors/graphiql.ts';
 import { answerHealth, type Health } from './doors/health.ts';
 import { IMPORT_PATH, uploadKind } from './doors/import.ts';
 import { RENEWAL_BODY_BYTES, RENEWAL_METHODS, RENEWAL_ROOT, type RenewalDoor } from './doors/renewal/door.ts';
-import type { PanelDoor } from './doors/web.ts';
+import type { WebDoor } from './doors/web.ts';
 import { WEBHOOK_BODY_BYTES, WEBHOOK_ROOT, type WebhookDoor } from './doors/webhooks.ts';
 import type { Pipeline } from './graphql/operation.ts';
 import { decode } from './graphql/params.ts';
@@ -56,7 +56,7 @@ export interface GateOptions {
   /** Serves customers' pages below RENEWAL_ROOT. Absent: they get 404. */
   readonly renewal?: RenewalDoor;
   /** Serves the web application. Absent or null: it was not built. */
-  readonly panel?: PanelDoor | null;
+  readonly web?: WebDoor | null;
 }
 
 export interface GatePorts extends GateOptions {
@@ -261,7 +261,7 @@ export class Gate {
       else exchange.send(400, 'text/plain', 'The target * is valid only for OPTIONS.\n');
       return;
     }
-    if (this.#ports.panel?.(exchange, path)) return;
+    if (this.#ports.web?.(exchange, path)) return;
     if (path === '/' && exchange.request.method !== 'GET') answerMethod(exchange, 'GET, HEAD, OPTIONS');
     else if (path === '/') exchange.send(302, 'text/plain', '', ['location', '/graphql']);
     else exchange.send(404, 'text/plain', 'Not found. The API is at /graphql.\n');

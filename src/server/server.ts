@@ -10,7 +10,7 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../kernel/log.ts';
 import type { Siblings } from '../kernel/siblings.ts';
-import { createLive, type Live, type SessionPorts } from './connections.ts';
+import { createOpenConnections, type OpenConnections, type SessionPorts } from './connections.ts';
 import { answerJson, type DoorPorts } from './doors/json.ts';
 import { createYogaDoor } from './doors/yoga.ts';
 import { type Doors, Gate, type GateOptions, routeOf } from './gate.ts';
@@ -23,8 +23,8 @@ import type { OriginPolicy } from './http/origin.ts';
 import { answerClientErrors } from './http/slow-body.ts';
 import type { Limits } from './limits.ts';
 import { watchOverload } from './overload/guard.ts';
-import { UnderWay } from './overload/unanswered.ts';
-import { createShed } from './overload/valve.ts';
+import { UnansweredRequests } from './overload/unanswered.ts';
+import { createLoadShedder } from './overload/valve.ts';
 import type { Tracing } from './tracing.ts';
 
 const CONNECTIONS_CHECK_MS = 5_000;
@@ -63,7 +63,7 @@ export interface DoorServer {
 export function createServer(options: ServerOptions): DoorServer {
   const { limits, log, metrics, tracing = null } = options;
   const load: Load = { requests: 0, bodyBytes: 0 };
-  const underWay = new UnderWay();
+  const unanswered = new UnansweredRequests();
   let phase: 'serving' | 'draining' = 'serving';
   const isDraining = () => phase === 'draining';
 
@@ -72,20 +72,20 @@ export function createServer(options: ServerOptions): DoorServer {
     ...{ log, refused: metrics.refused, isUnavailable: options.isUnavailable },
     ...{ isFollowed, replica: options.replica },
   });
-  const live = createLive(options, limits, log, options.siblings);
+  const connections = createOpenConnections(options, limits, log, options.siblings);
   const guard = watchOverload(limits, load);
   const refusal = readyRefusal(limits.retryAfterSeconds);
   const policy: ExchangePolicy = { ...options, isDraining };
   const doorPorts: DoorPorts = { schema: options.schema, pipeline, limits, createContext: options.createContext };
-  const doors = doorsOf(options, doorPorts, live);
+  const doors = doorsOf(options, doorPorts, connections);
   const closeIdle = () => server.closeIdleConnections();
   const gate = new Gate({ ...options, doors, guard, load, reject: pipeline.reject, isDraining, closeIdle });
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
     const isHead = request.method === 'HEAD';
     const url = ofThisServer(request);
-    underWay.saw(request, response);
-    shed?.saw(request, response);
+    unanswered.add(request, response);
+    shedder?.saw(request, response);
     if (url === '/graphql' && request.headers.origin === undefined && !isDraining() && guard.isFull()) {
       refusal.answer(response);
       return;
@@ -97,11 +97,20 @@ export function createServer(options: ServerOptions): DoorServer {
     gate.answer(exchange, path);
   }
 
-  const server = createHttpServer(httpOptions(limits, underWay), onRequest);
+  const server = createHttpServer(httpOptions(limits, unanswered), onRequest);
   answerClientErrors(server);
   server.maxConnections = limits.connections;
-  const shed = limits.refuseUnparsed ? createShed(server, { guard, isDraining, refusalText: refusal.text }) : null;
-  const ws = createWsDoor({ ...doorPorts, ...policy, authenticate: options.authenticate, live, load, isBusy: guard.isBusy, log, tracing });
+  const shedder = limits.refuseUnparsed ? createLoadShedder(server, { guard, isDraining, refusalText: refusal.text }) : null;
+  const ws = createWsDoor({
+    ...doorPorts,
+    ...policy,
+    authenticate: options.authenticate,
+    connections,
+    load,
+    isBusy: guard.isBusy,
+    log,
+    tracing,
+  });
   server.on('upgrade', (request: IncomingMessage, socket, head) => {
     ofThisServer(request);
     ws.upgrade(request, socket, head);
@@ -115,7 +124,7 @@ export function createServer(options: ServerOptions): DoorServer {
     async close() {
       if (isDraining()) return;
       phase = 'draining';
-      await drain(server, live, ws, limits.drainMs);
+      await drain(server, connections, ws, limits.drainMs);
       guard.close();
     },
   };
@@ -130,24 +139,24 @@ function traceRequest(tracing: Tracing, exchange: Exchange, route: string | null
   response.once('close', () => span.end(response.statusCode));
 }
 
-function doorsOf({ access, exporter, importer }: ServerOptions, ports: DoorPorts, live: Live): Doors {
+function doorsOf({ access, exporter, importer }: ServerOptions, ports: DoorPorts, connections: OpenConnections): Doors {
   return {
     json: { name: 'json', answer: (exchange) => answerJson(ports, exchange) },
-    yoga: { name: 'yoga', answer: createYogaDoor({ ...ports, live }) },
+    yoga: { name: 'yoga', answer: createYogaDoor({ ...ports, connections }) },
     export: exporter ? { name: 'export', answer: exporter } : null,
     access: access ? { name: 'access', answer: access } : null,
     import: importer ? { name: 'import', answer: importer } : null,
   };
 }
 
-function httpOptions(limits: Limits, underWay: UnderWay): HttpOptions {
+function httpOptions(limits: Limits, unanswered: UnansweredRequests): HttpOptions {
   return {
     headersTimeout: limits.headersTimeoutMs,
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     connectionsCheckingInterval: Math.min(CONNECTIONS_CHECK_MS, limits.requestTimeoutMs),
     // Behind an unanswered request, an upgrade counts as a normal request (RFC 9110, 7.8): its 101 would overtake the earlier answer.
-    shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket' && underWay.isIdle(request.socket),
+    shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket' && unanswered.isIdle(request.socket),
   };
 }
 
@@ -163,16 +172,16 @@ function listen(server: Server, port: number, host: string | undefined): Promise
 }
 
 /** Lets accepted requests finish, and cuts the open connections after `drainMs`. */
-async function drain(server: Server, live: Live, ws: WsDoor, drainMs: number): Promise<void> {
+async function drain(server: Server, connections: OpenConnections, ws: WsDoor, drainMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  live.drain();
+  connections.drain();
   const cut = setTimeout(() => {
     server.closeAllConnections();
     ws.terminate();
   }, drainMs);
   await closed;
   clearTimeout(cut);
-  live.close();
+  connections.close();
   ws.close();
 }
 

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { readyRefusal } from '../../src/server/http/exchange.ts';
-import { createShed, type ShedPorts, usualRequests } from '../../src/server/overload/valve.ts';
+import { createLoadShedder, type LoadShedderPorts, usualRequests } from '../../src/server/overload/valve.ts';
 import { until } from '../support/until.ts';
 
 interface Behind {
@@ -27,7 +27,7 @@ function afterTurns(turns: number, then: () => void): void {
 async function serve(behind: Behind) {
   const reached: string[] = [];
   const senders: unknown[] = [];
-  const guard: ShedPorts['guard'] = {
+  const guard: LoadShedderPorts['guard'] = {
     isCalm: () => behind.isCalm,
     isBusy: () => behind.isBusy,
     hasRoom: (kind) => kind !== 'mutation' && behind.hasRoom,
@@ -45,7 +45,7 @@ async function serve(behind: Behind) {
     });
   };
   const server = createServer({ shouldUpgradeCallback: (request) => request.headers.upgrade === 'websocket' }, onRequest);
-  const shed = createShed(server, { guard, isDraining: () => false, refusalText: readyRefusal(1).text });
+  const shed = createLoadShedder(server, { guard, isDraining: () => false, refusalText: readyRefusal(1).text });
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => sockets.add(socket));
   server.listen(0, '127.0.0.1');
@@ -303,7 +303,7 @@ test('a connection that becomes a WebSocket is left alone', async () => {
 });
 
 test('what was held for a connection that leaves with an upgrade never reaches the parser, which serves another by then', async () => {
-  const guard: ShedPorts['guard'] = { isCalm: () => false, isBusy: () => false, hasRoom: () => true, refused: () => {} };
+  const guard: LoadShedderPorts['guard'] = { isCalm: () => false, isBusy: () => false, hasRoom: () => true, refused: () => {} };
   const reached: string[] = [];
   let endSoon = () => {};
   const big = Promise.withResolvers<void>();
@@ -314,7 +314,7 @@ test('what was held for a connection that leaves with an upgrade never reaches t
     else if (request.url === '/soon') endSoon = () => response.end('soon');
     else if (request.url === '/graphql') request.resume().on('end', () => response.end('answered'));
   });
-  const shed = createShed(server, { guard, isDraining: () => false, refusalText: readyRefusal(1).text });
+  const shed = createLoadShedder(server, { guard, isDraining: () => false, refusalText: readyRefusal(1).text });
   const upgraded = once(server, 'upgrade');
   const open = () => {
     const [near, far] = duplexPair();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { monotonicMs } from '../../src/kernel/clock.ts';
-import { Turns, type Worker } from '../../src/server/graphql-ws/fair-scheduler.ts';
+import { FairScheduler, type Worker } from '../../src/server/graphql-ws/fair-scheduler.ts';
 
 /** Has so much to do, in pieces of a millisecond; tells of each share it is given. */
 function work(pieces: number, onShare: () => void): Worker {
@@ -22,7 +22,7 @@ function work(pieces: number, onShare: () => void): Worker {
 const turnOfTheLoop = () => new Promise((resolve) => setImmediate(resolve));
 
 test('who has much to do goes on behind those who have not had a turn, and everybody comes to an end', async () => {
-  const turns = new Turns();
+  const turns = new FairScheduler();
   const log: string[] = [];
   let shares = 0;
   turns.add(
@@ -43,7 +43,7 @@ test('who has much to do goes on behind those who have not had a turn, and every
 });
 
 test('between two turns the event loop is everybody’s', async () => {
-  const turns = new Turns();
+  const turns = new FairScheduler();
   let done = 0;
   for (let index = 0; index < 100; index += 1) {
     turns.add(
@@ -58,7 +58,7 @@ test('between two turns the event loop is everybody’s', async () => {
 });
 
 test('newcomers are served in their order, and a crowd of them does not keep others from their turn', async () => {
-  const turns = new Turns();
+  const turns = new FairScheduler();
   const log: (number | string)[] = [];
   for (let index = 0; index < 30; index += 1) {
     turns.addNewcomer(

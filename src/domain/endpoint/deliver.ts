@@ -17,7 +17,7 @@ import { isUnavailable } from '../../db/retry.ts';
 import { Overloaded } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
-import { createTurns } from '../../outbox/turns.ts';
+import { createInFlight } from '../../outbox/in-flight.ts';
 import type { Ports } from '../ports.ts';
 import { mayStillLeave } from '../reminder/still-true.ts';
 import { transact } from '../transact.ts';
@@ -78,7 +78,7 @@ export function createDeliverer({
   retryDelaysMs = RETRY_DELAYS_MS,
   sender,
 }: Options): Deliverer {
-  const turns = createTurns({ maxInFlight: ENDPOINTS_AT_ONCE, maxPerKey: 1 });
+  const turns = createInFlight({ maxInFlight: ENDPOINTS_AT_ONCE, maxPerKey: 1 });
   const closing = new AbortController();
   const { sql } = ports;
   let running: Promise<void> = Promise.resolve();

@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../../kernel/log.ts';
-import { createTurns } from '../../outbox/turns.ts';
+import { createInFlight } from '../../outbox/in-flight.ts';
 import type { Ports } from '../ports.ts';
 import { followAccess } from './follow-access.ts';
 import { followAccounts } from './follow-accounts.ts';
@@ -36,7 +36,7 @@ export interface Follower {
 }
 
 export function createFollower({ log, ports, writeId, written }: Options): Follower {
-  const turns = createTurns({ maxInFlight: 1, maxPerKey: 1 });
+  const turns = createInFlight({ maxInFlight: 1, maxPerKey: 1 });
   const ended = new AbortController();
   const { signal } = ended;
   let running: Promise<void> = Promise.resolve();

@@ -18,7 +18,7 @@ import { isUnavailable } from '../../db/retry.ts';
 import { Overloaded } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
-import { createTurns } from '../../outbox/turns.ts';
+import { createInFlight } from '../../outbox/in-flight.ts';
 import type { Ports } from '../ports.ts';
 import type { ImportPort } from './import-port.ts';
 import { LEASE_MS, LostLease, takeImport } from './taken.ts';
@@ -45,7 +45,7 @@ export interface ImportWorker {
 }
 
 export function createImportWorker({ changed, leaseMs = LEASE_MS, log, ports }: Options): ImportWorker {
-  const turns = createTurns({ maxInFlight: 1, maxPerKey: 1 });
+  const turns = createInFlight({ maxInFlight: 1, maxPerKey: 1 });
   const ended = new AbortController();
   const { signal } = ended;
   const takenBy = uuidv7();

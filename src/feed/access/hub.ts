@@ -4,7 +4,7 @@ import type { Logger } from '../../kernel/log.ts';
 import type { AccessEvent } from '../feed.ts';
 import type { AccessRange, Journal } from '../journal.ts';
 import type { FeedLimits, FeedObserver } from '../limits.ts';
-import { patiently } from '../retry.ts';
+import { untilRead } from '../retry.ts';
 import type { AccessSource, AccessStream, FollowedTenant } from './stream.ts';
 
 interface Options {
@@ -19,8 +19,8 @@ interface Options {
 export class AccessFeeds implements AccessSource {
   readonly #options: Options;
   readonly #tenants = new Map<string, FollowedTenant>();
-  #isLooking = false;
-  #isAsked = false;
+  #isChecking = false;
+  #isDue = false;
 
   constructor(options: Options) {
     this.#options = options;
@@ -45,7 +45,7 @@ export class AccessFeeds implements AccessSource {
     range: AccessRange,
   ): Promise<{ readonly present: number; readonly events: readonly AccessEvent[]; readonly isWhole: boolean }> {
     const { journal, limits, observe, signal } = this.#options;
-    const { events, present } = await patiently(() => journal.accessPage(range, limits.accessPageLength), limits, signal);
+    const { events, present } = await untilRead(() => journal.accessPage(range, limits.accessPageLength), limits, signal);
     if (events.length > 0) observe.caughtUp();
     return { present, events, isWhole: events.length < limits.accessPageLength };
   }
@@ -59,27 +59,27 @@ export class AccessFeeds implements AccessSource {
   }
 
   /** Checks for new events. Call this on every heartbeat, and when events may have been numbered. */
-  look(): void {
-    this.#isAsked = true;
-    if (!this.#isLooking && this.#tenants.size > 0) void this.#look();
+  check(): void {
+    this.#isDue = true;
+    if (!this.#isChecking && this.#tenants.size > 0) void this.#run();
   }
 
   closeAll(): void {
     for (const { streams } of this.#tenants.values()) for (const stream of streams) stream.close();
   }
 
-  async #look(): Promise<void> {
+  async #run(): Promise<void> {
     const { log, signal } = this.#options;
-    this.#isLooking = true;
+    this.#isChecking = true;
     try {
-      while (this.#isAsked) {
-        this.#isAsked = false;
+      while (this.#isDue) {
+        this.#isDue = false;
         await this.#read();
       }
     } catch (error) {
       if (!signal.aborted) log.error({ err: error }, 'reading the access feed failed');
     } finally {
-      this.#isLooking = false;
+      this.#isChecking = false;
     }
   }
 
@@ -87,9 +87,9 @@ export class AccessFeeds implements AccessSource {
     const { journal, limits, signal } = this.#options;
     const positions = [...this.#tenants.values()].flatMap(({ head, tenantId }) => (head === null ? [] : [{ tenantId, above: head }]));
     if (positions.length === 0) return;
-    const events = await patiently(() => journal.accessAbove(positions, limits.accessPageLength), limits, signal);
+    const events = await untilRead(() => journal.accessAbove(positions, limits.accessPageLength), limits, signal);
     for (const event of events) this.#offer(event);
-    if (events.length >= limits.accessPageLength) this.#isAsked = true;
+    if (events.length >= limits.accessPageLength) this.#isDue = true;
   }
 
   #offer(event: AccessEvent): void {

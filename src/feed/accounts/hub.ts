@@ -2,10 +2,10 @@
 
 import type { Logger } from '../../kernel/log.ts';
 import type { BalanceEvent } from '../feed.ts';
-import { type AccountKey, type ChangedVersion, LOOK } from '../hints/message.ts';
+import { type AccountKey, type ChangedVersion, UNKNOWN_VERSION } from '../hints/message.ts';
 import type { Journal } from '../journal.ts';
 import type { FeedLimits, FeedObserver } from '../limits.ts';
-import { patiently } from '../retry.ts';
+import { untilRead } from '../retry.ts';
 import { FewOrMany } from './few-or-many.ts';
 
 /** One subscription's end of the hub. */
@@ -29,7 +29,7 @@ export interface Served extends AccountKey {
   /** The highest known version. */
   target: number;
   /** The journal must be read although no higher version is known. */
-  look: boolean;
+  mustRead: boolean;
 }
 
 /** Never appended to: the first change makes a new array. */
@@ -108,11 +108,11 @@ export class Hub {
     else this.#raise(served, version);
   }
 
-  /** Another process has changed the account, or may have changed it (LOOK). */
+  /** Another process has changed the account, or may have changed it (UNKNOWN_VERSION). */
   hint({ tenantId, id, version }: ChangedVersion): void {
     const served = this.#tenants.get(tenantId)?.get(id);
     if (!served) return;
-    if (version === LOOK) served.look = true;
+    if (version === UNKNOWN_VERSION) served.mustRead = true;
     this.#raise(served, version);
   }
 
@@ -128,7 +128,7 @@ export class Hub {
         const accounts = [...this.#tenants.values()].flatMap((served) => [...served.values()]);
         for (let start = 0; start < accounts.length; start += limits.compareAccounts) {
           const some = accounts.slice(start, start + limits.compareAccounts);
-          for (const found of await patiently(() => journal.versions(some), limits, signal)) this.hint(found);
+          for (const found of await untilRead(() => journal.versions(some), limits, signal)) this.hint(found);
         }
       }
     } catch (error) {
@@ -156,7 +156,7 @@ export class Hub {
         if (batch.length === 0) continue;
         const positions = batch.map(({ tenantId, id, head }) => ({ tenantId, id, above: head ?? 0 }));
         const targets = batch.map((served) => served.target);
-        const events = await patiently(() => journal.above(positions, limits.gapLength), limits, signal);
+        const events = await untilRead(() => journal.above(positions, limits.gapLength), limits, signal);
         observe.caughtUp();
         const counts = this.#deliverRead(events);
         batch.forEach((served, index) => {
@@ -176,7 +176,7 @@ export class Hub {
       if (batch.length === this.#options.limits.gapAccounts) break;
       this.#behind.delete(served);
       if (!isBehind(served)) continue;
-      served.look = false;
+      served.mustRead = false;
       batch.push(served);
     }
     return batch;
@@ -208,7 +208,7 @@ export class Hub {
 
   /** Decides whether an account must be read again. */
   #judge(served: Served, count: number, targetBefore: number): void {
-    if (count === this.#options.limits.gapLength) served.look = true;
+    if (count === this.#options.limits.gapLength) served.mustRead = true;
     // A page that is not full ends where the journal ends. A higher target, unless raised meanwhile, was never written.
     else if (served.target === targetBefore && served.head !== null) served.target = Math.min(served.target, served.head);
     if (served.subscribers.size > 0 && isBehind(served)) this.#behind.add(served);
@@ -216,7 +216,7 @@ export class Hub {
 }
 
 function isBehind(served: Served): boolean {
-  return served.head !== null && (served.look || served.target > served.head);
+  return served.head !== null && (served.mustRead || served.target > served.head);
 }
 
 function wake(subscriber: Subscriber): void {
@@ -228,5 +228,5 @@ function close(subscriber: Subscriber): void {
 }
 
 function newServed(tenantId: string, id: string): Served {
-  return { tenantId, id, subscribers: new FewOrMany(), events: NONE, behind: 0, head: null, target: 0, look: false };
+  return { tenantId, id, subscribers: new FewOrMany(), events: NONE, behind: 0, head: null, target: 0, mustRead: false };
 }

@@ -5,7 +5,7 @@ import type { BalanceEvent } from '../feed.ts';
 import type { AccountKey } from '../hints/message.ts';
 import type { Journal, Position } from '../journal.ts';
 import type { FeedLimits, FeedObserver } from '../limits.ts';
-import { patiently } from '../retry.ts';
+import { untilRead } from '../retry.ts';
 
 /** The changes of one account from `above` + 1 on, without gaps. */
 export interface Page {
@@ -88,7 +88,7 @@ export class SharedReads {
       const asked = this.#askedPresents.splice(0, limits.presentAccounts);
       const accounts = new Map(asked.map(({ account }) => [keyOf(account), account]));
       try {
-        const found = await patiently(() => journal.presents([...accounts.values()]), limits, signal);
+        const found = await untilRead(() => journal.presents([...accounts.values()]), limits, signal);
         const states = new Map(found.map((event) => [keyOf(event.account), event]));
         for (const { account, resolve } of asked) resolve(states.get(keyOf(account)) ?? null);
       } catch (error) {
@@ -107,7 +107,7 @@ export class SharedReads {
         if (known === undefined || above < known.above) positions.set(keyOf(account), { ...account, above });
       }
       try {
-        const events = await patiently(() => journal.above([...positions.values()], limits.pageLength), limits, signal);
+        const events = await untilRead(() => journal.above([...positions.values()], limits.pageLength), limits, signal);
         observe.caughtUp();
         const pages = this.#keep(positions.values(), events);
         for (const { account, above, resolve } of asked) resolve(pages.get(keyOf(account)) ?? { above, events: [] });

@@ -7,7 +7,7 @@ import type { BalanceEvent } from '../feed.ts';
 import type { AccountKey } from '../hints/message.ts';
 import type { Journal } from '../journal.ts';
 import type { FeedLimits, FeedObserver } from '../limits.ts';
-import { patiently } from '../retry.ts';
+import { untilRead } from '../retry.ts';
 import { type BranchSubscriber, nextPage, type Search } from './stream.ts';
 
 interface BranchesOptions {
@@ -122,7 +122,7 @@ export class Branches {
     const accounts = tenants.flatMap((tenant) => takeWanted(tenant));
     for (let start = 0; start < accounts.length; start += limits.branchPageLength) {
       const some = accounts.slice(start, start + limits.branchPageLength);
-      const found = await patiently(() => journal.newest(some), limits, signal);
+      const found = await untilRead(() => journal.newest(some), limits, signal);
       observe.caughtUp();
       for (const { path, event } of found) this.offer(path, event);
     }
@@ -136,7 +136,7 @@ export class Branches {
     while (search && tenant.byPath.size > 0) {
       const fromPath: string = search.fromPath;
       const range = { tenantId: tenant.id, fromPath, endPath: AFTER_ALL_PATHS };
-      const page = await patiently(() => journal.changedSince(range, sinceMs, limits.branchPageLength), limits, signal);
+      const page = await untilRead(() => journal.changedSince(range, sinceMs, limits.branchPageLength), limits, signal);
       observe.caughtUp();
       for (const { path, event } of page) this.offer(path, event);
       search = nextPage(search, page, limits.branchPageLength);
@@ -146,7 +146,7 @@ export class Branches {
   /** Takes the time since which the tenant missed changes, by the database's clock, which wrote the times that are compared (R25). */
   async #missedSince(tenant: Tenant): Promise<number> {
     const { journal, limits, signal } = this.#options;
-    const nowMs = await patiently(() => journal.clockMs(), limits, signal);
+    const nowMs = await untilRead(() => journal.clockMs(), limits, signal);
     const agoMs = monotonicMs() - (tenant.missedFromMs ?? monotonicMs());
     tenant.missedFromMs = null;
     return Math.max(0, Math.floor(nowMs - agoMs));

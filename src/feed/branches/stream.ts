@@ -4,7 +4,7 @@ import { branchEnd } from '../../kernel/actor.ts';
 import type { BalanceEvent } from '../feed.ts';
 import type { BranchRange, Journal, LocatedEvent } from '../journal.ts';
 import type { FeedLimits, FeedObserver } from '../limits.ts';
-import { patiently } from '../retry.ts';
+import { untilRead } from '../retry.ts';
 import { Reader } from './reader.ts';
 
 /** The position of a search for changes since a time, in the order of paths. */
@@ -132,7 +132,7 @@ export async function* branchStream(
         yield event;
       } else if (search) {
         const range: BranchRange = { tenantId, fromPath: search.fromPath, endPath: branchEnd(path) };
-        const page = await patiently(() => journal.changedSince(range, search.sinceMs, limits.branchPageLength), limits, subscriber.signal);
+        const page = await untilRead(() => journal.changedSince(range, search.sinceMs, limits.branchPageLength), limits, subscriber.signal);
         observe.caughtUp();
         subscriber.searched(search, page);
         for (const found of page) {

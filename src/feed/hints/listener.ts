@@ -55,7 +55,7 @@ export class Listener {
     await this.#sql.end({ timeout: 0 });
   }
 
-  get hearsOthers(): boolean {
+  get hasPeers(): boolean {
     return this.#peers.size > 0;
   }
 

@@ -24,12 +24,12 @@ export interface AccountKey {
 }
 
 export interface ChangedVersion extends AccountKey {
-  /** The newest version, or LOOK. */
+  /** The newest version, or UNKNOWN_VERSION. */
   readonly version: number;
 }
 
 /** In place of a version: the outcome of a commit is unknown to the sender, so the receiver checks for a new version. */
-export const LOOK = 0;
+export const UNKNOWN_VERSION = 0;
 
 export interface Notification {
   readonly process: string;

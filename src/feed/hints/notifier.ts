@@ -15,8 +15,8 @@ import {
   encodeNotification,
   encodeRights,
   GOODBYE,
-  LOOK,
   ROWS,
+  UNKNOWN_VERSION,
 } from './message.ts';
 
 export const CHANNEL = 'revenda_feed';
@@ -26,7 +26,7 @@ interface NotifierOptions {
   readonly open: () => Sql;
   readonly process: string;
   /** Whether another process is alive, and so waits for our hints. */
-  readonly isHeard: () => boolean;
+  readonly hasPeers: () => boolean;
   readonly limits: FeedLimits;
   readonly observe: FeedObserver;
   readonly log: Logger;
@@ -79,7 +79,7 @@ export class Notifier {
     }
     const before = accounts.size;
     const known = accounts.get(id);
-    if (known === undefined || (known !== LOOK && (version > known || version === LOOK))) accounts.set(id, version);
+    if (known === undefined || (known !== UNKNOWN_VERSION && (version > known || version === UNKNOWN_VERSION))) accounts.set(id, version);
     pending.accounts += accounts.size - before;
     if (pending.accounts > this.#options.limits.notifyAccounts) giveUpChanges(pending);
     this.#schedule();
@@ -117,8 +117,8 @@ export class Notifier {
 
   #schedule(): void {
     if (this.#timer || this.#sending || this.#stopped) return;
-    const { limits, isHeard } = this.#options;
-    const everyMs = isHeard() ? limits.notifyEveryMs : limits.notifyAloneEveryMs;
+    const { limits, hasPeers } = this.#options;
+    const everyMs = hasPeers() ? limits.notifyEveryMs : limits.notifyAloneEveryMs;
     const waitMs = Math.max(0, this.#triedMs + everyMs - monotonicMs());
     this.#timer = setTimeout(() => {
       this.#timer = null;

@@ -4,7 +4,7 @@ import type { Logger } from '../../kernel/log.ts';
 import type { ImportEvent } from '../feed.ts';
 import type { Journal } from '../journal.ts';
 import type { FeedLimits, FeedObserver } from '../limits.ts';
-import { patiently } from '../retry.ts';
+import { untilRead } from '../retry.ts';
 import type { ImportSource, ImportStream } from './stream.ts';
 
 interface Options {
@@ -23,8 +23,8 @@ interface Options {
 export class Imports implements ImportSource {
   readonly #options: Options;
   readonly #streams = new Set<ImportStream>();
-  #isLooking = false;
-  #isAsked = false;
+  #isChecking = false;
+  #isDue = false;
 
   constructor(options: Options) {
     this.#options = options;
@@ -32,7 +32,7 @@ export class Imports implements ImportSource {
 
   attach(stream: ImportStream): void {
     this.#streams.add(stream);
-    this.look();
+    this.check();
   }
 
   detach(stream: ImportStream): void {
@@ -44,26 +44,26 @@ export class Imports implements ImportSource {
   }
 
   /** Checks for changes. Call this on every heartbeat, and when an import may have changed. */
-  look(): void {
+  check(): void {
     if (this.#streams.size === 0) return;
-    this.#isAsked = true;
-    if (!this.#isLooking) void this.#look();
+    this.#isDue = true;
+    if (!this.#isChecking) void this.#run();
   }
 
-  async #look(): Promise<void> {
+  async #run(): Promise<void> {
     const { journal, limits, log, observe, signal } = this.#options;
-    this.#isLooking = true;
+    this.#isChecking = true;
     try {
-      while (this.#isAsked) {
-        this.#isAsked = false;
-        const events = await patiently(() => journal.changedImports(limits.importPageLength), limits, signal);
+      while (this.#isDue) {
+        this.#isDue = false;
+        const events = await untilRead(() => journal.changedImports(limits.importPageLength), limits, signal);
         if (events.length > 0) observe.caughtUp();
         for (const stream of this.#streams) for (const event of events) this.#offer(stream, event);
       }
     } catch (error) {
       if (!signal.aborted) log.error({ err: error }, 'reading changed imports failed');
     } finally {
-      this.#isLooking = false;
+      this.#isChecking = false;
     }
   }
 

@@ -5,7 +5,7 @@ import type { PurchaseEvent } from '../feed.ts';
 import type { PurchaseSource, PurchaseStream } from './stream.ts';
 
 export class Purchases extends ChangedRows<PurchaseEvent> implements PurchaseSource {
-  readonly #bySide = new Map<string, Set<PurchaseStream>>();
+  readonly #byPanel = new Map<string, Set<PurchaseStream>>();
   readonly #standIns = new Set<PurchaseStream>();
 
   protected page(from: ReadonlyMap<string, number>, length: number) {
@@ -13,7 +13,7 @@ export class Purchases extends ChangedRows<PurchaseEvent> implements PurchaseSou
   }
 
   protected get isWatched(): boolean {
-    return this.#bySide.size > 0;
+    return this.#byPanel.size > 0;
   }
 
   protected offer(event: PurchaseEvent): void {
@@ -21,34 +21,34 @@ export class Purchases extends ChangedRows<PurchaseEvent> implements PurchaseSou
   }
 
   attach(stream: PurchaseStream): void {
-    const { sides } = stream;
-    const streams = this.#bySide.get(keyOf(sides.tenantId, sides.panelId)) ?? new Set();
-    this.#bySide.set(keyOf(sides.tenantId, sides.panelId), streams.add(stream));
-    if (sides.standsIn) this.#standIns.add(stream);
-    this.look();
+    const { watched } = stream;
+    const streams = this.#byPanel.get(keyOf(watched.tenantId, watched.panelId)) ?? new Set();
+    this.#byPanel.set(keyOf(watched.tenantId, watched.panelId), streams.add(stream));
+    if (watched.standsIn) this.#standIns.add(stream);
+    this.check();
   }
 
   detach(stream: PurchaseStream): void {
-    const key = keyOf(stream.sides.tenantId, stream.sides.panelId);
-    const streams = this.#bySide.get(key);
+    const key = keyOf(stream.watched.tenantId, stream.watched.panelId);
+    const streams = this.#byPanel.get(key);
     streams?.delete(stream);
-    if (streams?.size === 0) this.#bySide.delete(key);
+    if (streams?.size === 0) this.#byPanel.delete(key);
     this.#standIns.delete(stream);
   }
 
   closeAll(): void {
-    for (const streams of this.#bySide.values()) for (const stream of streams) stream.close();
+    for (const streams of this.#byPanel.values()) for (const stream of streams) stream.close();
   }
 
   /** The subscribers of the buyer and the seller; if the seller may be unable to deliver, also those of its stand-ins (R28). */
   #concerned(event: PurchaseEvent): Set<PurchaseStream> {
     const { buyerId, mayBeStranded, sellerId, tenantId } = event;
-    const concerned = new Set(this.#bySide.get(keyOf(tenantId, buyerId)));
-    const sellers = sellerId === null ? this.#bySide.get(PLATFORM) : this.#bySide.get(keyOf(tenantId, sellerId));
+    const concerned = new Set(this.#byPanel.get(keyOf(tenantId, buyerId)));
+    const sellers = sellerId === null ? this.#byPanel.get(PLATFORM) : this.#byPanel.get(keyOf(tenantId, sellerId));
     for (const stream of sellers ?? []) concerned.add(stream);
     if (!mayBeStranded) return concerned;
     for (const stream of this.#standIns) {
-      if (stream.sides.panelId === null || stream.sides.tenantId === tenantId) concerned.add(stream);
+      if (stream.watched.panelId === null || stream.watched.tenantId === tenantId) concerned.add(stream);
     }
     return concerned;
   }

@@ -13,7 +13,7 @@ import { Rejection } from '../graphql/rejection.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { sendHead, streamed } from '../http/streamed.ts';
 import type { ExportLimits } from '../limits.ts';
-import type { Places } from './places.ts';
+import type { TakeExportSlot } from './export-slots.ts';
 
 export const ACCESS_ROOT = '/access/';
 /** The most checks in one request, which bounds the work of a request to a busy server. */
@@ -54,7 +54,7 @@ export interface AccessDoorPorts extends Pick<Ports, 'reports' | 'sql' | 'custom
 export function createAccessDoor(
   ports: AccessDoorPorts,
   limits: ExportLimits,
-  places: Places,
+  takeSlot: TakeExportSlot,
   log: Logger,
 ): (exchange: Exchange) => Promise<void> {
   return async (exchange) => {
@@ -64,7 +64,7 @@ export function createAccessDoor(
       requireService(actor);
       if (exchange.request.method === 'POST') await check(ports.checks, exchange, actor);
       else if (exchange.request.method === 'PUT') await acknowledge(ports, exchange, actor);
-      else await sendCustomers(ports, limits, places, exchange, actor);
+      else await sendCustomers(ports, limits, takeSlot, exchange, actor);
     } catch (error) {
       if (response.headersSent) {
         // The answer is incomplete, and must not look complete.
@@ -128,7 +128,7 @@ async function acknowledge(ports: AccessDoorPorts, exchange: Exchange, actor: Ac
 async function sendCustomers(
   ports: Pick<Ports, 'reports'>,
   limits: ExportLimits,
-  places: Places,
+  takeSlot: TakeExportSlot,
   exchange: Exchange,
   actor: Actor,
 ): Promise<void> {
@@ -136,7 +136,7 @@ async function sendCustomers(
     sendHead(exchange, LINES);
     return;
   }
-  const leave = places(actor.tenantId);
+  const release = takeSlot(actor.tenantId);
   try {
     const answer = streamed(exchange, LINES, limits);
     let count = 0;
@@ -150,7 +150,7 @@ async function sendCustomers(
     await answer.write(lineOf({ customers: count }));
     answer.end();
   } finally {
-    leave();
+    release();
   }
 }
 

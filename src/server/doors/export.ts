@@ -18,7 +18,7 @@ import type { Exchange } from '../http/exchange.ts';
 import { sendHead, streamed } from '../http/streamed.ts';
 import type { ExportLimits } from '../limits.ts';
 import { csvOf } from './csv.ts';
-import type { Places } from './places.ts';
+import type { TakeExportSlot } from './export-slots.ts';
 import { sendTenant } from './tenant-zip.ts';
 
 const PAYMENTS_PATH = '/export/customer-payments.csv';
@@ -58,7 +58,7 @@ const NONE = z.strictObject({});
 export function createExportDoor(
   ports: ReadPorts,
   limits: ExportLimits,
-  places: Places,
+  takeSlot: TakeExportSlot,
   log: Logger,
   replica: ExportReplica | null,
 ): (exchange: Exchange) => Promise<void> {
@@ -90,7 +90,7 @@ export function createExportDoor(
 
   async function answer(exchange: Exchange, actor: Actor): Promise<void> {
     const url = new URL(exchange.request.url ?? '/', 'http://localhost');
-    const leave = places(actor.tenantId);
+    const release = takeSlot(actor.tenantId);
     try {
       if (url.pathname === TENANT_PATH) {
         readParameters(NONE, url.searchParams);
@@ -100,7 +100,7 @@ export function createExportDoor(
       }
       await sendTable(exchange, actor, url);
     } finally {
-      leave();
+      release();
     }
   }
 

@@ -14,7 +14,7 @@ import { Rejection } from '../graphql/rejection.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { pacedBody } from '../http/slow-body.ts';
 import type { Limits } from '../limits.ts';
-import type { Places } from './places.ts';
+import type { TakeExportSlot } from './export-slots.ts';
 
 export const IMPORT_PATH = '/import';
 
@@ -54,12 +54,12 @@ interface Sent {
 export function createImportDoor(
   ports: Pick<Ports, 'sql' | 'secrets' | 'imports'>,
   { requestTimeoutMs }: Pick<Limits, 'requestTimeoutMs'>,
-  places: Places,
+  takeSlot: TakeExportSlot,
 ): (exchange: Exchange) => Promise<void> {
   async function answer(exchange: Exchange, actor: Actor): Promise<void> {
     const { request } = exchange;
     const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
-    const leave = places(actor.tenantId);
+    const release = takeSlot(actor.tenantId);
     try {
       const { fileName, parameters, pieces } =
         uploadKind(request) === 'form' ? await formOf(request, searchParams) : tableOf(request, searchParams);
@@ -80,7 +80,7 @@ export function createImportDoor(
       const row = await uploadImport(ports, { actor, address: exchange.address }, upload, pacedBody(request, pieces, requestTimeoutMs));
       exchange.send(202, 'application/json; charset=utf-8', JSON.stringify({ id: encodeId({ actor }, 'Import', row) }));
     } finally {
-      leave();
+      release();
     }
   }
 

@@ -1,7 +1,7 @@
 /** The fast handler: answers an operation with one JSON object. */
 
 import type { GraphQLSchema } from 'graphql';
-import { askFor } from '../graphql/admit-operation.ts';
+import { admitOperation } from '../graphql/admit-operation.ts';
 import type { ActingContext, ContextBase } from '../graphql/context.ts';
 import type { Operation } from '../graphql/documents.ts';
 import type { Pipeline, Result } from '../graphql/operation.ts';
@@ -54,12 +54,12 @@ function answerOf({ pipeline, limits, createContext }: DoorPorts, exchange: Exch
   const params = paramsOfRequest(exchange);
   if (params instanceof Rejection) return params;
   const { actor, requestId, span, heldBytes } = exchange;
-  const ask = askFor(pipeline, limits, params, { actor, requestId, span, bytes: heldBytes, mayCompile: actor !== null });
-  if (ask instanceof Rejection) return ask;
-  if (ask.operation.kind === 'subscription') return noStream();
-  const refusal = methodRefusal(exchange, ask.operation);
+  const request = admitOperation(pipeline, limits, params, { actor, requestId, span, bytes: heldBytes, mayCompile: actor !== null });
+  if (request instanceof Rejection) return request;
+  if (request.operation.kind === 'subscription') return noStream();
+  const refusal = methodRefusal(exchange, request.operation);
   if (refusal) return refusal;
-  return pipeline.execute(ask, createContext(exchange));
+  return pipeline.execute(request, createContext(exchange));
 }
 
 export function sendResult(exchange: Exchange, result: Result | Rejection): void {

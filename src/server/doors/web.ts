@@ -26,7 +26,7 @@ const FIXED = ['sw.js', 'manifest.webmanifest', 'manifest.en.webmanifest'];
 const FOR_EVER = 'public, max-age=31536000, immutable';
 /** Each load checks for a new version. */
 const ASK_EACH_TIME = 'no-cache';
-const PLACE_OF_NONCE = '%CSP_NONCE%';
+const NONCE_PLACEHOLDER = '%CSP_NONCE%';
 const NONCE_BYTES = 16;
 
 interface File {
@@ -38,16 +38,16 @@ interface File {
 }
 
 /** Answers if the path belongs to the web application, and returns whether it does. */
-export type PanelDoor = (exchange: Exchange, path: string) => boolean;
+export type WebDoor = (exchange: Exchange, path: string) => boolean;
 
 /**
  * Serves the build of the web application from memory: no part of a request ever becomes a file name.
  * Returns null when `folder` has no build: the API works without it.
  */
-export function openPanelDoor(folder: string): PanelDoor | null {
+export function openWebDoor(folder: string): WebDoor | null {
   if (!statSync(join(folder, ADDRESSES), { throwIfNoEntry: false })) return null;
   const addresses = readAddresses(folder);
-  const page = readFileSync(join(folder, 'index.html'), 'utf8').split(PLACE_OF_NONCE);
+  const page = readFileSync(join(folder, 'index.html'), 'utf8').split(NONCE_PLACEHOLDER);
   const assets = readAssets(folder);
 
   return (exchange, path) => {

@@ -3,10 +3,10 @@
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Actor } from '../../kernel/actor.ts';
 import { Unauthenticated } from '../../kernel/errors.ts';
-import type { Live } from '../connections.ts';
-import { type AskedBy, askFor } from '../graphql/admit-operation.ts';
+import type { OpenConnections } from '../connections.ts';
+import { admitOperation, type Requester } from '../graphql/admit-operation.ts';
 import { eventContexts } from '../graphql/context.ts';
-import type { Ask, Result } from '../graphql/operation.ts';
+import type { OperationRequest, Result } from '../graphql/operation.ts';
 import { Rejection, statusOf } from '../graphql/rejection.ts';
 import { API_CONTENT_POLICY, type Exchange, headersOf } from '../http/exchange.ts';
 import type { EventText } from '../websocket/frame.ts';
@@ -23,7 +23,7 @@ interface YogaResult {
 }
 
 export interface YogaDoorPorts extends DoorPorts {
-  readonly live: Live;
+  readonly connections: OpenConnections;
 }
 
 /**
@@ -89,14 +89,14 @@ async function answerOf(ports: YogaDoorPorts, exchange: Exchange): Promise<Answe
   const { actor, requestId, span, heldBytes } = exchange;
   const params = paramsOfRequest(exchange);
   if (params instanceof Rejection) return params;
-  const by: AskedBy = { actor, requestId, span, bytes: heldBytes, mayCompile: false };
-  const ask = askFor(pipeline, limits, params, by);
-  if (ask instanceof Rejection) return ask;
-  const refusal = methodRefusal(exchange, ask.operation);
+  const by: Requester = { actor, requestId, span, bytes: heldBytes, mayCompile: false };
+  const request = admitOperation(pipeline, limits, params, by);
+  if (request instanceof Rejection) return request;
+  const refusal = methodRefusal(exchange, request.operation);
   if (refusal) return refusal;
-  if (ask.operation.kind !== 'subscription') return pipeline.execute(ask, createContext(exchange));
+  if (request.operation.kind !== 'subscription') return pipeline.execute(request, createContext(exchange));
   if (!exchange.accepts.isStream || exchange.isHead) return noStream();
-  return openStream(ports, exchange, ask, actor);
+  return openStream(ports, exchange, request, actor);
 }
 
 function carried(text: string, status: number): YogaResult {
@@ -105,26 +105,26 @@ function carried(text: string, status: number): YogaResult {
 
 /** Opens a subscription as an event stream. It counts as a socket of its address, and ends with its session, client or server. */
 async function openStream(
-  { pipeline, createContext, live }: YogaDoorPorts,
+  { pipeline, createContext, connections }: YogaDoorPorts,
   exchange: Exchange,
-  ask: Ask,
+  request: OperationRequest,
   actor: Actor | null,
 ): Promise<AsyncIterable<YogaResult> | Rejection> {
-  const place = live.open(exchange.address);
-  if (place instanceof Rejection) return place;
+  const registration = connections.open(exchange.address);
+  if (registration instanceof Rejection) return registration;
   const base = { actor, address: exchange.address, userAgent: exchange.userAgent, cookies: null };
-  const results = await pipeline.subscribe(ask, eventContexts(createContext, base));
+  const results = await pipeline.subscribe(request, eventContexts(createContext, base));
   if (results instanceof Rejection) {
-    place.close();
+    registration.close();
     return results;
   }
   exchange.release();
   const ending: Ending = { refusal: null };
   const stop = () => {
-    place.close();
+    registration.close();
     results.return?.();
   };
-  place.onEnd({
+  registration.onEnd({
     end(why) {
       // A client treats a completed stream as finished. It reopens one that breaks off, at a server that stays.
       if (why === 'drain') exchange.response.destroy();
@@ -132,7 +132,7 @@ async function openStream(
       stop();
     },
   });
-  if (actor !== null) place.watch(actor);
+  if (actor !== null) registration.watch(actor);
   exchange.response.once('close', stop);
   return streamOf(results, ending, stop);
 }

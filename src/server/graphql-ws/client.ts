@@ -2,7 +2,7 @@
 
 import type { Duplex } from 'node:stream';
 import { monotonicMs } from '../../kernel/clock.ts';
-import type { LongLived, Place } from '../connections.ts';
+import type { LongLived, Registration } from '../connections.ts';
 import type { Limits } from '../limits.ts';
 import { CLOSE_POLICY, PING_FRAME } from '../websocket/frame.ts';
 import { ServerSocket, type SocketEvents } from '../websocket/server-socket.ts';
@@ -27,7 +27,7 @@ export interface KnownOfClient {
   readonly id: string;
   readonly address: string;
   readonly userAgent: string | null;
-  readonly place: Place;
+  readonly registration: Registration;
   /** The tokens of the cookies, if the origin may use them. */
   readonly tokens: readonly string[];
 }
@@ -39,7 +39,7 @@ export class WsClient implements LongLived {
   readonly id: string;
   readonly address: string;
   readonly userAgent: string | null;
-  readonly place: Place;
+  readonly registration: Registration;
   /** The tokens of the cookies, if the origin may use them. After connection_init: the accepted token, if any. */
   tokens: readonly string[];
   /** Runs until connection_init is received. */
@@ -75,7 +75,7 @@ export class WsClient implements LongLived {
     this.id = known.id;
     this.address = known.address;
     this.userAgent = known.userAgent;
-    this.place = known.place;
+    this.registration = known.registration;
     this.tokens = known.tokens;
   }
 

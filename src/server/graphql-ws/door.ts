@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { monotonicMs } from '../../kernel/clock.ts';
-import type { Place } from '../connections.ts';
+import type { Registration } from '../connections.ts';
 import { Rejection } from '../graphql/rejection.ts';
 import { cookieTokens } from '../http/credentials.ts';
 import { addressOf, originOf } from '../http/origin.ts';
@@ -28,7 +28,7 @@ const ID_PREFIX_LENGTH = 8;
 /** How long the client has to receive a refusal. */
 const REFUSAL_MS = 5_000;
 /** How many times within a ping interval the sockets are checked. */
-const LOOKS_PER_INTERVAL = 15;
+const CHECKS_PER_INTERVAL = 15;
 
 /** A status with its header lines, each of which ends in CRLF. */
 interface Refused {
@@ -38,7 +38,7 @@ interface Refused {
 
 /** graphql-transport-ws at /graphql. */
 export function createWsDoor(ports: WsDoorPorts): WsDoor {
-  const { limits, live, load, log } = ports;
+  const { limits, connections, load, log } = ports;
   const clients = new Set<WsClient>();
   const protocol = new GraphqlTransportWs(ports);
   const retryAfter = `Retry-After: ${limits.retryAfterSeconds}\r\n`;
@@ -47,7 +47,7 @@ export function createWsDoor(ports: WsDoorPorts): WsDoor {
   const beat = setInterval(() => {
     const nowMs = monotonicMs();
     for (const client of clients) client.beat(nowMs);
-  }, limits.pingIntervalMs / LOOKS_PER_INTERVAL).unref();
+  }, limits.pingIntervalMs / CHECKS_PER_INTERVAL).unref();
 
   const events: SocketEvents<WsClient> = {
     frame(client) {
@@ -72,20 +72,20 @@ export function createWsDoor(ports: WsDoorPorts): WsDoor {
     },
     closed(client) {
       clients.delete(client);
-      client.place.close();
+      client.registration.close();
       protocol.closed(client);
     },
   };
 
   /** Returns the accepted handshake and the socket's registration, or the refusal. */
-  function admit(request: IncomingMessage, address: string): { readonly agreed: Agreed; readonly place: Place } | Refused {
+  function admit(request: IncomingMessage, address: string): { readonly agreed: Agreed; readonly registration: Registration } | Refused {
     const path = (request.url ?? '').split('?', 1)[0];
     if (path !== '/graphql') return { status: 404, headers: '' };
     if (ports.isDraining() || ports.isBusy()) return { status: 503, headers: retryAfter };
     const agreed = handshake(request, SUBPROTOCOL);
     if ('status' in agreed) return agreed;
-    const place = live.open(address);
-    return place instanceof Rejection ? { status: 429, headers: retryAfter } : { agreed, place };
+    const registration = connections.open(address);
+    return registration instanceof Rejection ? { status: 429, headers: retryAfter } : { agreed, registration };
   }
 
   function upgrade(request: IncomingMessage, raw: Duplex, head: Buffer): void {
@@ -95,14 +95,14 @@ export function createWsDoor(ports: WsDoorPorts): WsDoor {
       refuse(raw, admitted);
       return;
     }
-    const { agreed, place } = admitted;
+    const { agreed, registration } = admitted;
     opened += 1;
     // A browser sends the cookie whichever page opens the socket, so it counts only for allowed origins.
     const tokens = originOf(request, ports).kind === 'foreign' ? [] : cookieTokens(request.headers.cookie);
-    const known = { id: `${idPrefix}-${opened}`, address, userAgent: request.headers['user-agent'] ?? null, place, tokens };
+    const known = { id: `${idPrefix}-${opened}`, address, userAgent: request.headers['user-agent'] ?? null, registration, tokens };
     const client = new WsClient(raw, known, limits, events);
     clients.add(client);
-    place.onEnd(client);
+    registration.onEnd(client);
     raw.write(agreed.answer);
     protocol.opened(client, agreed.subprotocol);
     client.begin(head);

@@ -17,7 +17,7 @@ const NEWCOMERS_MS = 1;
  * Runs thousands of workers in turns of the event loop, each of bounded time. A burst must not block the loop. Workers with a long
  * backlog (a reader that had stalled), or with many newcomers at once (after a network failure), must not delay the others.
  */
-export class Turns {
+export class FairScheduler {
   readonly #first = new Fifo();
   readonly #later = new Fifo();
   readonly #newcomers = new Fifo();

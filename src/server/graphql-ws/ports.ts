@@ -2,7 +2,7 @@
 
 import type { Actor } from '../../kernel/actor.ts';
 import type { Logger } from '../../kernel/log.ts';
-import type { Live } from '../connections.ts';
+import type { OpenConnections } from '../connections.ts';
 import type { DoorPorts } from '../doors/json.ts';
 import type { Load } from '../http/body.ts';
 import type { ExchangePolicy } from '../http/exchange.ts';
@@ -10,7 +10,7 @@ import type { Tracing } from '../tracing.ts';
 
 export interface WsDoorPorts extends DoorPorts, ExchangePolicy {
   authenticate(token: string): Actor | null | Promise<Actor | null>;
-  readonly live: Live;
+  readonly connections: OpenConnections;
   /** The bytes of incomplete messages count like those of bodies. */
   readonly load: Load;
   readonly isBusy: () => boolean;

@@ -3,15 +3,15 @@
 import type { Actor } from '../../kernel/actor.ts';
 import { LimitExceeded, Overloaded, Unauthenticated } from '../../kernel/errors.ts';
 import type { RequestSpan } from '../../kernel/request-origin.ts';
-import { askFor } from '../graphql/admit-operation.ts';
+import { admitOperation } from '../graphql/admit-operation.ts';
 import { type ActingContext, type ContextBase, eventContexts } from '../graphql/context.ts';
-import type { Ask } from '../graphql/operation.ts';
+import type { OperationRequest } from '../graphql/operation.ts';
 import { paramsOf } from '../graphql/params.ts';
 import { Rejection } from '../graphql/rejection.ts';
 import { CLOSE_TRY_AGAIN, messageFrame, nextFrame } from '../websocket/frame.ts';
 import { authorizationOf, bearerTokens, firstAccepted, headerOf } from './authorization.ts';
 import { CLOSE_FORBIDDEN, type Operation, type WsClient } from './client.ts';
-import { Turns } from './fair-scheduler.ts';
+import { FairScheduler } from './fair-scheduler.ts';
 import { type ClientMessage, readMessage, type SubscribePayload } from './messages.ts';
 import type { WsDoorPorts } from './ports.ts';
 import { type SubscriptionOwner, WsSubscription } from './subscription.ts';
@@ -58,7 +58,7 @@ interface Asked {
  */
 export class GraphqlTransportWs implements SubscriptionOwner {
   readonly #ports: WsDoorPorts;
-  readonly #turns = new Turns();
+  readonly #scheduler = new FairScheduler();
   #operations = 0;
 
   constructor(ports: WsDoorPorts) {
@@ -82,7 +82,7 @@ export class GraphqlTransportWs implements SubscriptionOwner {
     if (message === null) client.close(CLOSE_BAD_REQUEST, 'Invalid message received');
     else if (message.type === 'ping') {
       this.#pong(client, message.payload);
-    } else if (message.type !== 'pong') this.#turns.addNewcomer({ work: () => this.#begin(client, message, bytes) });
+    } else if (message.type !== 'pong') this.#scheduler.addNewcomer({ work: () => this.#begin(client, message, bytes) });
   }
 
   closed(client: WsClient): void {
@@ -135,7 +135,7 @@ export class GraphqlTransportWs implements SubscriptionOwner {
     if (accepted !== null) {
       client.tokens = [accepted.token];
       client.isSignedIn = true;
-      client.place.watch(accepted.actor);
+      client.registration.watch(accepted.actor);
     } else if (tokens.length > 0 || authorization !== undefined) {
       client.close(CLOSE_FORBIDDEN, 'Forbidden');
       return;
@@ -150,7 +150,7 @@ export class GraphqlTransportWs implements SubscriptionOwner {
     payload: SubscribePayload,
     bytes: number,
     span: RequestSpan | null,
-  ): Promise<{ ask: Ask; actor: Actor } | Rejection> {
+  ): Promise<{ request: OperationRequest; actor: Actor } | Rejection> {
     if (client.isDraining()) return Rejection.of(new Overloaded(this.#ports.limits.retryAfterSeconds));
     if (client.operations.length > this.#ports.limits.operationsPerSocket) {
       return Rejection.of(new LimitExceeded(`A socket may have ${this.#ports.limits.operationsPerSocket} unfinished operations.`));
@@ -165,17 +165,17 @@ export class GraphqlTransportWs implements SubscriptionOwner {
         return Rejection.of(new Unauthenticated());
       }
       client.isSignedIn = true;
-      client.place.watch(actor);
+      client.registration.watch(actor);
       const params = paramsOf(payload);
       if (params instanceof Rejection) return params;
-      const ask = askFor(this.#ports.pipeline, this.#ports.limits, params, {
+      const request = admitOperation(this.#ports.pipeline, this.#ports.limits, params, {
         actor,
         requestId: client.id,
         span,
         bytes,
         mayCompile: false,
       });
-      return ask instanceof Rejection ? ask : { ask, actor };
+      return request instanceof Rejection ? request : { request, actor };
     } catch (error) {
       return this.#ports.pipeline.reject(error, client.id);
     }
@@ -215,9 +215,9 @@ export class GraphqlTransportWs implements SubscriptionOwner {
     }
     if (!starting.isWanted) return null;
     this.#operations += 1;
-    const { actor, ask } = accepted;
-    if (ask.operation.kind === 'subscription') return await this.#stream(client, id, ask, actor, starting);
-    return await this.#answer(client, id, ask, actor, starting);
+    const { actor, request } = accepted;
+    if (request.operation.kind === 'subscription') return await this.#stream(client, id, request, actor, starting);
+    return await this.#answer(client, id, request, actor, starting);
   }
 
   #spanOf({ id }: WsClient, { extensions }: SubscribePayload): RequestSpan | null {
@@ -225,9 +225,9 @@ export class GraphqlTransportWs implements SubscriptionOwner {
   }
 
   /** Runs a query or mutation to its end, even if the client cancels it. */
-  async #answer(client: WsClient, id: string, ask: Ask, actor: Actor, starting: Starting): Promise<Rejection | null> {
+  async #answer(client: WsClient, id: string, request: OperationRequest, actor: Actor, starting: Starting): Promise<Rejection | null> {
     client.accepted();
-    const frame = await this.#resultOf(client, id, ask, actor);
+    const frame = await this.#resultOf(client, id, request, actor);
     if (!starting.isWanted) this.#operations -= 1;
     else if (frame instanceof Rejection) this.#finish(client, id, { reason: frame });
     else {
@@ -239,26 +239,26 @@ export class GraphqlTransportWs implements SubscriptionOwner {
   }
 
   /** Executes the operation, and returns the frame with its result. */
-  async #resultOf(client: WsClient, id: string, ask: Ask, actor: Actor): Promise<Buffer | Rejection> {
+  async #resultOf(client: WsClient, id: string, request: OperationRequest, actor: Actor): Promise<Buffer | Rejection> {
     try {
-      const result = await this.#ports.pipeline.execute(ask, this.#contextOf(client, actor));
+      const result = await this.#ports.pipeline.execute(request, this.#contextOf(client, actor));
       return result instanceof Rejection ? result : nextFrame(id, JSON.stringify(result));
     } catch (error) {
       return this.#ports.pipeline.reject(error, client.id);
     }
   }
 
-  async #stream(client: WsClient, id: string, ask: Ask, actor: Actor, starting: Starting): Promise<Rejection | null> {
+  async #stream(client: WsClient, id: string, request: OperationRequest, actor: Actor, starting: Starting): Promise<Rejection | null> {
     const contexts = eventContexts(this.#ports.createContext, baseOf(client, actor));
     const results = await this.#ports.pipeline
-      .subscribe(ask, contexts)
+      .subscribe(request, contexts)
       .catch((error: unknown) => this.#ports.pipeline.reject(error, client.id));
     if (results instanceof Rejection) {
       if (starting.isWanted) this.#finish(client, id, { reason: results });
       else this.#operations -= 1;
       return results;
     }
-    if (starting.isWanted) client.start(new WsSubscription(id, client, results, this.#turns, this));
+    if (starting.isWanted) client.start(new WsSubscription(id, client, results, this.#scheduler, this));
     else {
       results.close();
       this.#operations -= 1;

@@ -4,7 +4,7 @@ import { monotonicMs } from '../../kernel/clock.ts';
 import type { Stream, StreamReader } from '../../kernel/stream.ts';
 import { type EventText, joinedFrames } from '../websocket/frame.ts';
 import type { WsClient } from './client.ts';
-import type { Turns, Worker } from './fair-scheduler.ts';
+import type { FairScheduler, Worker } from './fair-scheduler.ts';
 
 /** The most that a subscription takes in one share, and writes at once. */
 const EVENTS_AT_ONCE = 64;
@@ -27,17 +27,17 @@ export class WsSubscription implements StreamReader, Worker {
   readonly id: string;
   readonly client: WsClient;
   readonly #results: Stream<EventText>;
-  readonly #turns: Turns;
+  readonly #scheduler: FairScheduler;
   readonly #owner: SubscriptionOwner;
   /** It waits for the scheduler, or for its socket. */
   #isWaiting = false;
   #isStopped = false;
 
-  constructor(id: string, client: WsClient, results: Stream<EventText>, turns: Turns, owner: SubscriptionOwner) {
+  constructor(id: string, client: WsClient, results: Stream<EventText>, scheduler: FairScheduler, owner: SubscriptionOwner) {
     this.id = id;
     this.client = client;
     this.#results = results;
-    this.#turns = turns;
+    this.#scheduler = scheduler;
     this.#owner = owner;
     results.reader = this;
     this.ready();
@@ -46,7 +46,7 @@ export class WsSubscription implements StreamReader, Worker {
   ready(): void {
     if (this.#isWaiting || this.#isStopped) return;
     this.#isWaiting = true;
-    this.#turns.add(this);
+    this.#scheduler.add(this);
   }
 
   /** Called when its socket has room again. */

@@ -9,7 +9,7 @@ import type { Variables } from './executor.ts';
 import type { Rejection } from './rejection.ts';
 
 /** A client's request to run an operation, from any handler. */
-export interface Ask {
+export interface OperationRequest {
   readonly operation: Operation;
   readonly variables: Variables;
   readonly isSignedIn: boolean;
@@ -39,12 +39,12 @@ export interface EventContexts {
 export interface Pipeline {
   prepare(text: string, operationName: string | undefined): Operation | Rejection;
   /** Runs a query or a mutation. Never rejects. Returns no promise if no resolver waits. */
-  execute(ask: Ask, context: object): Result | Rejection | Promise<Result | Rejection>;
+  execute(request: OperationRequest, context: object): Result | Rejection | Promise<Result | Rejection>;
   /**
    * Opens a subscription, with one result for each event, as JSON text. Subscribers with the same operation, variables and rights
    * share results. The stream throws a Rejection when the source throws.
    */
-  subscribe(ask: Ask, contexts: EventContexts): Promise<Stream<EventText> | Rejection>;
+  subscribe(request: OperationRequest, contexts: EventContexts): Promise<Stream<EventText> | Rejection>;
   /** Turns an error from outside of an execution into one for the client. */
   reject(error: unknown, requestId: string): Rejection;
 }

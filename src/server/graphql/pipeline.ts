@@ -5,11 +5,11 @@ import { requestOrigin } from '../../kernel/request-origin.ts';
 import { streamOf } from '../../kernel/stream.ts';
 import type { Limits } from '../limits.ts';
 import { EventText } from '../websocket/frame.ts';
-import { forStrangers } from './admit-operation.ts';
+import { forAnonymous } from './admit-operation.ts';
 import { createDocuments } from './documents.ts';
 import { createExecutor } from './executor.ts';
 import { variableProblems } from './input-problems.ts';
-import type { Ask, Pipeline, Result } from './operation.ts';
+import type { OperationRequest, Pipeline, Result } from './operation.ts';
 import { createPresenter, describeError, type PresenterOptions } from './present-error.ts';
 import { Rejection } from './rejection.ts';
 import { type AnswerPorts, Answers } from './result-stream.ts';
@@ -42,70 +42,73 @@ export function createPipeline(schema: GraphQLSchema, limits: Limits, options: P
     return new Rejection([presenter.present(error, requestId)]);
   }
 
-  function answer(result: ExecutionResult, ask: Ask): Result | Rejection {
+  function answer(result: ExecutionResult, request: OperationRequest): Result | Rejection {
     if (result.errors === undefined) return result;
     if (result.data === undefined) {
-      const { document, definition, rootFields } = ask.operation;
-      const problems = variableProblems(schema, document, definition, ask.variables);
-      if (problems.length > 0) return ask.isSignedIn ? new Rejection(problems) : forStrangers(new Rejection(problems), rootFields);
+      const { document, definition, rootFields } = request.operation;
+      const problems = variableProblems(schema, document, definition, request.variables);
+      if (problems.length > 0) return request.isSignedIn ? new Rejection(problems) : forAnonymous(new Rejection(problems), rootFields);
     }
-    const errors = result.errors.map((error) => presenter.present(error, ask.requestId));
+    const errors = result.errors.map((error) => presenter.present(error, request.requestId));
     return result.data === undefined ? new Rejection(errors) : { errors, data: result.data };
   }
 
   function run(
-    ask: Ask,
+    request: OperationRequest,
     rootValue: unknown,
     context: object,
-    mayCompile = ask.mayCompile,
+    mayCompile = request.mayCompile,
   ): Result | Rejection | Promise<Result | Rejection> {
     try {
-      const result = executor.run(ask.operation, rootValue, context, ask.variables, mayCompile);
-      if (!(result instanceof Promise)) return answer(result, ask);
+      const result = executor.run(request.operation, rootValue, context, request.variables, mayCompile);
+      if (!(result instanceof Promise)) return answer(result, request);
       return result.then(
-        (settled) => answer(settled, ask),
-        (error: unknown) => reject(error, ask.requestId),
+        (settled) => answer(settled, request),
+        (error: unknown) => reject(error, request.requestId),
       );
     } catch (error) {
-      return reject(error, ask.requestId);
+      return reject(error, request.requestId);
     }
   }
 
   /** Runs a query on the replica. If the replica fails, runs it on the primary. */
-  async function runAtReplica(replica: QueryReplica, ask: Ask, context: object): Promise<Result | Rejection> {
+  async function runAtReplica(replica: QueryReplica, request: OperationRequest, context: object): Promise<Result | Rejection> {
     const toReplica = await replica.caughtUp();
-    if (toReplica === null) return run(ask, undefined, context);
+    if (toReplica === null) return run(request, undefined, context);
     try {
-      const result = await executor.run(ask.operation, undefined, toReplica(context), ask.variables, ask.mayCompile);
+      const result = await executor.run(request.operation, undefined, toReplica(context), request.variables, request.mayCompile);
       const errors = result.data === undefined ? [] : (result.errors ?? []);
-      if (errors.every(presenter.isAnswer)) return answer(result, ask);
-      options.log.debug({ requestId: ask.requestId, err: describeError(errors[0]) }, 'the read replica failed');
+      if (errors.every(presenter.isAnswer)) return answer(result, request);
+      options.log.debug({ requestId: request.requestId, err: describeError(errors[0]) }, 'the read replica failed');
     } catch (error) {
-      options.log.debug({ requestId: ask.requestId, err: describeError(error) }, 'the read replica failed');
+      options.log.debug({ requestId: request.requestId, err: describeError(error) }, 'the read replica failed');
     }
     replica.failed();
-    return run(ask, undefined, context);
+    return run(request, undefined, context);
   }
 
-  function query(ask: Ask, context: object): ReturnType<typeof run> {
+  function query(request: OperationRequest, context: object): ReturnType<typeof run> {
     const { replica } = options;
     // Introspection reads nothing from the database.
-    const reads = replica && ask.operation.kind === 'query' && [...ask.operation.rootFields].some((field) => !field.startsWith('__'));
-    return reads ? runAtReplica(replica, ask, context) : run(ask, undefined, context);
+    const reads =
+      replica && request.operation.kind === 'query' && [...request.operation.rootFields].some((field) => !field.startsWith('__'));
+    return reads ? runAtReplica(replica, request, context) : run(request, undefined, context);
   }
 
   /** Runs an operation so that the batch of its commands knows this request. It costs a twentieth of a transfer (ADR-0112). */
-  function follow(ask: Ask, context: object): ReturnType<typeof run> {
-    const { operation, requestId, span } = ask;
+  function follow(request: OperationRequest, context: object): ReturnType<typeof run> {
+    const { operation, requestId, span } = request;
     span?.operation(operation.kind, operation.name);
-    return operation.kind === 'mutation' ? requestOrigin.run({ requestId, span }, run, ask, undefined, context) : query(ask, context);
+    return operation.kind === 'mutation'
+      ? requestOrigin.run({ requestId, span }, run, request, undefined, context)
+      : query(request, context);
   }
 
   const answers: AnswerPorts = {
     reject,
-    answer: (event, ask, asked, contexts) =>
-      shared.answer(event, ask.operation, asked, () => {
-        const result = run(ask, event, contexts.next(), true);
+    answer: (event, request, requestKey, contexts) =>
+      shared.answer(event, request.operation, requestKey, () => {
+        const result = run(request, event, contexts.next(), true);
         return result instanceof Promise ? result.then(textOf) : textOf(result);
       }),
   };
@@ -114,24 +117,24 @@ export function createPipeline(schema: GraphQLSchema, limits: Limits, options: P
     prepare: documents.prepare,
     reject,
     execute: options.isFollowed ? follow : query,
-    async subscribe(ask, contexts) {
-      const { document, kind, name } = ask.operation;
-      ask.span?.operation(kind, name);
+    async subscribe(request, contexts) {
+      const { document, kind, name } = request.operation;
+      request.span?.operation(kind, name);
       try {
         const source = await createSourceEventStream({
           schema,
           document,
           contextValue: contexts.first,
-          variableValues: ask.variables,
+          variableValues: request.variables,
           operationName: name,
         });
         if (Symbol.asyncIterator in source) {
-          return new Answers(answers, streamOf(source[Symbol.asyncIterator]()), ask, contexts);
+          return new Answers(answers, streamOf(source[Symbol.asyncIterator]()), request, contexts);
         }
-        const answered = answer(source, ask);
+        const answered = answer(source, request);
         return answered instanceof Rejection ? answered : new Rejection(answered.errors ?? []);
       } catch (error) {
-        return reject(error, ask.requestId);
+        return reject(error, request.requestId);
       }
     },
   };

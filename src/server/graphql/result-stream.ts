@@ -2,13 +2,13 @@
 
 import { Stream } from '../../kernel/stream.ts';
 import type { EventText } from '../websocket/frame.ts';
-import type { Ask, EventContexts } from './operation.ts';
+import type { EventContexts, OperationRequest } from './operation.ts';
 import { Rejection } from './rejection.ts';
 import type { Answer } from './shared-results.ts';
 
 export interface AnswerPorts {
-  /** `asked` is a key of everything else that an answer depends on: the variables and the viewer's rights. */
-  answer(event: unknown, ask: Ask, asked: string, contexts: EventContexts): Answer | Promise<Answer>;
+  /** `requestKey` is a key of everything else that an answer depends on: the variables and the viewer's rights. */
+  answer(event: unknown, request: OperationRequest, requestKey: string, contexts: EventContexts): Answer | Promise<Answer>;
   reject(error: unknown, requestId: string): Rejection;
 }
 
@@ -16,20 +16,20 @@ export interface AnswerPorts {
 export class Answers extends Stream<EventText> {
   readonly #ports: AnswerPorts;
   readonly #source: Stream<unknown>;
-  readonly #ask: Ask;
+  readonly #request: OperationRequest;
   readonly #contexts: EventContexts;
   #rights: string | null = null;
-  #asked = '';
+  #requestKey = '';
   #isWaiting = false;
   /** The answer that was awaited. */
   #late: Answer | null = null;
   #isOver = false;
 
-  constructor(ports: AnswerPorts, source: Stream<unknown>, ask: Ask, contexts: EventContexts) {
+  constructor(ports: AnswerPorts, source: Stream<unknown>, request: OperationRequest, contexts: EventContexts) {
     super();
     this.#ports = ports;
     this.#source = source;
-    this.#ask = ask;
+    this.#request = request;
     this.#contexts = contexts;
     source.reader = this;
   }
@@ -48,7 +48,7 @@ export class Answers extends Stream<EventText> {
       return answer;
     } catch (error) {
       this.close();
-      throw this.#ports.reject(error, this.#ask.requestId);
+      throw this.#ports.reject(error, this.#request.requestId);
     }
   }
 
@@ -68,7 +68,7 @@ export class Answers extends Stream<EventText> {
   #next(): Answer | undefined {
     const event = this.#source.take();
     if (event === undefined) return undefined;
-    const answer = this.#ports.answer(event, this.#ask, this.#askedNow(), this.#contexts);
+    const answer = this.#ports.answer(event, this.#request, this.#currentKey(), this.#contexts);
     if (!(answer instanceof Promise)) return answer;
     void this.#wait(answer);
     return undefined;
@@ -76,19 +76,19 @@ export class Answers extends Stream<EventText> {
 
   async #wait(answer: Promise<Answer>): Promise<void> {
     this.#isWaiting = true;
-    const late = await answer.catch((error: unknown) => this.#ports.reject(error, this.#ask.requestId));
+    const late = await answer.catch((error: unknown) => this.#ports.reject(error, this.#request.requestId));
     this.#isWaiting = false;
     if (!this.#isOver) this.#late = late;
     this.reader?.ready();
   }
 
-  #askedNow(): string {
+  #currentKey(): string {
     const rights = this.#contexts.rights();
     if (rights !== this.#rights) {
       this.#rights = rights;
-      const variables = JSON.stringify(this.#ask.variables);
-      this.#asked = variables === '{}' ? rights : [rights, variables].join(' ');
+      const variables = JSON.stringify(this.#request.variables);
+      this.#requestKey = variables === '{}' ? rights : [rights, variables].join(' ');
     }
-    return this.#asked;
+    return this.#requestKey;
   }
 }

@@ -17,15 +17,15 @@ export type Answer = EventText | Rejection;
 
 interface Shared {
   readonly operation: Operation;
-  readonly asked: string;
+  readonly requestKey: string;
   readonly answer: Answer | Promise<Answer>;
   readonly madeMs: number;
 }
 
 /** One change is executed once for all subscribers with the same operation, variables and rights (ADR-0017). */
 export interface SharedResults {
-  /** `asked` is a key of everything else that an answer depends on: the variables and the viewer's rights. */
-  answer(event: unknown, operation: Operation, asked: string, make: () => Answer | Promise<Answer>): Answer | Promise<Answer>;
+  /** `requestKey` is a key of everything else that an answer depends on: the variables and the viewer's rights. */
+  answer(event: unknown, operation: Operation, requestKey: string, make: () => Answer | Promise<Answer>): Answer | Promise<Answer>;
 }
 
 /**
@@ -50,15 +50,15 @@ export function createSharedResults(): SharedResults {
   }
 
   return {
-    answer(event, operation, asked, make) {
+    answer(event, operation, requestKey, make) {
       // Only objects have an identity, which shows that two events are the same.
       if (typeof event !== 'object' || event === null) return make();
       const nowMs = monotonicMs();
       const answers = newer.get(event) ?? older.get(event);
-      const known = answers?.findLast((shared) => shared.operation === operation && shared.asked === asked);
+      const known = answers?.findLast((shared) => shared.operation === operation && shared.requestKey === requestKey);
       if (known && nowMs - known.madeMs < SHARED_MS) return known.answer;
       const answer = make();
-      keep(event, { operation, asked, answer, madeMs: nowMs });
+      keep(event, { operation, requestKey, answer, madeMs: nowMs });
       return answer;
     },
   };

@@ -11,7 +11,7 @@ const RESOLUTION_MS = 10;
 const MIN_SAMPLES = 3;
 const NS_PER_MS = 1e6;
 /** This many requests may always be in flight, however slowly they are answered. */
-const ALWAYS_UNDER_WAY = 512;
+const ALWAYS_IN_FLIGHT = 512;
 /** How much the limit grows with each sample, while admitted requests are answered in time and others are refused. */
 const GROWTH = 1.1;
 /** While other requests are refused, this many reads may be in flight, and this many requests without credentials, such as sign-ins. */
@@ -74,7 +74,7 @@ export function watchOverload(
     delays.reset();
     // If there are no answers at all, this process is not slow: it waits for something else.
     const isSlow = lateAnswers * 2 > answers;
-    if (isSlow) most = Math.max(ALWAYS_UNDER_WAY, (answers * answerWithinMs) / (nowMs - sinceMs));
+    if (isSlow) most = Math.max(ALWAYS_IN_FLIGHT, (answers * answerWithinMs) / (nowMs - sinceMs));
     else most = hasRefused ? most * GROWTH : Number.POSITIVE_INFINITY;
     hasRefused = false;
     answers = 0;

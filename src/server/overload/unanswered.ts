@@ -4,10 +4,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** The requests of each connection that are not answered yet. */
-export class UnderWay {
+export class UnansweredRequests {
   readonly #ofSocket = new WeakMap<Socket, Set<ServerResponse>>();
 
-  saw({ socket }: IncomingMessage, response: ServerResponse): void {
+  add({ socket }: IncomingMessage, response: ServerResponse): void {
     const open = this.#ofSocket.get(socket) ?? this.#watch(socket);
     open.add(response);
     // `close` comes once, and a second call would do no harm. `once` would wrap this function, for each request.

@@ -16,15 +16,15 @@ const LENGTH = /: *(\d{1,7})$/;
 const CREDENTIALS = /\r\n(?:authorization|cookie):/i;
 
 /** A complete request: its kind, and the offset of its end. */
-interface Asked {
+interface UsualRequest {
   readonly kind: Kind;
   readonly end: number;
 }
 
 /** Finds the complete usual requests at the beginning of a chunk, and whether the chunk ends in the middle of one. */
-export function usualRequests(chunk: Buffer): { readonly asked: readonly Asked[]; readonly isCut: boolean } {
+export function usualRequests(chunk: Buffer): { readonly asked: readonly UsualRequest[]; readonly isCut: boolean } {
   const text = chunk.toString('latin1');
-  const asked: Asked[] = [];
+  const asked: UsualRequest[] = [];
   for (let start = 0; start < text.length; ) {
     HEAD.lastIndex = start;
     const head = HEAD.exec(text)?.[0];
@@ -42,12 +42,12 @@ export function usualRequests(chunk: Buffer): { readonly asked: readonly Asked[]
   return { asked, isCut: false };
 }
 
-export interface Shed {
+export interface LoadShedder {
   /** Call this for every request, before it is answered. */
   saw(request: IncomingMessage, response: ServerResponse): void;
 }
 
-export interface ShedPorts {
+export interface LoadShedderPorts {
   readonly guard: Pick<OverloadGuard, 'isCalm' | 'isBusy' | 'hasRoom' | 'refused'>;
   readonly isDraining: () => boolean;
   /** The raw HTTP text of the refusal, for a request id. */
@@ -59,7 +59,7 @@ export interface ShedPorts {
  * at four times the load that the server can serve, little would be left for admitted requests. So a connection that sends a
  * request while the server is busy gets a valve between its socket and node:http's parser.
  */
-export function createShed(server: Server, ports: ShedPorts): Shed {
+export function createLoadShedder(server: Server, ports: LoadShedderPorts): LoadShedder {
   const valves = new Map<Socket, Valve>();
 
   // After an upgrade, other code reads the socket, and the parser serves another connection.
@@ -110,7 +110,7 @@ const BETWEEN: State = { name: 'between' };
 class Valve {
   readonly #socket: Socket;
   readonly #parse: (chunk: Buffer) => void;
-  readonly #ports: ShedPorts;
+  readonly #ports: LoadShedderPorts;
   readonly #onData = (chunk: Buffer) => this.#receive(chunk);
   readonly #onReady = () => this.#goOn();
   #state: State = INSIDE;
@@ -119,7 +119,7 @@ class Valve {
   #seen = 0;
   #latest: IncomingMessage | null = null;
 
-  private constructor(socket: Socket, parse: (chunk: Buffer) => void, ports: ShedPorts) {
+  private constructor(socket: Socket, parse: (chunk: Buffer) => void, ports: LoadShedderPorts) {
     this.#socket = socket;
     this.#parse = (chunk) => {
       if (this.#state.name !== 'removed') parse(chunk);
@@ -129,7 +129,7 @@ class Valve {
   }
 
   /** Takes over the `data` listener by which node:http feeds its parser. Undefined if the socket does not have exactly one. */
-  static on(socket: Socket, ports: ShedPorts): Valve | undefined {
+  static on(socket: Socket, ports: LoadShedderPorts): Valve | undefined {
     const [parse, ...more] = socket.listeners('data');
     if (parse === undefined || more.length > 0) return undefined;
     socket.removeAllListeners('data');
@@ -191,7 +191,7 @@ class Valve {
     }
     const { asked, isCut } = usualRequests(bytes);
     const last = asked.length - 1;
-    const isLetIn = ({ kind }: Asked, index: number) => guard.hasRoom(kind) || (index === last && !guard.isBusy());
+    const isLetIn = ({ kind }: UsualRequest, index: number) => guard.hasRoom(kind) || (index === last && !guard.isBusy());
     const at = this.#isBetween ? asked.findIndex(isLetIn) : Math.min(0, last);
     const refused = at < 0 && this.#isBetween ? asked.length : Math.max(0, at);
     const isTaken = this.#refuse(refused);

@@ -6,7 +6,7 @@ import { monotonicMs } from './kernel/clock.ts';
 import type { Logger } from './kernel/log.ts';
 
 /** One step of the end; the last one added runs first. */
-export type Undo = () => Promise<void>;
+export type Cleanup = () => Promise<void>;
 
 /** A Ctrl-C reaches this process twice, from the terminal and from npm. Signals within this time count as one. Milliseconds. */
 const SAME_SIGNAL_MS = 500;
@@ -22,13 +22,13 @@ export interface HangUp {
  * Drains once, at the first signal or after an unexpected error, which may have left the process in any state. A later signal exits
  * at once. The returned function ends the process without a signal.
  */
-export function endGracefully(config: Config, log: Logger, starting: Promise<void>, undo: Undo[], hangUp?: HangUp): () => void {
+export function endGracefully(config: Config, log: Logger, starting: Promise<void>, cleanups: Cleanup[], hangUp?: HangUp): () => void {
   const grace = closeWithGrace(
     { delay: config.drainSeconds * 1000 + STOP_MARGIN_MS, skip: ['SIGHUP', 'SIGINT', 'SIGTERM'], logger: false },
     async ({ err }) => {
       if (err) log.fatal({ err }, 'ending after an unexpected error');
       await starting;
-      await undoAll(undo);
+      await runCleanups(cleanups);
     },
   );
   let firstSignalAtMs: number | undefined;
@@ -48,12 +48,12 @@ export function endGracefully(config: Config, log: Logger, starting: Promise<voi
 }
 
 /** Runs every step, even after one has failed. */
-export async function undoAll(undo: Undo[]): Promise<void> {
-  const step = undo.pop();
+export async function runCleanups(cleanups: Cleanup[]): Promise<void> {
+  const step = cleanups.pop();
   if (!step) return;
   try {
     await step();
   } finally {
-    await undoAll(undo);
+    await runCleanups(cleanups);
   }
 }

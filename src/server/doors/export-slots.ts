@@ -6,9 +6,9 @@ import type { ExportLimits } from '../limits.ts';
 import { SharedCounts } from '../shared-counts.ts';
 
 /** Takes one of a tenant's places; call the result to release it. Throws LimitExceeded or Overloaded when none is free. */
-export type Places = (tenantId: string) => () => void;
+export type TakeExportSlot = (tenantId: string) => () => void;
 
-export function createPlaces(limits: ExportLimits, siblings: Siblings | null = null): Places {
+export function createExportSlots(limits: ExportLimits, siblings: Siblings | null = null): TakeExportSlot {
   const running = new SharedCounts('long answers', siblings);
   return (tenantId) => {
     if (running.count(tenantId) >= limits.exportsPerTenant)

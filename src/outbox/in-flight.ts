@@ -1,6 +1,6 @@
 /** Counts the attempts in flight, in total and for each key, and notifies the worker of changes. */
 
-export interface Turns {
+export interface InFlight {
   /** How many more may begin. */
   free(): number;
   /** Keys that have reached their limit. */
@@ -15,7 +15,7 @@ export interface Turns {
   idle(): Promise<void>;
 }
 
-export function createTurns({ maxInFlight, maxPerKey }: { readonly maxInFlight: number; readonly maxPerKey: number }): Turns {
+export function createInFlight({ maxInFlight, maxPerKey }: { readonly maxInFlight: number; readonly maxPerKey: number }): InFlight {
   const underWay = new Set<Promise<void>>();
   const byKey = new Map<string, number>();
   let changed = false;

@@ -3,26 +3,26 @@
 import type { Sql } from '../db/sql.ts';
 import { NoAnswer, within } from '../db/within.ts';
 
-export interface Asking {
-  ask<T>(query: (sql: Sql) => Promise<T>): Promise<T>;
+export interface QueryClient {
+  query<T>(run: (sql: Sql) => Promise<T>): Promise<T>;
   /** For fragments, from which queries are built before they are run. */
   readonly sql: Sql;
   close(): Promise<void>;
 }
 
 /** A query without an answer for `deadlineMs` is given up, together with its client, whose connections may be half dead. */
-export function askPatiently(open: () => Sql, deadlineMs: number): Asking {
+export function openQueryClient(open: () => Sql, deadlineMs: number): QueryClient {
   const first = open();
   let sql = first;
   return {
-    async ask(query) {
-      const asked = sql;
+    async query(run) {
+      const used = sql;
       try {
-        return await within(query(asked), deadlineMs);
+        return await within(run(used), deadlineMs);
       } catch (error) {
-        if (error instanceof NoAnswer && asked === sql) {
+        if (error instanceof NoAnswer && used === sql) {
           sql = open();
-          asked.end({ timeout: 0 }).catch(() => {});
+          used.end({ timeout: 0 }).catch(() => {});
         }
         throw error;
       }
