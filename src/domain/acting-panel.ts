@@ -1,4 +1,4 @@
-/** One transaction of a panel, or of the platform, on a panel below it. */
+/** Runs one transaction in which a panel, or the platform, changes a panel below it. */
 
 import type { Transaction } from '../db/sql.ts';
 import { type Actor, isInBranch, type Role } from '../kernel/actor.ts';
@@ -8,7 +8,7 @@ import type { Ports } from './ports.ts';
 import { transact } from './transact.ts';
 import { refuseActor, refusePlatformUser } from './who-acts.ts';
 
-/** A panel as it is now. */
+/** A panel's row, read inside the transaction. */
 export interface PanelNow {
   readonly id: string;
   readonly parentId: string | null;
@@ -16,14 +16,14 @@ export interface PanelNow {
   readonly depth: number;
   readonly name: string;
   readonly closed: boolean;
-  /** Itself, whatever its ancestors are. */
+  /** Whether the panel itself is suspended, regardless of its ancestors. */
   readonly suspended: boolean;
   readonly suspendedBy: string | null;
   readonly inDebt: boolean;
   readonly reason: string | null;
 }
 
-/** By id; whoever's they are. */
+/** Reads panels of the tenant by id, without any check of rights. */
 export async function readPanels(
   tx: Transaction,
   tenantId: string,
@@ -39,18 +39,18 @@ export async function readPanels(
 
 export interface Care {
   readonly actor: Actor;
-  /** The acting panel's id: `actor`'s own. */
+  /** The id of the acting panel, which is the actor's own panel. */
   readonly panelId: string;
   readonly roles: readonly Role[];
   readonly target: RowId | null;
-  /** No panel is made, moved or closed meanwhile. */
+  /** Locks the tenant's row, so that no panel is created or moved meanwhile. */
   readonly holdsTree?: boolean;
 }
 
 /**
- * One transaction of the acting panel on a panel of its branch, itself included. It holds the target's account, as everything
- * does that spends or receives there: no posting on it overlaps with this one, and the next sees what it changed. Its row of
- * `reseller` is only taken after that, as closing a panel and recording its debt do.
+ * Runs one transaction of the acting panel on a panel of its branch, itself included. The transaction locks the target's account,
+ * as every posting on that account does. So no posting overlaps with it, and the next one sees its changes. The target's row of
+ * `reseller` is locked only after the account: closing a panel and recording its debt use the same order.
  */
 export function takeCare<Result extends object>(
   ports: Pick<Ports, 'sql'>,
@@ -71,7 +71,7 @@ export function takeCare<Result extends object>(
   });
 }
 
-/** The same of the platform's user on a root panel; what `what` names it does to no other. */
+/** Runs one transaction of a platform user on a root panel. On any other panel it throws NotDirectChild; `what` completes its message. */
 export function takeCareOfRoot<Result extends object>(
   ports: Pick<Ports, 'sql'>,
   actor: Actor,

@@ -1,9 +1,9 @@
-/** Checks the body of a request that is no operation, and names the first field at fault. */
+/** Checks the body of a request that is not a GraphQL operation, and names the first invalid field. */
 
 import type { ZodType, z } from 'zod';
 import { BadUserInput } from '../kernel/errors.ts';
 
-/** What `schema` makes of `value`; or BadUserInput. The schemas' messages must not repeat a value: it may be a secret. */
+/** Returns `value` as parsed by `schema`, or throws BadUserInput. The schemas' messages must not repeat a value: it may be a secret. */
 export function badInput<Schema extends ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

@@ -20,8 +20,9 @@ export function refuseBadList(path: string, items: readonly { readonly idempoten
 }
 
 /**
- * Posts a command for each item as one item of the ledger: one commit. ATOMIC: all, or BatchRefused with the first refusal in
- * input order, where every item's values are looked at before any item's rights (R35). BEST_EFFORT: an outcome for each, in input order. `toCommand` refuses by throwing.
+ * Posts a command for each item, all in one commit. ATOMIC: posts all of them, or throws BatchRefused with the first refusal in
+ * input order; every item's values are checked before any item's rights (R35). BEST_EFFORT: returns an outcome for each item, in
+ * input order. `toCommand` refuses an item by throwing a Refusal.
  */
 export async function postBatch<Item>(
   { ledger }: Pick<Ports, 'ledger'>,
@@ -47,7 +48,7 @@ export async function postBatch<Item>(
   return checked.map((command): Outcome => {
     if (command instanceof Refusal) return { status: 'refused', refusal: command };
     const next = outcomes.next();
-    if (next.done) throw new Error('the ledger answered fewer outcomes than it was given commands');
+    if (next.done) throw new Error('the ledger returned fewer outcomes than it received commands');
     return next.value;
   });
 }

@@ -1,11 +1,11 @@
-/** Checks an input against its zod schema and names the fields at fault. */
+/** Checks an input against its zod schema and names the invalid fields. */
 
 import type { ZodType, z } from 'zod';
 import { InvalidInput } from '../kernel/errors.ts';
 
 /**
- * What `schema` makes of `value`; or InvalidInput, naming every field at fault by its path from the arguments' root,
- * as `input.amount`. The schemas' messages must not repeat a value: it may be a secret.
+ * Returns `value` as parsed by `schema`, or throws InvalidInput. The error names every invalid field by its path from the root of
+ * the arguments, for example `input.amount`. The schemas' messages must not repeat a value: it may be a secret.
  */
 export function checkInput<Schema extends ZodType>(schema: Schema, value: unknown, root = 'input'): z.output<Schema> {
   const result = schema.safeParse(value);

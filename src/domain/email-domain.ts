@@ -2,14 +2,14 @@
 
 import { domainToASCII } from 'node:url';
 
-/** What makes a domain another part of an address to the parser of URLs, which is then not asked. */
+/** Characters at which a URL parser would end the host name. A text that has one is not passed to the parser. */
 const FOREIGN_TO_A_DOMAIN = /[/\\?#@:%[\]]/;
-/** A last label that the same parser would read as a part of an IP address. */
+/** A last label that the URL parser would read as part of an IP address. */
 const NUMERIC_END = /(?:^|\.)(?:\d+|0x[\da-f]*)\.?$/i;
 
 /**
- * `domain` in ASCII (`xn--` for what has other letters), in lower case and without a final dot, as browsers send it. What is no
- * name of the net stays as it is, in lower case.
+ * Returns `domain` as browsers send it: in ASCII (`xn--` for labels with other letters), in lower case and without a final dot. A
+ * text that is not a valid domain name is only lowercased.
  */
 export function asciiDomain(domain: string): string {
   const text = domain.normalize('NFKC').toLowerCase();

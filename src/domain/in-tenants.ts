@@ -1,9 +1,9 @@
-/** Asks for rows of several tenants as the database is spread: all at once, or tenant by tenant (ADR-0129). */
+/** Queries rows of several tenants: in one statement, or tenant by tenant in a distributed database (ADR-0129). */
 
 import { byTenant } from '../db/by-tenant.ts';
 import type { Ports } from './ports.ts';
 
-/** `ask` answers in the order asked; its statements name their tenant by `tenantOf`. */
+/** `ask` must return its answers in the order of `asked`, and its statements must name their tenant with `tenantOf`. */
 export async function inTenants<Asked extends { readonly tenantId: string }, Answer>(
   { topology }: Pick<Ports, 'topology'>,
   asked: readonly Asked[],

@@ -1,11 +1,11 @@
-/** What every command carries that is posted under a key of its caller's: who acts, and what tells it from another (R31). */
+/** Builds the fields that all commands with an idempotency key share: the actor, the key's scope and the input's hash (R31). */
 
 import { hash } from 'node:crypto';
 import { type Actor, PLATFORM_TENANT_ID, type Role } from '../kernel/actor.ts';
 
 /**
- * The envelope of a command of the acting panel, or of the platform; to `roles`, which the ledger checks again under its lock. The
- * rows of another tenant than the actor's are changed by naming `tenantId` after it.
+ * The common fields of a command of the acting panel or of the platform. The ledger checks `roles` again under its lock. A command
+ * on rows of another tenant than the actor's overrides `tenantId` after spreading these fields.
  */
 export function keyed<const Kind extends string, Input extends { readonly idempotencyKey: string }>(
   kind: Kind,
@@ -26,8 +26,8 @@ export function keyed<const Kind extends string, Input extends { readonly idempo
 }
 
 /**
- * SHA-256, in hex, over the mutation's name and its coerced input (R31), without the key, passwords and whatever was not
- * given: `useReserve: false` is not, so that keys of before it came find their input. The order of the fields does not matter.
+ * SHA-256, in hex, of the mutation's name and its coerced input (R31), without the key, passwords and absent fields.
+ * `useReserve: false` counts as absent, so that keys from before this field existed still match. The order of the fields does not matter.
  */
 function inputHash(mutation: string, input: object): string {
   const given = Object.entries(input).filter(

@@ -2,7 +2,7 @@
 
 import type { Outcome, Posted, Replayed } from '../ledger/outcome.ts';
 
-/** What was done, now or by an earlier call with the same key; throws the refusal otherwise. */
+/** Returns the result of this call, or of an earlier call with the same key. Throws the refusal otherwise. */
 export function accepted(outcome: Outcome): Posted | Replayed {
   if (outcome.status === 'refused') throw outcome.refusal;
   return outcome;

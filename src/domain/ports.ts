@@ -1,4 +1,4 @@
-/** Everything a use case may reach for, as one interface. */
+/** Everything outside the domain that a use case may use, as one interface. */
 
 import type { Directory } from '../db/directory.ts';
 import type { PrismaClient } from '../db/prisma.ts';
@@ -17,42 +17,42 @@ import type { Sessions } from './identity/sessions.ts';
 import type { SignInLimits } from './identity/sign-in-limits.ts';
 import type { ImportPort } from './imports/import-port.ts';
 
-/** What a use case may reach for. Filled once, by src/app.ts. */
+/** The ports of all use cases. src/app.ts fills them once. */
 export interface Ports {
   readonly ledger: Ledger;
-  /** As revenda_app, on the primary: small writes, and reads that must see what was just committed. */
+  /** Connections as revenda_app to the primary: for small writes, and for reads that must see the latest commit. */
   readonly sql: Sql;
-  /** Of the database: what names several tenants there is asked once, or tenant by tenant. */
+  /** How the database is distributed. It decides whether a query of several tenants runs once or tenant by tenant. */
   readonly topology: Topology;
-  /** Of a distributed database: whose a word is that is unique in all of it. null: the database is one. */
+  /** In a distributed database: finds the owner of a value that is unique across all tenants. null on a single database. */
   readonly directory: Directory | null;
-  /** Read-only, for what takes longer than a page: reports, and exports that hold a connection for as long as they run. */
+  /** Read-only, for long reads: reports, and exports, which hold a connection until they end. */
   readonly reports: Sql;
-  /** Read-only. A query's is a replica's, where there is one. */
+  /** Read-only. GraphQL queries use a replica if there is one. */
   readonly prisma: PrismaClient;
-  /** For short reads of what is listed beside Prisma's: of the same server as those, so that both have the same rows. */
+  /** Short reads for lists that Prisma reads too. They use the same server as `prisma`, so that both see the same rows. */
   readonly lists: Sql;
   readonly passwords: Passwords;
   readonly signInLimits: SignInLimits;
   readonly passwordResetLimits: PasswordResetLimits;
   readonly sessions: Sessions;
-  /** Keeps secrets at rest. */
+  /** Encrypts secrets at rest. */
   readonly secrets: SecretBox;
-  /** The providers that take money for credits. */
+  /** The payment providers. */
   readonly payments: Payments;
-  /** What is sent after a commit, if there is one. */
+  /** Queues messages in a transaction; they are sent only if it commits. */
   readonly outbox: Outbox;
-  /** null: mail is not set up. Use cases ask for mails through the outbox. */
+  /** null if mail is not set up. Use cases send mail through the outbox. */
   readonly mail: Mailer | null;
-  /** Tells every process that a right changed. */
+  /** Notifies every process that a right changed. */
   readonly announce: (hint: RightsHint) => void;
-  /** Tells every process that a purchase changed otherwise than by the ledger: those who watch it are told sooner. */
+  /** Notifies every process that a purchase changed without the ledger, so that its subscribers receive the change sooner. */
   readonly purchasesChanged: () => void;
-  /** Customers' payments were opened, or expired: those who watch them are told sooner. */
+  /** Notifies every process that customers' payments were opened or expired, so that subscribers receive the change sooner. */
   readonly customerPaymentsChanged: () => void;
-  /** What a customer may use was changed otherwise than by the ledger: its event is numbered sooner. */
+  /** Notifies that a customer's access changed without the ledger, so that its event is numbered sooner. */
   readonly customersChanged: () => void;
-  /** Webhooks: which addresses they may have, and that there is something to send. */
+  /** Webhooks: checks addresses, and wakes the sender. */
   readonly webhooks: WebhookPort;
   /** The worker of imports. */
   readonly imports: ImportPort;

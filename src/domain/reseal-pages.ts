@@ -1,4 +1,4 @@
-/** Goes once over a table of sealed values, so that they can be sealed with the newest key and an older one removed. */
+/** Reseals a table's values with the newest key, page by page, so that an older key can be removed. */
 
 import type { Transaction } from '../db/sql.ts';
 import { NIL_UUID } from '../kernel/nil-uuid.ts';
@@ -7,10 +7,13 @@ import type { Ports } from './ports.ts';
 import { transact } from './transact.ts';
 import { type HasWork, whereToWork } from './where-to-work.ts';
 
-/** Rows of one transaction: whoever changes one of them waits for no longer than they take. */
+/** Rows in one transaction. It keeps the transaction short, because others may wait for one of these rows. */
 export const RESEALED_ROWS = 500;
 
-/** Nothing where there is one key. `page` seals the rows of `table` after `last`, at most RESEALED_ROWS, and answers them in the order of their ids. */
+/**
+ * Does nothing if there is only one key. `page` seals at most RESEALED_ROWS rows of `table` that follow `last`, and returns them in
+ * the order of their ids.
+ */
 export async function resealPages(
   ports: Pick<Ports, 'sql' | 'topology' | 'secrets'>,
   table: 'customer_access' | 'renewal_link',

@@ -1,4 +1,4 @@
-/** Leaves the processor and the database to people between the pieces of long work. */
+/** Pauses between the steps of long background work, so that people's requests get the processor and the database. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicMs } from '../kernel/clock.ts';
@@ -6,12 +6,12 @@ import type { Ledger } from '../ledger/ledger.ts';
 
 type OthersWork = Readonly<{ ledger: Pick<Ledger, 'depth'> }>;
 
-/** A rest is so many times as long as what was worked since the last one. */
+/** How many times longer a pause is than the work since the previous pause. */
 const TIMES = 3;
-/** What took longer than this mostly waited for others itself. */
+/** The longest pause. A step that was so slow that it would need a longer one mostly waited for others itself. */
 const LONGEST_MS = 500;
 
-/** Rests while somebody waits for the ledger: who is alone goes on at once. Throws when the signal breaks off. */
+/** Returns a function that pauses if commands wait for the ledger, and otherwise returns at once. It throws when the signal aborts. */
 export function createRest(ports: OthersWork, signal: AbortSignal): () => Promise<void> {
   let sinceMs = monotonicMs();
   return async () => {
@@ -21,7 +21,7 @@ export function createRest(ports: OthersWork, signal: AbortSignal): () => Promis
   };
 }
 
-/** For how long to rest after a piece that took so long; 0: nobody waits for the ledger. */
+/** How long to pause after a step that took `workedMs`. 0 if no command waits for the ledger. */
 export function restMs({ ledger }: OthersWork, workedMs: number): number {
   return ledger.depth > 0 ? Math.min(LONGEST_MS, TIMES * workedMs) : 0;
 }

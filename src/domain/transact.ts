@@ -11,13 +11,13 @@ import { type OpenTo, refuseActor } from './who-acts.ts';
 
 const ATTEMPTS = 5;
 
-/** One transaction; a lost deadlock is tried again, and a row that stays locked is Overloaded. */
+/** Runs one transaction. A deadlock is retried; a row that stays locked throws Overloaded. */
 export async function transact<Result extends object>(
   { sql }: Pick<Ports, 'sql'>,
   work: (tx: Transaction) => Promise<Result>,
 ): Promise<Result> {
   const done: { result?: Result } = {};
-  // By name, whatever the database's default is: what is read after a lock must see what it waited for.
+  // The isolation level is explicit, whatever the database's default is: a read after a lock must see the commit it waited for.
   const attempt = () =>
     sql.begin('ISOLATION LEVEL READ COMMITTED', async (tx) => {
       await setLocal(tx, { lock_timeout: CARE_LOCK_TIMEOUT_MS });
@@ -33,13 +33,13 @@ export async function transact<Result extends object>(
 }
 
 export interface OwnersTransaction extends Pick<OpenTo, 'isOpenWhileLocked'> {
-  /** Held as well, before any row, as the ledger holds names. */
+  /** The key of an advisory lock, which is taken before any row. The ledger takes the same lock for this name. */
   readonly name?: string;
 }
 
 /**
- * One transaction of an OWNER on the people and keys of its panel, which happen one after another: the panel's row is held.
- * Who acts is looked at again under it, because who a token belongs to is cached for seconds. A suspended panel may do this.
+ * Runs one transaction in which an OWNER changes the users or keys of its panel. It locks the panel's row, so these transactions
+ * run one after another. It checks the actor again under the lock, because sessions are cached for seconds. A suspended panel may do this.
  */
 export function transactAsOwner<Result extends object>(
   ports: Pick<Ports, 'sql'>,

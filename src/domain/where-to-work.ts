@@ -1,20 +1,20 @@
-/** Says to a background job where it works: everywhere at once, or tenant by tenant in a distributed database (ADR-0133). */
+/** Decides where a background job works: on all tenants at once, or tenant by tenant in a distributed database (ADR-0133). */
 
 import type { Topology } from '../db/topology.ts';
 
-/** What a job has of its ports. */
+/** The port that decides it. */
 interface Spread {
   readonly topology: Topology;
 }
 
-/** A tenant that has something to do. */
+/** A tenant that has work for the job. */
 export interface HasWork {
   readonly tenantId: string;
 }
 
 /**
- * null: everywhere, by one statement. A distributed database locks rows of one tenant at a time: there `find` asks all of them without a
- * lock which have something to do, and what is taken is looked at again, under its lock, in each.
+ * Returns `[null]` on a single database: one statement works on all tenants. A distributed database can lock rows of only one tenant
+ * at a time. There, `find` lists without locks the tenants that have work, and the job checks each row again under its lock.
  */
 export async function whereToWork({ topology }: Spread, find: () => Promise<readonly HasWork[]>): Promise<readonly (string | null)[]> {
   return topology === 'single' ? [null] : [...new Set((await find()).map(({ tenantId }) => tenantId))];

@@ -1,21 +1,21 @@
-/** Finds out, inside a transaction, whether who acts may still do it: who a token belongs to is cached for seconds. */
+/** Checks the actor's rights again inside a transaction, because sessions are cached for seconds. */
 
 import type { Transaction } from '../db/sql.ts';
 import type { Actor, Role } from '../kernel/actor.ts';
 import { Forbidden, PanelLocked, PanelSuspended, Unauthenticated } from '../kernel/errors.ts';
 
-/** What is left to a panel that may not do everything. */
+/** Whether an operation is open to a locked or suspended panel. */
 export interface OpenTo {
-  /** It is one of the things that are left to a locked panel (R8). */
+  /** A locked panel may do it (R8). */
   readonly isOpenWhileLocked?: boolean;
-  /** It moves no credits and touches no customer or panel (R11). */
+  /** A suspended panel may do it, because it moves no credits and changes no customer or panel (R11). */
   readonly isOpenWhileSuspended?: boolean;
 }
 
 /**
- * Throws what the acting user, or its panel, is refused for now, in the order of R35. The ledger says the same of its commands
- * under its own lock, in one look-up for a whole batch (`refuseActor` of rules/decide.ts and `payerOf` of rules/movement.ts): a
- * test holds that both agree.
+ * Throws the first refusal, in the order of R35, that applies to the acting user or its panel. The ledger checks its commands in
+ * the same way under its own lock, with one query for a whole batch (`refuseActor` of rules/decide.ts and `payerOf` of
+ * rules/movement.ts). A test checks that both agree.
  */
 export async function refuseActor(
   tx: Transaction,
@@ -40,7 +40,7 @@ export async function refuseActor(
   if (now.locked && !isOpenWhileLocked) throw new PanelLocked({ tenantId: actor.tenantId, id: panelId });
 }
 
-/** The same of a user of the platform, which has no panel. */
+/** The same check for a user of the platform, which has no panel. */
 export async function refusePlatformUser(tx: Transaction, actor: Actor, roles: readonly Role[]): Promise<void> {
   const [now] = await tx<{ role: Role; disabled: boolean }[]>`
     SELECT role, disabled_at IS NOT NULL AS disabled FROM app_user WHERE tenant_id = ${actor.tenantId} AND id = ${actor.userId}`;

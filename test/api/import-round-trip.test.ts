@@ -209,7 +209,7 @@ test('a root that holds nothing is known by later files too, a file has one root
     JOIN reseller r ON r.tenant_id = c.tenant_id AND r.id = c.reseller_id WHERE login = 'of.boss'`;
   expect(panel).toBe('empty');
   const twice = await preview(fresh.client, owner.token, 'id,name,credits,isRoot\na,A,5,true\nb,B,6,true\n');
-  expect(problemsOf(twice)).toEqual([[3, 'isRoot', 'stands on line 2 already.']]);
+  expect(problemsOf(twice)).toEqual([[3, 'isRoot', 'is on line 2 already.']]);
   const spans = await preview(
     fresh.client,
     owner.token,

@@ -112,9 +112,9 @@ test('rows that clash, have no parent, a parent below themselves or too deep a p
   const now = await preview(api.client, demo.root.token, file);
   expect(now).toMatchObject({ status: 'PREVIEWED', rows: 22, validRows: 11 });
   expect(problemsOf(now)).toEqual([
-    [3, 'email', 'stands on line 2 already.'],
-    [4, 'id', 'stands on line 2 already.'],
-    [5, 'email', 'is taken by somebody who signs in.'],
+    [3, 'email', 'is on line 2 already.'],
+    [4, 'id', 'is on line 2 already.'],
+    [5, 'email', 'is taken: another user signs in with it.'],
     [6, 'parent', expect.stringContaining('names no panel')],
     ...[7, 8, 9, 10].map((line) => [line, 'parent', expect.stringContaining('leads back')]),
     [11, 'parent', expect.stringContaining('has a problem')],

@@ -17,7 +17,7 @@ const NO_FORM_SENDS = [
   // About a value that is chosen from a list, or that the form adds.
   'must be OWNER, OPERATOR, FINANCE or VIEWER.',
   'must be 0 for trials.',
-  'is for a new customer: see 10.',
+  'is for a new customer only: use 10 instead.',
 ];
 
 test('every message about a field that a form sends is translated into both languages', () => {

@@ -1,4 +1,4 @@
-/** Keeps the access feed going: numbers what was committed, and tells what time alone changes (R48). */
+/** Runs the access feed: numbers committed events, and adds events for changes that time alone causes (R48). */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../../kernel/log.ts';
@@ -6,27 +6,27 @@ import type { Ports } from '../ports.ts';
 import { changeScreens, endTerms } from './end-terms.ts';
 import { numberEvents } from './number-events.ts';
 
-/** At least this long between two looks after commits: what comes meanwhile is numbered together. */
+/** The shortest pause between two rounds of numbering. Events that are committed meanwhile are numbered together. */
 const PAUSE_MS = 50;
-/** After a look that found this many the next one waits longer: what a look costs beside its events is shared by more of them. */
+/** After a round with this many events the pause is longer, so that more events share the fixed cost of a round. */
 const MANY_EVENTS = 100;
 const LONGER_PAUSE_MS = 150;
-/** What another process wrote and did not number, as when it died, is found after this long. */
+/** Events that another process committed but did not number, for example because it died, are found after this long. */
 const LOOK_EVERY_MS = 1_000;
-/** The end of a term is told at most this late, and the time that a look takes. */
+/** The event of a term's end is at most this late, plus the duration of a round. */
 const END_EVERY_MS = 10_000;
 
 interface Options {
   readonly ports: Pick<Ports, 'sql' | 'topology'>;
   readonly log: Logger;
-  /** Events were numbered. */
+  /** Called after events were numbered. */
   readonly numbered: () => void;
 }
 
-/** One in each process; any number of them may work at once. */
+/** Each process has one; any number of them may work concurrently. */
 export interface AccessClock {
   start(): void;
-  /** A commit changed what customers may use. Neither blocks nor throws. */
+  /** Call this after a commit that changed what customers may use. It neither blocks nor throws. */
   wake(): void;
   close(): Promise<void>;
 }
@@ -53,7 +53,7 @@ export function createAccessClock({ log, numbered, ports }: Options): AccessCloc
         events = await numberEvents(ports, signal);
         if (events > 0) numbered();
       } catch (error) {
-        // The database is away, or too busy: nothing is lost, and the next look finds it.
+        // The database is unreachable or too busy. Nothing is lost: the next round finds the events.
         if (!signal.aborted) log.warn({ err: error }, 'the access feed waits');
       }
       await delay(events < MANY_EVENTS ? PAUSE_MS : LONGER_PAUSE_MS, undefined, { signal, ref: false }).catch(() => {});

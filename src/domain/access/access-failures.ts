@@ -1,4 +1,4 @@
-/** Counts wrong secrets, by login, by login and address, and by the service's key, so that guessing stops (R49). */
+/** Counts wrong secrets by login, by login and address, and by the service's key, to stop guessing (R49). */
 
 import type { Sql } from '../../db/sql.ts';
 import { RateLimited } from '../../kernel/errors.ts';
@@ -8,27 +8,27 @@ import { pseudonym } from '../identity/counter-store.ts';
 
 /** Failures count for this long from the first of them. */
 const WINDOW_MS = 15 * 60 * 1_000;
-/** At one login from one address: a person who mistypes stays below. */
+/** Failures for one login from one address. A person who mistypes stays below it. */
 const FAILURES_PER_LOGIN_AND_ADDRESS = 10;
-/** At one login from all addresses. */
+/** Failures for one login from all addresses. */
 const FAILURES_PER_LOGIN = 50;
 
-/** By one key of a service, at whatever logins: so that who has a stolen key cannot try one secret at each of a million logins. */
+/** Failures of one service's key for all logins, so that somebody with a stolen key cannot try one secret on a million logins. */
 export const FAILURES_PER_SERVICE_KEY = 10_000;
 
 const SERVICE_PREFIX = 'access:key:';
 
-/** Under which an attempt is counted. */
+/** The keys under which an attempt is counted. */
 export interface FailureKeys {
   readonly both: string;
   readonly login: string;
-  /** Of this very secret: a device that goes on with an old one fails once, however often it tries. */
+  /** The key of this exact secret: a device that keeps trying an old secret counts as one failure. */
   readonly secret: string;
-  /** Of the service's key that asks. */
+  /** The count of the calling service's key. */
   readonly service: string;
 }
 
-/** Failures that are counted now, as the database answers them. */
+/** The present counts of failures, as the database returns them. */
 export interface Failures {
   readonly bothPoints: number | null;
   readonly bothLeftMs: number | null;
@@ -38,14 +38,14 @@ export interface Failures {
   readonly isRepeated: boolean;
 }
 
-/** Whose check it is. */
+/** The service that makes the check. */
 export interface Service {
   readonly tenantId: string;
-  /** The API key's. */
+  /** The id of the service's API key. */
   readonly keyId: string;
 }
 
-/** An unknown login is counted like any other. */
+/** Returns the keys of an attempt. An unknown login is counted like any other. */
 export function failureKeys(
   secrets: SecretBox,
   { address, keyId, login, secret, tenantId }: Service & { readonly login: string; readonly secret: string; readonly address: string },
@@ -63,7 +63,7 @@ export function serviceKeyOf({ keyId, tenantId }: Service): string {
   return `${SERVICE_PREFIX}${pseudonym(`${tenantId} ${keyId}`)}`;
 }
 
-/** Why it may not be tried now; null: it may. */
+/** Returns the refusal if an attempt is not allowed now, or null. */
 export function refusalOf({ bothLeftMs, bothPoints, loginLeftMs, loginPoints }: Failures): RateLimited | null {
   const waits = [
     (bothPoints ?? 0) >= FAILURES_PER_LOGIN_AND_ADDRESS ? (bothLeftMs ?? 0) : 0,
@@ -73,7 +73,7 @@ export function refusalOf({ bothLeftMs, bothPoints, loginLeftMs, loginPoints }: 
   return waitMs > 0 ? new RateLimited(Math.max(1, Math.ceil(waitMs / 1_000))) : null;
 }
 
-/** Failures of a service's key, as they are counted now. */
+/** The present count of failures of a service's key. */
 export interface ServiceFailures {
   readonly key: string;
   readonly points: number;
@@ -81,8 +81,8 @@ export interface ServiceFailures {
 }
 
 /**
- * One more of each, in the order of the keys, in which every process takes their rows. One statement, whatever is counted. Answers how
- * many failures the services' keys have.
+ * Adds the failures to their counts in one statement. The keys are sorted, because every process locks the rows in this order.
+ * Returns how many failures the services' keys have.
  */
 export async function countFailures(
   sql: Sql,

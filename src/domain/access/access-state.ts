@@ -1,13 +1,13 @@
-/** Reads what all customers of a tenant may use, for a server that begins to follow (R49). */
+/** Reads what all customers of a tenant may use, for a server that starts to follow the feed (R49). */
 
 import { readPages } from '../../db/read-pages.ts';
 import { type PaidRow, screensAtMoment } from '../customer/paid-screens.ts';
 import type { Ports } from '../ports.ts';
 
-/** What one customer may use. */
+/** The access of one customer. */
 export interface AccessState {
   readonly customerId: string;
-  /** null: it has nothing to sign in with yet. */
+  /** null if the customer has no credentials yet. */
   readonly login: string | null;
   readonly active: boolean;
   readonly screens: number;
@@ -15,7 +15,7 @@ export interface AccessState {
 }
 
 export interface AccessTaker {
-  /** Once, before any customer: the number of the feed from which to follow. */
+  /** Called once, before any customer, with the version of the feed from which to follow. */
   begin(version: number): Promise<void>;
   take(customers: readonly AccessState[]): Promise<void>;
 }
@@ -26,7 +26,7 @@ type Row = { readonly version: number; readonly now: Date } & (
   | { readonly customerId: null }
 );
 
-/** All of one moment, a page at a time: the customers, and the number whose events, and those before it, are in what is answered. */
+/** Reads all customers as of one moment, page by page, with the version of the feed. The result includes all events up to that version. */
 export async function readAccessState({ reports }: Pick<Ports, 'reports'>, tenantId: string, { begin, take }: AccessTaker): Promise<void> {
   let isBegun = false;
   await readPages<Row>(

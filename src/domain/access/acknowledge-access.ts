@@ -21,15 +21,15 @@ const schema = z
   })
   .refine(({ reason, state }) => state === 'FAILED' || !reason, { path: ['reason'], error: 'is only for FAILED.' });
 
-/** What is kept of a customer. */
+/** The stored state of a customer. */
 export interface Acknowledged {
   readonly state: 'READY' | 'FAILED';
   readonly version: number;
 }
 
 /**
- * Answers what is kept afterwards: of an older number than that, nothing is changed. `customer` is what the caller's id names, if anything.
- * Throws BadUserInput for a number above the tenant's present, and NotFound for whatever is no customer of the tenant.
+ * Stores the state and returns the stored one; an older version changes nothing. `customer` is the row that the caller's id names, or
+ * null. Throws BadUserInput for a version above the tenant's present one, and NotFound if the tenant has no such customer.
  */
 export async function acknowledgeAccess(
   ports: Pick<Ports, 'sql' | 'customersChanged'>,
@@ -52,7 +52,7 @@ export async function acknowledgeAccess(
       RETURNING state, version`;
     if (written === undefined) return { isTold: false, kept: await keptOf(tx, customer) };
     const [after] = await serviceStates(tx, [customer]);
-    // What is repeated is no event: a service that answers whatever it is told would go on for ever.
+    // A repeated state makes no event: otherwise a service that acknowledges every event would cause events forever.
     const isTold = after?.status !== 'WAITING' && (after?.status !== before?.status || after?.reason !== before?.reason);
     if (isTold) await tellOf(tx, `SERVICE_${state}`, [customer]);
     return { isTold, kept: written };
@@ -75,6 +75,6 @@ async function presentVersion(tx: Transaction, tenantId: string): Promise<number
 
 async function keptOf(tx: Transaction, { id, tenantId }: RowId): Promise<Acknowledged> {
   const [row] = await tx<Acknowledged[]>`SELECT state, version FROM service_state WHERE tenant_id = ${tenantId} AND customer_id = ${id}`;
-  if (row === undefined) throw new Error('a state that was in the way is gone');
+  if (row === undefined) throw new Error('the newer state that refused the write does not exist');
   return row;
 }

@@ -1,4 +1,4 @@
-/** The use case POST /access/check: whether a login and a secret are right, and what they open (R49, ADR-0085). */
+/** The use case POST /access/check: checks a login and a secret, and returns what the customer may use (R49, ADR-0085). */
 
 import { isIP } from 'node:net';
 import { z } from 'zod';
@@ -24,45 +24,48 @@ import { loginSchema, sealContext, secretSchema } from './credentials.ts';
 import { createKnownAccesses } from './known-access.ts';
 import { type FoundRow, lookUpByTenant } from './look-up-by-tenant.ts';
 
-/** Plans are kept for the life of a connection; every look-up of a check is by key, however small the tables were. */
+/**
+ * Plans are cached for the life of a connection. These settings force look-ups by key even if the tables were small when the plan
+ * was made.
+ */
 export const CHECK_PARAMETERS = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', jit: 'off' };
 
-/** Attempts that one statement looks up. */
+/** The most attempts that one statement looks up. */
 const BATCH_ATTEMPTS = 100;
-/** Statements under way at once, each on a connection: while they are, attempts gather for the next. */
+/** Concurrent statements, each on its own connection. While they run, attempts gather for the next one. */
 const BATCHES = 2;
-/** Attempts at one login that wait for each other. */
+/** The most attempts for one login that wait for each other. */
 const WAITING_PER_LOGIN = 50;
-/** What an unknown login's secret is compared in the name of, so that it costs as much. */
+/** The id with which an unknown login's secret is compared, so that it takes as long. */
 const NOBODY = NIL_UUID;
-/** Beyond these, that wait for a statement, no attempt is taken. */
+/** The most attempts that wait for a statement; further ones are refused. */
 const MAX_READY = 5_000;
 
 const schema = z.strictObject({
   login: loginSchema,
   secret: secretSchema,
-  /** From where the customer signs in, as the service knows it. */
+  /** The address from which the customer signs in, as far as the service knows it. */
   address: z
     .string()
     .refine((text) => isIP(text) !== 0, 'must be an IPv4 or IPv6 address.')
     .optional(),
 });
 
-/** What a customer may use; of a wrong secret and an unknown login, nothing. */
+/** What a customer may use. A wrong secret and an unknown login both show nothing. */
 export interface CheckedAccess {
   readonly active: boolean;
   readonly screens: number;
   readonly expiresAt: Date | null;
-  /** The row's id; null: the credentials are nobody's. */
+  /** The id of the customer's row. null if the credentials are wrong. */
   readonly customerId: string | null;
-  /** The number of the access feed up to which this answer knows everything. */
+  /** The version of the access feed: the answer includes all events up to it. */
   readonly version: number;
 }
 
 export interface AccessChecks {
   /**
-   * What holds at a moment after the call, by the database's clock. `callerAddress` counts where the input names no address. Throws
-   * BadUserInput, RateLimited after too many failures, and whatever the database throws.
+   * Returns the state at a moment after the call, by the database's clock. `callerAddress` is used if the input has no address. Throws
+   * BadUserInput, RateLimited after too many failures, and the errors of the database.
    */
   check(service: Service, input: unknown, callerAddress: string): Promise<CheckedAccess>;
 }
@@ -83,34 +86,34 @@ interface Counted extends Attempt {
   readonly keys: FailureKeys;
 }
 
-/** What processes of one port tell each other of a service's key: until when it is refused. */
+/** The message between processes of one port: a service's key, and how long it is refused. */
 const BLOCKED = 'a blocked service';
 
 interface Parts {
   readonly sql: Sql;
-  /** How the tables are spread; one database unless it is said. */
+  /** How the database is distributed. A single database by default. */
   readonly topology?: Topology;
   readonly secrets: SecretBox;
   readonly log: Logger;
-  /** null: no other process serves the port. */
+  /** null if no other process serves the port. */
   readonly siblings?: Siblings | null;
 }
 
 /**
- * Attempts are looked up together, a statement for as many as came while the ones before were under way. Credentials that were right
- * of late are answered from memory, once a statement that began after the attempt has said that no commit changed their customer
- * (ADR-0103): so a commit counts from then on, in every process. Of one login one attempt is looked up at a time, so that guessing in
- * parallel wins nothing.
+ * Attempts are looked up together: one statement serves all attempts that arrived while the previous statements ran. Credentials that
+ * were right recently are answered from memory, after a statement that began after the attempt has confirmed that no commit changed
+ * their customer (ADR-0103). So a commit takes effect at once in every process. Only one attempt for each login is looked up at a
+ * time, so that parallel guessing gains nothing.
  */
 export function createAccessChecks({ log, secrets, siblings, sql, topology = 'single' }: Parts): AccessChecks {
   const known = createKnownAccesses(topology);
   const find = topology === 'single' ? lookUp : lookUpByTenant;
-  /** To be confirmed, together and by one statement at a time. */
+  /** Attempts with cached credentials, which are confirmed together, by one statement at a time. */
   let remembered: Attempt[] = [];
   let isConfirming = false;
   const ready: Counted[] = [];
   const waiting = new Map<string, Counted[]>();
-  /** Services' keys with too many failures, and when they may ask again. Those of another port find out by their next failure. */
+  /** Services' keys with too many failures, and when they may try again. Processes of another port notice it at the key's next failure. */
   const blocked = new Map<string, number>();
   siblings?.hear(BLOCKED, (told) => {
     if (!Array.isArray(told)) return;
@@ -120,7 +123,7 @@ export function createAccessChecks({ log, secrets, siblings, sql, topology = 'si
   let running = 0;
   let isPumpDue = false;
 
-  /** With the keys that a failure is counted by: four digests, which right credentials that are remembered do not cost. */
+  /** Adds the keys under which a failure is counted: four digests, which cached right credentials do not need. */
   function counted(attempt: Attempt): Counted {
     return { ...attempt, keys: failureKeys(secrets, { ...attempt, ...attempt.service }) };
   }
@@ -143,7 +146,7 @@ export function createAccessChecks({ log, secrets, siblings, sql, topology = 'si
     else ready.push(next);
   }
 
-  /** When all checks of a request are there. */
+  /** Runs `pump` in a microtask, when all checks of a request have been added. */
   function pumpSoon(): void {
     if (isPumpDue) return;
     isPumpDue = true;
@@ -196,9 +199,9 @@ export function createAccessChecks({ log, secrets, siblings, sql, topology = 'si
         return isSettled(attempt, row) ? [] : [{ ...attempt, isRepeated: row.isRepeated, version: row.version }];
       });
       if (failed.length > 0) {
-        // So that the next guess is looked up too, and refused where there were too many.
+        // The login is forgotten, so that the next guess is looked up too, and refused after too many failures.
         for (const { login, tenantId } of failed) known.forget(tenantId, login);
-        // Nobody is told uncounted.
+        // A failure is counted before anybody gets its answer.
         for (const { key, leftMs, points } of await countFailures(sql, failed)) if (points >= FAILURES_PER_SERVICE_KEY) block(key, leftMs);
         for (const { done, version } of failed) done.resolve(nothing(version));
       }
@@ -229,7 +232,7 @@ export function createAccessChecks({ log, secrets, siblings, sql, topology = 'si
     blocked.delete(key);
   }
 
-  /** Whether it was answered or refused; else its credentials are wrong. The secret is compared whatever was found. */
+  /** Returns whether the attempt was answered or refused; if not, its credentials are wrong. The secret is compared in every case. */
   function isSettled({ done, login, mark, secret, tenantId }: Attempt, row: FoundRow): boolean {
     const refusal = refusalOf(row);
     const isRight = secrets.isProof(row.proof, secret, sealContext({ tenantId, id: row.customerId ?? NOBODY }));
@@ -254,7 +257,7 @@ export function createAccessChecks({ log, secrets, siblings, sql, topology = 'si
       const { tenantId } = service;
       const mark = known.markOf(tenantId, login, secret, address);
       const attempt = { tenantId, service, login, secret, address, mark, done: Promise.withResolvers<CheckedAccess>() };
-      // Not beside an attempt that is looked up: it may be a guess that is not counted yet.
+      // Cached credentials wait behind an attempt for the same login that is being looked up: it may be a guess that is not counted yet.
       if (known.find(tenantId, login, mark) === null || waiting.has(turnOf(attempt))) enter(counted(attempt));
       else {
         remembered.push(attempt);
@@ -278,8 +281,8 @@ function nothing(version: number): CheckedAccess {
 }
 
 /**
- * In the order of the attempts. Each row is the first of its key's order, which only that key's index has: a plan for an equal key that
- * was made while the table was empty may scan all of a tenant in another index.
+ * Returns the rows in the order of the attempts. Each look-up takes the first row in the order of its key, which only that key's index
+ * has. A plan with an equality condition that was made while the table was empty might scan a whole tenant in another index.
  */
 async function lookUp(sql: Sql, attempts: readonly Counted[]): Promise<readonly FoundRow[]> {
   const asked = attempts.map(({ keys, login, tenantId }, place) => ({

@@ -1,4 +1,4 @@
-/** What a customer signs in to the service with: checked, made and sealed (R46). */
+/** Checks, makes and seals the credentials with which a customer signs in to the service (R46). */
 
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
@@ -11,7 +11,7 @@ const MAX_LOGIN_CHARACTERS = 64;
 const MIN_SECRET_CHARACTERS = 6;
 const MAX_SECRET_CHARACTERS = 64;
 
-/** Upper case is refused, not folded: what was typed is what the service will ask for. */
+/** Upper case is refused rather than converted, because the customer must type exactly this login. */
 export const loginSchema = z
   .string()
   .regex(
@@ -20,11 +20,11 @@ export const loginSchema = z
   );
 export const secretSchema = printable(MIN_SECRET_CHARACTERS, MAX_SECRET_CHARACTERS);
 
-/** Digits of a made login, and of the one that is taken when two of these are somebody's already. */
+/** The digits of a generated login, and of the spare one that is used if two of these are taken already. */
 const LOGIN_DIGITS = 8;
 const SPARE_LOGIN_DIGITS = 16;
 
-/** Without what is easily taken for another: people read these out and type them with a remote control. */
+/** Without easily confused characters: people read these out, and type them with a remote control. */
 const SECRET_ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
 const MADE_SECRET_CHARACTERS = 8;
 
@@ -38,7 +38,7 @@ interface CustomerId {
   readonly id: string;
 }
 
-/** What was given, and what is made in place of the rest. null: nothing was given, and this server keeps no secrets. */
+/** Returns the given credentials, and generates the missing ones. Returns null if nothing was given and this server cannot seal secrets. */
 export function newAccess(secrets: SecretBox, customer: CustomerId, { login, secret }: Given): NewAccess | null {
   if (secrets.keys === 0 && !login && !secret) return null;
   const logins = login ? ([login] as const) : ([digits(LOGIN_DIGITS), digits(LOGIN_DIGITS), digits(SPARE_LOGIN_DIGITS)] as const);
@@ -49,7 +49,7 @@ export function sealedSecret(secrets: SecretBox, customer: CustomerId, secret: s
   return { secret: secrets.seal(secret, sealContext(customer)), proof: secrets.prove(secret, sealContext(customer)) };
 }
 
-/** A secret opens, and a proof is right, in its own row only. */
+/** The context of a row: a secret opens, and a proof matches, only in its own row. */
 export function sealContext({ id, tenantId }: CustomerId): string {
   return `customer_access ${tenantId} ${id}`;
 }
@@ -62,7 +62,7 @@ function digits(count: number): string {
   return Array.from({ length: count }, () => String(randomInt(10))).join('');
 }
 
-/** What of given credentials tells one input from another (R31), without keeping the secret. */
+/** The part of given credentials that identifies the input (R31), without revealing the secret. */
 export function inputOf(secrets: SecretBox, tenantId: string, { login, secret }: Given) {
   return { login: login ?? null, secret: secret ? secrets.fingerprint(secret, `input ${tenantId}`) : null };
 }

@@ -1,4 +1,4 @@
-/** Makes events of what time alone changes: the end of a term, and a change of screens within one (R48). */
+/** Adds events for changes that time alone causes: the end of a term, and a change of screens within a term (R48). */
 
 import { isOf, tenantOr } from '../../db/by-tenant.ts';
 import type { Transaction } from '../../db/sql.ts';
@@ -9,12 +9,13 @@ import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
 import { type HasWork, whereToWork } from '../where-to-work.ts';
 
-/** Rows of one transaction: a posting waits for no longer than they take. */
+/** Rows in one transaction. It keeps the transaction short, because a posting may wait for it. */
 const BATCH_ROWS = 500;
 
 /**
- * An event for each customer and end, whatever number of processes looks: the row says which end was told. After an outage all that ended
- * meanwhile is found by one index, the first end first. Rows that a posting holds are passed over, and found at the next look.
+ * Adds one event for each customer and end, however many processes run this: the row records the end that has its event. After an
+ * outage, one index finds all terms that ended meanwhile, earliest first. Rows that a posting has locked are skipped, and found in the
+ * next round.
  */
 export async function endTerms(ports: Pick<Ports, 'sql' | 'topology'>, stop?: AbortSignal): Promise<number> {
   let ended = 0;
@@ -52,7 +53,7 @@ interface SpannedRow extends RowId, PaidRow {
   readonly now: Date;
 }
 
-/** Customers whose paid screens change before their term ends are few: all of them are looked at, a page at a time. */
+/** Adds events for changes of screens. Few customers have later spans, so all of them are checked, page by page. */
 export async function changeScreens(ports: Pick<Ports, 'sql' | 'topology'>, stop?: AbortSignal): Promise<number> {
   let changed = 0;
   const tenants = await whereToWork(
@@ -90,7 +91,7 @@ async function changeSome(tx: Transaction, ofTenant: string | null, above: RowId
       : [];
   });
   if (changes.length > 0) {
-    // Only where nothing was bought or told meanwhile.
+    // Only rows that have not changed since they were read.
     await tx`
       WITH told AS (
         UPDATE customer c SET screens_told = w.screens

@@ -1,12 +1,12 @@
-/** The customers of a panel whose service failed, and did not follow since (ADR-0081). */
+/** Reads the customers of a panel whose service failed (ADR-0081). */
 
 import type { Sql } from '../../db/sql.ts';
 import type { RowId } from '../input.ts';
 
-/** Of a panel, those that failed last. */
+/** The most customers that are returned: those that failed most recently. */
 export const MAX_FAILED = 1_000;
 
-/** Their ids. What changed since is waited for, and is not failed. */
+/** Returns the customers' ids. A customer that changed after the failure is waiting for the service again, and is not included. */
 export async function failedServices(sql: Sql, { id: resellerId, tenantId }: RowId): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     SELECT s.customer_id AS id FROM service_state s JOIN customer c ON c.tenant_id = s.tenant_id AND c.id = s.customer_id

@@ -1,4 +1,4 @@
-/** Gives customers that have none a login and a secret: those of before, and those that a server of the version before makes (R46). */
+/** Gives a login and a secret to customers without them: older customers, and those that a server of the previous version creates (R46). */
 
 import { isOf } from '../../db/by-tenant.ts';
 import { isTaken } from '../../db/retry.ts';
@@ -9,10 +9,10 @@ import { type HasWork, whereToWork } from '../where-to-work.ts';
 import { newAccess } from './credentials.ts';
 import { tellOfAccess, writeAccess } from './write-access.ts';
 
-/** Rows of one transaction: a server that is posting waits for no longer than they take. */
+/** Rows in one transaction. It keeps the transaction short, because a server that is posting may wait for it. */
 const BATCH_ROWS = 200;
 
-/** Ends when no customer is left; several processes share them. Without a key it waits for one: whoever sets it starts the servers anew. */
+/** Ends when no customer is left. Several processes can share the work. Does nothing without a key: setting one needs a restart. */
 export async function giveAccess(ports: Pick<Ports, 'sql' | 'topology' | 'secrets'>, stop?: AbortSignal): Promise<void> {
   if (ports.secrets.keys === 0) return;
   const tenants = await whereToWork(
@@ -42,7 +42,7 @@ async function giveSome(ports: Pick<Ports, 'sql' | 'secrets'>, ofTenant: string 
         return { rows: customers.length };
       }));
     } catch (error) {
-      // A made login that was taken in the same moment, or twice in one transaction: others are made.
+      // A generated login was taken at the same moment, or is used twice in this transaction: the next round generates others.
       if (!isTaken(error, 'access_login')) throw error;
     }
   }

@@ -1,4 +1,4 @@
-/** Remembers whose right credentials were checked, for the database to confirm that nothing has changed since (R49, ADR-0103). */
+/** Caches credentials that were checked and right; the database confirms that nothing has changed since (R49, ADR-0103). */
 
 import { hash, randomBytes } from 'node:crypto';
 import { rowsByTenant, tenantOf } from '../../db/by-tenant.ts';
@@ -7,13 +7,13 @@ import type { Topology } from '../../db/topology.ts';
 import { networkOf } from '../../kernel/network.ts';
 import type { PaidRow } from '../customer/paid-screens.ts';
 
-/** Logins that are remembered, of all tenants: about 30 MB. */
+/** The most cached logins of all tenants: about 30 MB. */
 const MAX_LOGINS = 50_000;
-/** Networks that one login is remembered from. */
+/** The most networks for which one login is cached. */
 const NETWORKS_PER_LOGIN = 4;
-/** After this long the row is read again: what is changed by hand, without an event, lasts no longer. */
+/** After this long the row is read again, so that a manual change in the database, which makes no event, is noticed. */
 const MAX_AGE_MS = 60_000;
-/** Changed customers that are forgotten one by one; of more, all of the tenant are. */
+/** The most changed customers that are dropped one by one. If there are more, the whole tenant is dropped. */
 const MAX_CHANGES = 1_000;
 const SALT_BYTES = 32;
 
@@ -22,34 +22,37 @@ interface KnownAccess {
   readonly customerId: string;
   readonly row: PaidRow;
   readonly untilMs: number;
-  /** From where, and with which secret, they were right: digests that mean nothing outside of this process. */
+  /** The networks and secrets with which they were right, as digests that mean nothing outside this process. */
   readonly marks: readonly string[];
 }
 
 interface Tenant {
-  /** Of every change above this number, what it changes is forgotten before an answer is given. */
+  /** All changes up to this version have been applied to the cache. Later ones are applied before an answer is given. */
   upTo: number;
   readonly logins: Map<string, KnownAccess>;
   readonly loginOf: Map<string, string>;
 }
 
-/** What the database says of a tenant at one moment. */
+/** A tenant's version of the access feed, at one moment. */
 interface Confirmed {
   readonly version: number;
   readonly now: Date;
 }
 
 export interface KnownAccesses {
-  /** What is compared instead of the secret: of one secret, for one login, from one network. */
+  /** The digest that is compared instead of the secret: of one secret, for one login, from one network. */
   markOf(tenantId: string, login: string, secret: string, address: string): string;
-  /** null: these credentials were not right of late, from there. */
+  /** Returns null if these credentials were not recently right from this network. */
   find(tenantId: string, login: string, mark: string): KnownAccess | null;
-  /** `version` is the number of the feed in the snapshot in which the row was read. */
+  /** Caches a row. `version` is the version of the feed in the snapshot in which the row was read. */
   keep(tenantId: string, login: string, mark: string, found: Pick<KnownAccess, 'customerId' | 'row'> & { readonly version: number }): void;
   forget(tenantId: string, login: string): void;
-  /** After an error: who knows what the database is that comes back. */
+  /** Call this after an error of the database, because it may come back in another state. */
   clear(): void;
-  /** Forgets, in one statement, or one a tenant, what was changed in these tenants by any commit before it. What `find` answers after it held then. */
+  /**
+   * Drops everything that a commit before this call has changed in these tenants. Uses one statement, or one for each tenant. A result
+   * of `find` after it was true at that moment.
+   */
   confirm(sql: Sql, tenantIds: readonly string[]): Promise<ReadonlyMap<string, Confirmed>>;
 }
 
@@ -86,7 +89,7 @@ export function createKnownAccesses(topology: Topology): KnownAccesses {
   function follow(tenantId: string, { changed, changes, version }: ChangedRow): void {
     const tenant = tenants.get(tenantId);
     if (tenant === undefined) return;
-    // Numbers never fall, but in a database that was set back.
+    // Versions never decrease, except in a database that was restored to an earlier state.
     if (changes >= MAX_CHANGES || version < tenant.upTo) {
       dropTenant(tenantId);
       return;
@@ -109,7 +112,7 @@ export function createKnownAccesses(topology: Topology): KnownAccesses {
     },
     keep(tenantId, login, mark, { customerId, row, version }) {
       const before = tenants.get(tenantId);
-      // A confirmation has passed it meanwhile: changes that it does not know would not be told again.
+      // A confirmation has already passed this version: changes that the row does not include would not be reported again.
       if (before !== undefined && version < before.upTo) return;
       const marks = before?.logins.get(login)?.marks ?? [];
       if (before) drop(before, login);
@@ -140,13 +143,13 @@ interface ChangedRow {
   readonly version: number;
   readonly now: Date;
   readonly changes: number;
-  /** Customers' ids, with a space between them. */
+  /** The customers' ids, separated by spaces. */
   readonly changed: string | null;
 }
 
 /**
- * One snapshot: events that were numbered above what is known, and those that are committed and wait for a number. A commit's event is
- * among the one or the other, from the commit on.
+ * Reads, in one snapshot, the events above the known version, and committed events that still wait for a number. From its commit on,
+ * every event is among one or the other.
  */
 async function changesAbove(sql: Sql, asked: readonly { readonly tenantId: string; readonly above: number }[]): Promise<ChangedRow[]> {
   const itsTenant = tenantOf(sql, asked, 'w."tenantId"');

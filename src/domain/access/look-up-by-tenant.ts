@@ -1,4 +1,4 @@
-/** Looks up what is checked in a distributed database: each tenant's customers where they are, and failures where those are. */
+/** Looks up attempts in a distributed database: customers on the node of their tenant, failures in their own table. */
 
 import { byTenant } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
@@ -6,7 +6,7 @@ import { NIL_UUID } from '../../kernel/nil-uuid.ts';
 import type { PaidRow } from '../customer/paid-screens.ts';
 import type { FailureKeys, Failures } from './access-failures.ts';
 
-/** What is known of a login at one moment; without a customer it is nobody's. */
+/** The facts of a login at one moment. Without a customer the login does not exist. */
 export type FoundRow = Failures & { readonly version: number } & (
     | (PaidRow & { readonly customerId: string; readonly proof: string; readonly now: Date })
     | { readonly customerId: null; readonly proof: null }
@@ -18,7 +18,7 @@ interface Asked {
   readonly keys: FailureKeys;
 }
 
-/** In the order of the attempts. As `lookUp` of check-access.ts, in a statement for the failures and one a tenant. */
+/** As `lookUp` of check-access.ts, with a statement for the failures and one for each tenant. Returns rows in the order of the attempts. */
 export async function lookUpByTenant(sql: Sql, attempts: readonly Asked[]): Promise<readonly FoundRow[]> {
   const [failures, found] = await Promise.all([
     failuresOf(sql, attempts),

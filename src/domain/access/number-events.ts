@@ -1,4 +1,4 @@
-/** Numbers the events of the access feed, a tenant at a time, after the commits that wrote them (R48, ADR-0088). */
+/** Numbers the events of the access feed, tenant by tenant, after the commits that wrote them (R48, ADR-0088). */
 
 import { setLocal } from '../../db/set-local.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
@@ -6,12 +6,12 @@ import { PERIOD_MS } from '../../ledger/rules/spans.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
 
-/** Single events of one transaction. */
+/** The most single events in one transaction. */
 const BATCH_ROWS = 500;
-/** Rows of postings of one transaction, each of up to 64 changes. */
+/** The most rows of postings in one transaction. Each has up to 64 changes. */
 const BATCH_POSTINGS = 32;
 
-/** On how many screens a customer's service runs at a moment, or ran last: those of the last span that has begun (see spans.ts). */
+/** The screens of a customer's service at a moment, or the last ones: those of the last span that has begun (see spans.ts). */
 const SCREENS = `CASE WHEN c.later_spans IS NULL THEN c.screens ELSE coalesce((
     SELECT span.screens FROM (
       SELECT number, (one ->> 'screens')::smallint AS screens, sum((one ->> 'periods')::integer) OVER (ORDER BY number DESC) AS left
@@ -20,7 +20,7 @@ const SCREENS = `CASE WHEN c.later_spans IS NULL THEN c.screens ELSE coalesce((
     WHERE c.expires_at - span.left * interval '${PERIOD_MS} milliseconds' <= moment.now ORDER BY span.number DESC LIMIT 1
   ), c.screens) END`;
 
-/** Numbers all that waits in any tenant; answers how many events that was. Several processes may do this at once. */
+/** Numbers all waiting events of all tenants. Returns how many. Several processes may do this concurrently. */
 export async function numberEvents(ports: Pick<Ports, 'sql' | 'topology'>, stop?: AbortSignal): Promise<number> {
   const tenants = await (ports.topology === 'single' ? nextByNext(ports.sql) : ofAll(ports.sql));
   let numbered = 0;
@@ -39,12 +39,12 @@ interface Waiting {
   readonly id: string;
 }
 
-/** A query that calls itself stays in one database. */
+/** For a distributed database, which does not support a recursive query over several nodes. */
 function ofAll(sql: Sql): Promise<Waiting[]> {
   return sql<Waiting[]>`SELECT tenant_id AS id FROM access_posted UNION SELECT tenant_id FROM access_waiting`;
 }
 
-/** One look-up in an index for each tenant that has something, however much that is. */
+/** One index look-up for each tenant with waiting events, however many events it has. */
 function nextByNext(sql: Sql): Promise<Waiting[]> {
   return sql<Waiting[]>`
     WITH RECURSIVE posted AS (
@@ -60,21 +60,22 @@ function nextByNext(sql: Sql): Promise<Waiting[]> {
 }
 
 interface Turn {
-  /** Events that have their numbers now. */
+  /** The events that were numbered. */
   readonly events: number;
-  /** Rows of postings that were taken, and single ones. */
+  /** The rows of postings that were taken, and the single events. */
   readonly postings: number;
   readonly single: number;
 }
 
 /**
- * The lock is one for each tenant and is held to the commit, so numbers are seen in their order, by whoever gave them. What waits is
- * read after it: an event that commits later is found later, and never missed. The rows of postings and single ones are
- * numbered in one order, so none is taken that is above the last of a full page of the others. A posting says what it left the customer, a single
- * event what the next posting of its customer left, or where none follows what holds now: never older than the change, nor than the number before.
+ * There is one lock for each tenant, held until the commit, so numbers become visible in order, whichever process assigns them.
+ * Waiting events are read after the lock: an event that commits later is found later, and none is missed. Rows of postings and single
+ * events are numbered in one order. So no row is taken that is above the last row of a full page of the other kind. A posting's event
+ * has the customer's state after that posting. A single event has the state after the customer's next posting, or the present state if
+ * none follows: never older than the change itself, or than the event before.
  */
 async function numberSome(tx: Transaction, tenantId: string): Promise<Turn> {
-  // All is read in the order of a key, by its index, also where the plan was made while a table was empty.
+  // These settings make every read use the index of its key, even if the plan was made while a table was empty.
   await Promise.all([
     setLocal(tx, { enable_seqscan: 'off', enable_sort: 'off' }),
     tx`SELECT pg_advisory_xact_lock(hashtextextended(${`access feed ${tenantId}`}, 0))`,

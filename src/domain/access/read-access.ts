@@ -1,4 +1,4 @@
-/** Reads what customers sign in with, for their own panel (R46). */
+/** Reads customers' credentials, for their own panel (R46). */
 
 import { tenantOf } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
@@ -14,7 +14,7 @@ export interface Access extends RowId {
   readonly updatedAt: Date;
 }
 
-/** In the order asked for; null where a customer has none yet. */
+/** Returns the credentials in the order of `asked`, null where a customer has none yet. */
 export async function accessOf(sql: Sql, asked: readonly RowId[]): Promise<(Access | null)[]> {
   const itsTenant = tenantOf(sql, asked, 'w."tenantId"');
   const rows = await sql<Access[]>`
@@ -24,7 +24,7 @@ export async function accessOf(sql: Sql, asked: readonly RowId[]): Promise<(Acce
   return rowsById(asked, rows);
 }
 
-/** The secret, or null where the key that sealed it is not this server's any more. */
+/** Opens the secret. Throws if this server no longer has the key that sealed it. */
 export function secretOf(secrets: SecretBox, access: Access): string {
   return secrets.open(access.secret, sealContext(access));
 }

@@ -1,4 +1,4 @@
-/** Seals customers' secrets with the newest key, so that an older one may be removed. */
+/** Reseals customers' secrets with the newest key, so that an older key can be removed. */
 
 import { isOf, tenantOr } from '../../db/by-tenant.ts';
 import type { SecretBox } from '../../kernel/secrets.ts';
@@ -11,7 +11,7 @@ interface Sealed extends RowId {
   readonly secret: string;
 }
 
-/** What no key opens stays as it is: resetAccess makes another. */
+/** A secret that no key opens stays as it is: resetAccess can replace it. */
 export async function resealAccess(ports: Pick<Ports, 'sql' | 'topology' | 'secrets'>, stop?: AbortSignal): Promise<void> {
   await resealPages(
     ports,

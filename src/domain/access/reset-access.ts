@@ -1,4 +1,4 @@
-/** The use case resetAccess: another secret, and another login where one is given (R46). */
+/** The use case resetAccess: replaces a customer's secret, and its login if one is given (R46). */
 
 import { z } from 'zod';
 import { isTaken } from '../../db/retry.ts';
@@ -24,8 +24,9 @@ export interface ResetAccessInput {
 }
 
 /**
- * The old secret opens nothing from the commit on. A login that is not given stays as it is. Moves no credits and has no key: who
- * asks twice, after a lost answer, has another secret, and the last one counts. `customer` is what the caller's id names, if anything.
+ * The old secret is invalid from the commit on. Without a given login the old login stays. This moves no credits and has no
+ * idempotency key: a caller who repeats it after a lost answer gets another secret, and the last one is valid. `customer` is the row
+ * that the caller's id names, or null.
  */
 export async function resetAccess(
   ports: Pick<Ports, 'sql' | 'secrets' | 'customersChanged'>,
@@ -44,19 +45,19 @@ export async function resetAccess(
         if (access !== null) await writeAccess(tx, [{ ...access, ...now }]);
       }
       const entry = { tenantId: actor.tenantId, resellerId: panel.id, actorId: actor.userId, address };
-      // The login is no business of whoever reads the log of a panel that is closed later.
+      // The login is not recorded: if the panel is closed later, others will read its log.
       await recordAudit(tx, { ...entry, action: 'ACCESS_RESET', subject: now.name, changes: [] });
       await tellOfAccess(tx, [now]);
     });
     ports.customersChanged();
     return changed;
   } catch (error) {
-    // Not whose it is: that may be another panel's business.
+    // The message does not say whose login it is: it may belong to another panel's customer.
     throw isTaken(error, 'access_login') ? new AlreadyExists('This login is taken: choose another.') : error;
   }
 }
 
-/** Whether the customer has a login, which stays. */
+/** Returns whether the customer has a login, which stays. */
 async function replaceSecret(
   tx: Transaction,
   { id, tenantId }: RowId,

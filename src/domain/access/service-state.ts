@@ -1,4 +1,4 @@
-/** How the service stands with customers, as their panel is shown it: it waits for the server, is served, or failed (ADR-0081). */
+/** Reads whether the service serves customers, as their panel sees it: waiting for the server, ready or failed (ADR-0081). */
 
 import { tenantOf } from '../../db/by-tenant.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
@@ -9,9 +9,9 @@ type ServiceStatus = 'WAITING' | 'READY' | 'FAILED';
 
 export interface ServiceState {
   readonly status: ServiceStatus;
-  /** Why it failed. */
+  /** The reason of a failure. */
   readonly reason: string | null;
-  /** When the service said so; null: it waits. */
+  /** When the service reported the state. null while it is waiting. */
   readonly at: Date | null;
 }
 
@@ -25,7 +25,7 @@ interface StateRow extends RowId {
   readonly at: Date | null;
 }
 
-/** In the order asked for; null: the tenant's service says nothing of the customer, and nobody waits for it. */
+/** Returns the states in the order of `asked`. null if the service has not reported the customer, and no report is expected. */
 export async function serviceStates(sql: Sql | Transaction, asked: readonly RowId[]): Promise<(ServiceState | null)[]> {
   const itsTenant = tenantOf(sql, asked, 'w."tenantId"');
   const rows = await sql<StateRow[]>`
@@ -44,6 +44,6 @@ export async function serviceStates(sql: Sql | Transaction, asked: readonly RowI
 function stateOf({ at, begin, hasWaiting, lastVersion, reason, state, version }: StateRow): ServiceState | null {
   const last = lastVersion ?? 0;
   if (!hasWaiting && state !== null && version !== null && version >= last) return { status: state, reason, at };
-  // What was before the service began to say something is not waited for.
+  // No report is expected for events before the service's first report.
   return hasWaiting || last > (begin ?? 0) || state !== null ? { status: 'WAITING', reason: null, at: null } : null;
 }

@@ -1,4 +1,4 @@
-/** Writes what customers sign in with, in a transaction of its caller. */
+/** Writes customers' credentials in the caller's transaction. */
 
 import { tenantOf } from '../../db/by-tenant.ts';
 import type { Transaction } from '../../db/sql.ts';
@@ -6,8 +6,8 @@ import type { NewAccess } from '../../ledger/command.ts';
 import type { RowId } from '../input.ts';
 
 /**
- * Of each customer once, in place of what it had. Of made logins the first that is free is taken; one that is taken in that very
- * moment, or was given and is somebody's, throws the violation of access_login.
+ * Replaces the credentials of each customer; `rows` has a customer only once. Of several generated logins it takes the first free one.
+ * Throws the violation of access_login if a given login belongs to another customer, or if a login is taken at the same moment.
  */
 export async function writeAccess(tx: Transaction, rows: readonly (RowId & NewAccess)[]): Promise<void> {
   if (rows.length === 0) return;
@@ -31,12 +31,12 @@ export async function writeAccess(tx: Transaction, rows: readonly (RowId & NewAc
       updated_at = excluded.updated_at`;
 }
 
-/** That they sign in with something else, as events of the access feed (R48), numbered after the commit. */
+/** Adds an event to the access feed for each customer whose credentials changed (R48). It is numbered after the commit. */
 export async function tellOfAccess(tx: Transaction, customers: readonly RowId[]): Promise<void> {
   await tellOf(tx, 'ACCESS_RESET', customers);
 }
 
-/** An event of the access feed for each. */
+/** Adds an event to the access feed for each customer. */
 export async function tellOf(tx: Transaction, event: string, customers: readonly RowId[]): Promise<void> {
   const given = customers.map(({ id, tenantId }) => ({ tenantId, id }));
   await tx`

@@ -1,4 +1,4 @@
-/** Reads what accounts held at given times. */
+/** Reads the balances of accounts at given times. */
 
 import { plainArray } from '../../db/arrays/literal.ts';
 import { tenantOf } from '../../db/by-tenant.ts';
@@ -11,7 +11,7 @@ export interface BalanceAsked {
   readonly atMs: number;
 }
 
-/** What each account held at its time, 0 before its first change, in the order asked for, in one statement. */
+/** Reads each account's balance at its time in one statement, in the order of `asked`. It is 0 before the first change. */
 export async function balancesAt(sql: Sql, asked: readonly BalanceAsked[]): Promise<number[]> {
   const itsTenant = tenantOf(sql, asked, 'asked.tenant_id');
   const rows = await sql<{ balance: number }[]>`

@@ -1,12 +1,12 @@
-/** Reads whether a panel's lock leaves it nothing but buying (R7, R8, R57). */
+/** Reads whether a panel's lock restricts it to buying (R7, R8, R57). */
 
 import { plainArray } from '../../db/arrays/literal.ts';
 import { tenantOf } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 
 /**
- * Whether the panel may read what is its own only: its balance is 0 now, and the tenant's lockMode is FULL. In the mode SPENDING a
- * locked panel reads on, and the ledger refuses what it would spend. One that does not exist is closed: nothing may be done with it.
+ * Whether the lock restricts the panel to its own data and to buying: its balance is 0 now, and the tenant's lockMode is FULL. With
+ * SPENDING a locked panel may still read, and the ledger refuses its spends. A panel that does not exist counts as restricted.
  */
 export async function isClosedByLock(sql: Sql, account: { readonly tenantId: string; readonly id: string }): Promise<boolean> {
   const [row] = await sql<{ closed: boolean }[]>`
@@ -15,7 +15,7 @@ export async function isClosedByLock(sql: Sql, account: { readonly tenantId: str
   return row?.closed ?? true;
 }
 
-/** The same of each, in the order asked for. One statement. */
+/** The same for several accounts, in their order, in one statement. */
 export async function areClosedByLock(
   sql: Sql,
   accounts: readonly { readonly tenantId: string; readonly id: string }[],

@@ -1,17 +1,17 @@
-/** Reads a panel with one page of its statement in a single fast statement. */
+/** Reads a panel with one page of its statement in a single fast SQL statement. */
 
 import type { Account, Entry, Reseller, Transfer } from '../../../prisma/generated/client/client.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { Topology } from '../../db/topology.ts';
 import type { TransferKind } from '../../kernel/journal.ts';
 
-/** Entries of one account, a page from one end. */
+/** A page of an account's entries, from one end. */
 export interface EntriesAsked {
-  /** Rows at most. */
+  /** The most rows to return. */
   readonly limit: number;
-  /** From the oldest. */
+  /** Starts with the oldest entry. */
   readonly backward: boolean;
-  /** Only versions above this one and not above the other. */
+  /** Only versions above `above`, and not above `upTo`. */
   readonly above: number;
   readonly upTo: number;
 }
@@ -21,7 +21,10 @@ export type StatedPanel = Reseller & {
   readonly account: Account & { readonly entries: readonly (Entry & { readonly transfer: Transfer })[] };
 };
 
-/** version, kind, delta, balance_after, transfer_id and created_at of the entry; of its transfer the columns below, all null if there is none. */
+/**
+ * One entry: its version, kind, delta, balance_after, transfer_id and created_at, then the columns of its transfer, all null if
+ * there is none.
+ */
 type Line = readonly [
   ...entry: [version: number, kind: TransferKind, delta: number, balanceAfter: number, transferId: string, createdAt: string],
   ...sides: [transferKind: TransferKind | null, fromId: string | null, toId: string | null, amount: number],
@@ -61,11 +64,11 @@ interface Row {
 }
 
 /**
- * A panel, its account and a page of its statement in one statement; null: there is no such panel. What Prisma asks for the same
- * has Postgres build an object with names for every row, for four times the CPU; here the page is one text of nameless lists.
- * OFFSET 0 hides the values from the planner, and the limit is written out: else no plan for any values looks as cheap to it as
- * one for these, and it plans each time anew (a fifth of the statement). On a distributed database each table is told its tenant: a
- * hidden one names no machine.
+ * Reads a panel, its account and a page of its statement in one SQL statement. Returns null if there is no such panel. Prisma's
+ * query makes Postgres build an object with field names for every row, at four times the CPU. Here the page is one text of arrays
+ * without names. OFFSET 0 hides the values from the planner, and the limit is a literal. Otherwise a custom plan always looks
+ * cheaper than the generic plan, and Postgres plans every time (a fifth of the statement). On a distributed database each table gets
+ * its tenant as a parameter, because a hidden value cannot be routed to a node.
  */
 export async function statedPanel(
   sql: Sql,

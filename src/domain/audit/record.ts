@@ -4,7 +4,7 @@ import type { Sql, Transaction } from '../../db/sql.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import type { Ports } from '../ports.ts';
 
-/** What a change that moves no credits is called. A use case with a new one adds it here. */
+/** The names of changes that move no credits. A use case with a new kind of change adds it here. */
 export type AuditAction =
   | 'ACCESS_RESET'
   | 'API_KEY_CREATED'
@@ -53,7 +53,7 @@ export type AuditAction =
   | 'WEBHOOK_SECRET_ROTATED'
   | 'WEBHOOK_UPDATED';
 
-/** One field, in words for a person. Never a secret: of a password, a key or a token only that it changed. */
+/** The change of one field, for people to read. It never has a secret: of a password, key or token only that it changed. */
 export interface AuditChange {
   readonly field: string;
   readonly before: string | null;
@@ -61,23 +61,23 @@ export interface AuditChange {
 }
 
 export interface AuditEntry {
-  /** The tenant whose rows changed, which for the platform's users is not their own. */
+  /** The tenant in whose log the entry is written. For users of the platform it may be another tenant than their own. */
   readonly tenantId: string;
-  /** The panel it happened in; null for the platform's own matters, which no panel may read. */
+  /** The panel in whose log the entry is written. null for the platform's own log, which no panel may read. */
   readonly resellerId: string | null;
   readonly actorId: string;
   /**
-   * Where it was done from. Actors are cached by token and have no address: a use case that records takes an `Acting`
-   * (kernel/actor.ts), which the schema makes with `actingOf(ctx)`.
+   * The network address of the actor. Actors are cached by token and have no address. So a use case that writes an entry takes an
+   * `Acting` (kernel/actor.ts), which the schema makes with `actingOf(ctx)`.
    */
   readonly address: string | null;
   readonly action: AuditAction;
-  /** What it was done to, in words: a name or an e-mail. */
+  /** The object of the change, for people to read: a name or an e-mail. */
   readonly subject: string | null;
   readonly changes: readonly AuditChange[];
 }
 
-/** Writes one entry in the transaction of the change itself: both are there, or neither. Entries are never changed or removed. */
+/** Writes one entry in the transaction of the change itself: both are committed, or neither. Entries are never changed or removed. */
 export async function recordAudit(tx: Sql | Transaction, entry: AuditEntry): Promise<void> {
   await tx`
     INSERT INTO audit_log (tenant_id, id, reseller_id, actor_id, action, subject, changes, address, created_at)
@@ -86,8 +86,9 @@ export async function recordAudit(tx: Sql | Transaction, entry: AuditEntry): Pro
 }
 
 /**
- * An entry that may be for the log of another tenant, as the platform's, than the one whose rows this transaction changes. On a distributed
- * database that log may be on another machine: it is committed there first, so that nothing happens without it (ADR-0134).
+ * Writes an entry that may belong to the log of another tenant, for example the platform's, than the one whose rows this transaction
+ * changes. In a distributed database that log may be on another node: the entry is committed there first, so that no change happens
+ * without it (ADR-0134).
  */
 export async function recordBeside(
   { directory }: Pick<Ports, 'directory'>,

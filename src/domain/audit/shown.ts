@@ -1,9 +1,12 @@
-/** How entries of the audit log are told to whom: by GraphQL, and by the export of a tenant. */
+/** Decides which parts of an audit entry a viewer may see, in GraphQL and in the export of a tenant. */
 
 import { z } from 'zod';
 import type { AuditAction, AuditChange } from './record.ts';
 
-/** Customers, and what they are asked, reminded and paid, are their own panel's business (R18, R52), in the log of the branch above it too. */
+/**
+ * Actions on customers, plans, reminders and customers' payments. Their details are private to the panel (R18, R52), also in logs
+ * that panels above read.
+ */
 const OF_CUSTOMERS: ReadonlySet<string> = new Set<AuditAction>([
   'TRIAL_STARTED',
   'CUSTOMER_UPDATED',
@@ -18,17 +21,17 @@ const OF_CUSTOMERS: ReadonlySet<string> = new Set<AuditAction>([
 
 const changesSchema = z.array(z.object({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() }));
 
-/** Entries are never changed: those written as CUSTOMER_CANCELLED, before there was one spelling, keep it in the table. */
+/** Entries are never changed, so old ones with the spelling CUSTOMER_CANCELLED keep it in the table. This converts it. */
 export function spelledNow(action: string): string {
   return action.replace(/CANCELLED$/, 'CANCELED');
 }
 
-/** Whether an entry is about customers: its subject, and what its fields were, are told to the customer's own panel only. */
+/** Whether an entry is about customers: only the customer's own panel sees its subject and the values of its fields. */
 export function isOfCustomer(action: string): boolean {
   return OF_CUSTOMERS.has(spelledNow(action));
 }
 
-/** What became different, as the table has it; to a stranger only what kind of thing. */
+/** The changes of an entry as stored. A stranger sees only the names of the fields. */
 export function changesShown(changes: unknown, isStranger: boolean): readonly AuditChange[] {
   const read = changesSchema.parse(changes);
   return isStranger ? read.map(({ field }) => ({ field, before: null, after: null })) : read;

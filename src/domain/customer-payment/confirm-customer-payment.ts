@@ -10,19 +10,19 @@ import { accepted } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
 import { text } from '../text.ts';
 
-/** Whoever renews customers, and whoever says that money arrived. */
+/** The roles that may renew customers, or confirm that money arrived. */
 export const PAYMENT_ROLES: readonly Role[] = ['OWNER', 'OPERATOR', 'FINANCE'];
 
 const MAX_REFERENCE_CHARACTERS = 255;
 
 const schema = z.object({
-  /** An empty one, as a form sends it, is none. */
+  /** A form sends an empty text when no reference was typed: it becomes null. */
   reference: z.union([z.literal('').transform(() => null), text(MAX_REFERENCE_CHARACTERS)]).nullish(),
 });
 
 /**
- * It is paid once, and renews the customer in the same commit, or waits until the panel can spend. Keyed by the payment: said again it
- * answers as it was. `payment` is what the caller's id names, if anything. Answers after the commit.
+ * Marks the payment as paid, once. It renews the customer in the same commit, or waits until the panel can spend. The payment is the
+ * key: a repetition returns the first result. `payment` is the row that the caller's id names, or null. Returns after the commit.
  */
 export async function confirmCustomerPayment(
   ports: Pick<Ports, 'ledger' | 'sql'>,
@@ -46,7 +46,7 @@ export async function confirmCustomerPayment(
   );
 }
 
-/** For one that does not exist the command is made all the same, so that the ledger refuses it in its turn (R35). */
+/** If the payment does not exist, the command names random ids, so that the ledger refuses it in the order of R35. */
 async function named({ sql }: Pick<Ports, 'sql'>, tenantId: string, payment: RowId | null) {
   const [row] = await sql<{ customerId: string }[]>`
     SELECT customer_id AS "customerId" FROM customer_payment WHERE tenant_id = ${tenantId} AND id = ${payment?.id ?? null}`;

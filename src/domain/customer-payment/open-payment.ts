@@ -1,4 +1,4 @@
-/** The use case of a customer's page: a plan is chosen, and there is a payment to be made for it (R54). */
+/** The use case of the customer's page: the customer chooses a plan, and a payment for it is opened (R54). */
 
 import { isOf } from '../../db/by-tenant.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
@@ -13,12 +13,15 @@ import { hashOf, tenantsOfLink } from '../renewal/renewal-link.ts';
 import { limitsOnPath } from '../reseller/limits-on-path.ts';
 import { transact } from '../transact.ts';
 
-/** How long a payment may be made. Money that comes later is taken all the same. */
+/** How long a payment is open. Later money is accepted too. */
 const OPEN_HOURS = 24;
-/** Times that it is begun anew because the panel was closed meanwhile, and its customers are its parent's. */
+/** The most attempts, if the panel is closed meanwhile and its customers move to its parent. */
 const ATTEMPTS = 3;
 
-/** unknown: the link opens nothing. gone: the panel does not offer the plan. refused: it could not be applied, so nobody is to pay it. */
+/**
+ * unknown: the link is invalid. gone: the panel does not offer the plan. refused: the payment could not be applied, so nobody should
+ * make it.
+ */
 export type Opened =
   | { readonly kind: 'opened'; readonly tenantId: string; readonly id: string }
   | { readonly kind: 'unknown' | 'gone' | 'refused' };
@@ -32,11 +35,14 @@ interface CustomerNow extends Owner {
   readonly expiresAt: Date;
   readonly screens: number;
   readonly now: Date;
-  /** Periods that are paid for and wait. */
+  /** The periods of payments that are paid and waiting. */
   readonly waiting: number;
 }
 
-/** Asked twice, or by two devices at once, it is one payment. What the panel changed of the plan since makes another, at the price of now. */
+/**
+ * Repeated or concurrent calls open only one payment. If the panel has changed the plan since, the call opens another payment with the
+ * present terms.
+ */
 export async function openPayment(
   ports: Pick<Ports, 'sql' | 'directory' | 'customerPaymentsChanged'>,
   token: string,
@@ -61,7 +67,7 @@ async function ownerOf(ports: Pick<Ports, 'sql' | 'directory'>, token: string): 
   return tenantId === undefined ? null : ownerIn(ports.sql, tenantId, token);
 }
 
-/** null: in whatever tenant. */
+/** A null `tenantId` searches all tenants. */
 async function ownerIn(sql: Sql, tenantId: string | null, token: string): Promise<Owner | null> {
   const [owner] = await sql<Owner[]>`
     SELECT c.tenant_id AS "tenantId", c.id, c.reseller_id AS "resellerId"
@@ -72,7 +78,7 @@ async function ownerIn(sql: Sql, tenantId: string | null, token: string): Promis
   return owner ?? null;
 }
 
-/** The open payment that says what the plan says now. */
+/** Finds the open payment that has the plan's present terms. */
 async function openOne(sql: Ports['sql'] | Transaction, { id, resellerId, tenantId }: Owner, plan: Plan): Promise<string | null> {
   const [known] = await sql<{ id: string }[]>`
     SELECT id FROM customer_payment
@@ -83,8 +89,8 @@ async function openOne(sql: Ports['sql'] | Transaction, { id, resellerId, tenant
 }
 
 /**
- * Under the panel's account, which whoever closes the panel or renews the customer holds: what is opened is either seen by the
- * closing, or is the parent's. Those who open do not wait for each other.
+ * Opens the payment under a shared lock on the panel's account, which closing the panel and renewing the customer lock exclusively.
+ * So a closing either sees the new payment, or the customer already belongs to the parent. Concurrent calls do not wait for each other.
  */
 async function open(tx: Transaction, owner: Owner, plan: Plan): Promise<Opened | { readonly kind: 'handed on' }> {
   const { id: customerId, resellerId, tenantId } = owner;
@@ -99,7 +105,7 @@ async function open(tx: Transaction, owner: Owner, plan: Plan): Promise<Opened |
         <> (${plan.name}::text, ${plan.priceMinor}::bigint, ${plan.currency}::text, ${plan.periods}::smallint, ${plan.screens}::smallint))`;
   const id = uuidv7();
   const now = tx`date_trunc('milliseconds', statement_timestamp())`;
-  // Of VALUES: a distributed database counts what a query gave as inserted, whether it was or not.
+  // It uses VALUES because for INSERT … SELECT a distributed database counts all selected rows as inserted, even skipped ones.
   const made = await tx`
     INSERT INTO customer_payment (tenant_id, id, reseller_id, customer_id, plan_id, plan_name, price_minor, currency, periods, screens, opened_at, expires_at)
     VALUES (${tenantId}, ${id}, ${resellerId}, ${customerId}, ${plan.id}, ${plan.name}, ${plan.priceMinor}, ${plan.currency}, ${plan.periods},
@@ -120,7 +126,10 @@ async function customerNow(tx: Transaction, { id, tenantId }: Owner): Promise<Cu
   return customer;
 }
 
-/** What the ledger would not apply whatever the panel has: past 36 periods (R20), or more screens than a limit allows (R56). */
+/**
+ * Whether the ledger could not apply the payment even if the panel had the credits: more than 36 periods (R20), or more screens than
+ * a limit allows (R56).
+ */
 async function isTooMuch(tx: Transaction, customer: CustomerNow, plan: Plan): Promise<boolean> {
   const nowMs = customer.now.getTime();
   const paidUntilMs = customer.isTrial ? nowMs : Math.max(nowMs, customer.expiresAt.getTime());

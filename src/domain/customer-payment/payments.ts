@@ -1,4 +1,4 @@
-/** Reads customers' payments, as their pages show them (R54). */
+/** Reads the payments that a customer's page shows (R54). */
 
 import type { Sql, Transaction } from '../../db/sql.ts';
 import type { CustomerPaymentStatus } from '../../ledger/outcome.ts';
@@ -12,14 +12,17 @@ export interface Payment extends RowId {
   readonly currency: string;
   readonly periods: number;
   readonly screens: number;
-  /** As it stands now: PENDING past its time is EXPIRED. */
+  /** The present status: a PENDING payment past its time is EXPIRED. */
   readonly status: CustomerPaymentStatus;
 }
 
-/** What a page shows at most beside the one that is asked for. */
+/** The most payments of a page. */
 const SHOWN = 20;
 
-/** What a customer may still pay, and has paid that waits, the newest first; and the one asked for, however it stands. */
+/**
+ * Returns the requested payment first, in any status, and then the customer's open payments and those that are paid and waiting,
+ * newest first.
+ */
 export async function paymentsOf(sql: Sql | Transaction, customer: RowId, askedId: string | null): Promise<Payment[]> {
   return await sql<Payment[]>`
     SELECT tenant_id AS "tenantId", id, plan_id AS "planId", plan_name AS "planName", price_minor AS "priceMinor", currency, periods, screens,

@@ -1,4 +1,4 @@
-/** Reads a customer's payment as its panel's payment provider speaks of it (R54). */
+/** Reads the customer's payment that an event of a payment provider names (R54). */
 
 import type { Sql } from '../../db/sql.ts';
 import type { CustomerPaymentStatus } from '../../ledger/outcome.ts';
@@ -7,9 +7,9 @@ import type { RowId } from '../input.ts';
 import type { PaymentAccount } from '../purchase/payment-accounts.ts';
 import type { PaidFor } from '../purchase/payment-records.ts';
 
-/** One that a provider was asked for. */
+/** A customer's payment for which a provider made instructions. */
 export interface ProvidersPayment extends RowId {
-  /** Whose it is now: of a closed panel's that was not applied, its parent. */
+  /** The panel to which it belongs now. If the panel was closed before it was applied, that is its parent. */
   readonly resellerId: string;
   readonly customerId: string;
   readonly planName: string;
@@ -22,7 +22,10 @@ export interface ProvidersPayment extends RowId {
   readonly turn: number;
 }
 
-/** An account speaks of what it was asked for only: nobody pays for another's with an account of their own. */
+/**
+ * Events of an account settle only payments that the account was used for: nobody can pay another panel's payment with an account of
+ * their own.
+ */
 export async function findProvidersPayment(
   sql: Sql,
   { id: accountId, tenantId }: Pick<PaymentAccount, 'tenantId' | 'id'>,
@@ -35,7 +38,7 @@ export async function findProvidersPayment(
   return row ?? null;
 }
 
-/** As a provider's payment may be for it. */
+/** The customer's payment as the order of a provider's payment. */
 export function customersPaidForOf(payment: ProvidersPayment): PaidFor {
   const { currency, id, openedAt, planName, priceMinor, resellerId, tenantId } = payment;
   const named = { field: 'customerPayment', after: `${planName} of ${openedAt.toISOString()}` };

@@ -1,4 +1,4 @@
-/** Brings a customer's payment to what is known of the provider's: that the money came, and how much of it has gone back (R54). */
+/** Updates a customer's payment to the known facts of the provider's payment: whether the money arrived, and how much went back (R54). */
 
 import { PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
 import { InvalidState, NotFound } from '../../kernel/errors.ts';
@@ -15,13 +15,13 @@ import { customersPaidForOf, findProvidersPayment, type ProvidersPayment } from 
 type Needed = Pick<Ports, 'ledger' | 'sql' | 'directory'>;
 
 /**
- * As of purchases (ADR-0045) it does what the facts ask for, not what the event says. Each word to the ledger has the turn of the facts
- * that it is of, so that of two deliveries at once the one that knows more holds, whichever is posted last.
+ * As for purchases (ADR-0045), it acts on all recorded facts, not on the single event. Each command has the turn of its facts. So if
+ * two deliveries run at once, the one with the newer facts wins, whichever is posted last.
  */
 export function reconcileCustomerPayment(ports: Needed, account: PaymentAccount, event: PaymentEvent, { id }: RowId): Promise<void> {
   return untilFactsHold(ports.sql, account, event, async (facts) => {
     const payment = await findProvidersPayment(ports.sql, account, id);
-    if (payment === null) throw new Error('a provider told of a payment that is not known');
+    if (payment === null) throw new Error('a provider reported an unknown payment');
     return await follow(ports, account, event, payment, facts);
   });
 }
@@ -35,20 +35,21 @@ async function follow(
 ): Promise<Followed> {
   if (facts.isRefused) return 'done';
   const isBack = facts.returnedMinor >= payment.priceMinor;
-  // Even while the money is there, odd while it is back; it only rises.
+  // The turn is even while the money is here, and odd after it went back. It only increases.
   const turn = 2 * facts.recovered + Number(isBack);
   const isPaidByIt = payment.reference === event.reference;
   const isOpen = payment.status === 'PENDING' || payment.status === 'EXPIRED';
   const isOwn = payment.resellerId === account.sellerId;
   let followed: Followed = 'done';
-  // What another payment, or the panel's own word, has paid stays. Who took over the customers of a closed panel is not paid by its account.
+  // A payment that another provider's payment or the panel has settled stays. The closed panel's account cannot pay the parent that
+  // took over its customers.
   if (isBack && (isPaidByIt || (isOpen && isOwn))) followed = await refund(ports, event, payment, turn);
   if (!isBack && facts.isPaid) followed = await settle(ports, account, event, payment, turn);
   await showReturned(ports, event, payment, facts.returnedMinor);
   return followed;
 }
 
-/** A part changes nothing by itself: the panel sees it. */
+/** Shows a partial return to the panel. It changes nothing else. */
 async function showReturned({ sql }: Needed, { reference }: PaymentEvent, payment: ProvidersPayment, returnedMinor: number): Promise<void> {
   const { id, priceMinor, tenantId } = payment;
   const shown = Math.min(returnedMinor, priceMinor);
@@ -66,7 +67,7 @@ async function settle(
 ): Promise<Followed> {
   const refuse = (why: string) => refuseEvent(ports, account, event, customersPaidForOf(payment), why);
   if (payment.resellerId !== account.sellerId) {
-    // That it was paid before the panel was closed stands; what its account says afterwards spends nothing of the parent's.
+    // A payment settled before the panel was closed stays so. Later events of its account spend none of the parent's credits.
     if (payment.reference !== event.reference || turn > payment.turn) await refuse('the panel that was paid is closed');
     return 'done';
   }
@@ -89,7 +90,7 @@ async function refund({ ledger }: Needed, { reference }: PaymentEvent, payment: 
 }
 
 async function refused(refusal: Refusal, refuse: ((why: string) => Promise<void>) | null): Promise<Followed> {
-  // Its panel was closed between the reading and the lock: it is the parent's.
+  // Its panel was closed between the read and the lock: it belongs to the parent now.
   if (refusal instanceof NotFound) return 'again';
   if (refuse === null || !(refusal instanceof InvalidState)) throw refusal;
   await refuse(refusal.message);

@@ -1,4 +1,4 @@
-/** Each minute: payments that nobody made in time expire, and what waits is tried once more (R54). */
+/** Once a minute, expires payments that nobody made in time, and retries waiting ones (R54). */
 
 import { isOf, tenantOr } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
@@ -7,10 +7,10 @@ import { NIL_UUID } from '../../kernel/nil-uuid.ts';
 import type { Ports } from '../ports.ts';
 import { type HasWork, whereToWork } from '../where-to-work.ts';
 
-/** Rows of one statement, and statements of one sweep. */
+/** The most rows of one statement, and the most statements of one sweep. */
 const BATCH_ROWS = 500;
 const BATCHES = 20;
-/** Panels that are tried at once, one command each. */
+/** The panels that are tried at once, with one command each. */
 const TRIED_PANELS = 200;
 
 interface Waiting {
@@ -20,7 +20,7 @@ interface Waiting {
   readonly customerId: string;
 }
 
-/** Any number of servers may do this at once: each row is one's, and what is applied is applied once. */
+/** Any number of servers may run this concurrently: each row is handled by one of them, and each payment is applied once. */
 export async function sweepPayments(ports: Pick<Ports, 'sql' | 'topology' | 'ledger' | 'customerPaymentsChanged'>): Promise<void> {
   if (await expire(ports)) ports.customerPaymentsChanged();
   await applyWaiting(ports);
@@ -57,8 +57,8 @@ async function expireIn(sql: Sql, tenantId: string | null): Promise<boolean> {
 }
 
 /**
- * Commits that bring credits apply what waits by themselves. What else may have stood in the way is not the ledger's to notice: a
- * suspension that ended, a reserve or a limit that was lifted, a panel that was closed, days that went by. Touching the panel is enough.
+ * A commit that brings credits applies waiting payments by itself. The ledger does not notice when another obstacle ends: a
+ * suspension, a reserve or a limit, the closing of a panel, or the passing of days. A command on the panel makes it try again.
  */
 async function applyWaiting(ports: Pick<Ports, 'sql' | 'ledger'>): Promise<void> {
   let last: Pick<Waiting, 'tenantId' | 'resellerId'> = { tenantId: NIL_UUID, resellerId: NIL_UUID };
@@ -70,7 +70,7 @@ async function applyWaiting(ports: Pick<Ports, 'sql' | 'ledger'>): Promise<void>
   }
 }
 
-/** Of each panel that has the credits, after this one, the oldest payment. */
+/** Returns the oldest waiting payment of each panel that has the credits for it, for panels after this one. */
 function waitingAfter({ sql }: Pick<Ports, 'sql'>, { resellerId, tenantId }: Pick<Waiting, 'tenantId' | 'resellerId'>): Promise<Waiting[]> {
   return sql<Waiting[]>`
     SELECT DISTINCT ON (p.tenant_id, p.reseller_id) p.tenant_id AS "tenantId", p.reseller_id AS "resellerId", p.id AS "paymentId", p.customer_id AS "customerId"
@@ -81,7 +81,7 @@ function waitingAfter({ sql }: Pick<Ports, 'sql'>, { resellerId, tenantId }: Pic
     ORDER BY p.tenant_id, p.reseller_id, p.paid_at, p.id LIMIT ${TRIED_PANELS}`;
 }
 
-/** A refusal says what it still waits for, and is no news. */
+/** A refusal is ignored: the payment keeps waiting. */
 async function touch({ ledger }: Pick<Ports, 'ledger'>, { customerId, paymentId, resellerId, tenantId }: Waiting): Promise<void> {
   await ledger.post({
     kind: 'applyCustomerPayment',

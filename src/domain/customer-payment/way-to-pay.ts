@@ -1,4 +1,4 @@
-/** Says how a customer can pay what it chose: by its panel's payment provider, where there is one (R54). */
+/** Returns how a customer can make a payment with its panel's payment provider, if there is one (R54). */
 
 import type { ProviderName } from '../../payments/gateway.ts';
 import type { RowId } from '../input.ts';
@@ -10,7 +10,7 @@ type Needed = Pick<Ports, 'sql' | 'secrets' | 'payments'>;
 
 export interface WayToPay {
   readonly provider: ProviderName;
-  /** A Pix code, or the address of a page; null: the provider does not answer now. */
+  /** A Pix code, or the URL of a page. null if the provider does not answer now. */
   readonly instructions: string | null;
 }
 
@@ -20,7 +20,7 @@ interface Row extends RowId {
   readonly priceMinor: number;
   readonly currency: string;
   readonly expiresAt: Date;
-  /** Of the account that was asked first. */
+  /** The account that made the first instructions. */
   readonly accountId: string | null;
   readonly paymentInstructions: string | null;
   readonly paymentAttempt: number;
@@ -28,8 +28,9 @@ interface Row extends RowId {
 }
 
 /**
- * The payment is committed before its provider is asked, and no transaction is open meanwhile. null: it is not to be paid any more, or its
- * panel has no provider for the currency, and is paid as the two agree. `returnUrl`: the payment's page. `isReading`: as of askProvider.
+ * Call it after the payment is committed, with no transaction open. Returns null if the payment can no longer be made, or if its panel
+ * has no provider for the currency: then the two agree on how to pay. `returnUrl` is the payment's page. `isReading` is as in
+ * askProvider.
  */
 export async function wayToPay(ports: Needed, payment: RowId, returnUrl: string, isReading: boolean): Promise<WayToPay | null> {
   const row = await findOpen(ports, payment);
@@ -41,7 +42,7 @@ export async function wayToPay(ports: Needed, payment: RowId, returnUrl: string,
     ...{ expiresAtMs: row.expiresAt.getTime(), returnUrl },
   });
   const instructions = await askProvider(ports, { ...row, table: 'customer_payment' }, account, billOf, isReading);
-  // Whoever has the link is sent nowhere else than to a page, whatever a provider answers.
+  // A customer is only sent to an https page, whatever the provider answers.
   const isUsable = account.provider !== 'STRIPE' || instructions?.startsWith('https://');
   return { provider: account.provider, instructions: isUsable ? instructions : null };
 }
@@ -56,8 +57,8 @@ async function findOpen({ sql }: Needed, { id, tenantId }: RowId): Promise<Row |
 }
 
 /**
- * The account that the payment is asked of, from its first time on: so its events are known by it. Where that is switched off, or was of a
- * panel that was closed, the payment is paid by hand.
+ * Returns the account for this payment. The first one chosen is kept, so that its events are recognized. If that account is disabled,
+ * or belonged to a panel that was closed, this returns null: the payment is then made without a provider.
  */
 async function accountOf({ sql }: Needed, row: Row): Promise<PaymentAccount | null> {
   const seller = { tenantId: row.tenantId, id: row.resellerId };
@@ -66,7 +67,7 @@ async function accountOf({ sql }: Needed, row: Row): Promise<PaymentAccount | nu
   const [first] = await methodsOf(sql, seller, row.currency);
   const chosen = enabled.find(({ provider }) => provider === first);
   if (chosen === undefined) return null;
-  // Two devices that ask at once have one account between them.
+  // Two devices that call at once get the same account.
   const [bound] = await sql<{ accountId: string }[]>`
     UPDATE customer_payment SET
       provider = CASE WHEN account_id IS NULL THEN ${chosen.provider}::payment_provider ELSE provider END,

@@ -44,8 +44,8 @@ export interface ActivateCustomerInput {
 }
 
 /**
- * A paid term from now, for a new customer or one whose service has run out or was a trial (R19): `periods` × `screens`
- * credits. `customer` and `plan` are what the ids name, if anything. Answers after the commit.
+ * Starts a paid term now, for a new customer, or for one whose service has expired or was a trial (R19). It costs `periods` ×
+ * `screens` credits. `customer` and `plan` are the rows that the ids name, or null. Returns after the commit.
  */
 export async function activateCustomer(
   ports: Pick<Ports, 'ledger' | 'secrets' | 'sql'>,
@@ -67,7 +67,7 @@ export async function activateCustomer(
     customerId,
     details,
     access: accessOf(ports, actor.tenantId, details && customerId, given),
-    // Whether the panel has it is refused after a replay: a plan that was removed since changes nothing of what was done.
+    // The ledger refuses an unknown plan only after it has looked for a replay: a plan that was removed since must not break one.
     planId: chosen === undefined ? undefined : (chosen?.id ?? null),
     periods,
     screens,
@@ -84,22 +84,23 @@ interface Given {
   readonly secret: string | null;
 }
 
-/** null: the customer exists already, and keeps its own. */
+/** Returns null if the customer exists already: it keeps its own details. */
 function newDetails({ customerId }: ActivateCustomerInput, { contact, login, name, notes, secret }: Given): CustomerDetails | null {
   if (customerId === null || customerId === undefined) {
-    if (name === null) throw new InvalidInput([{ path: 'input.name', message: 'give the name of a new customer, or the id of one.' }]);
+    if (name === null)
+      throw new InvalidInput([{ path: 'input.name', message: 'give the name of a new customer, or the id of an existing one.' }]);
     return detailsOf(name, contact, notes);
   }
   const problemsOf = (fields: object, elsewhere: string) =>
     Object.entries(fields)
       .filter(([, value]) => value !== null)
-      .map(([field]): FieldProblem => ({ path: `input.${field}`, message: `is for a new customer: see ${elsewhere}.` }));
+      .map(([field]): FieldProblem => ({ path: `input.${field}`, message: `is for a new customer only: use ${elsewhere} instead.` }));
   const problems = [...problemsOf({ name, contact, notes }, 'updateCustomer'), ...problemsOf({ login, secret }, 'resetAccess')];
   if (problems.length > 0) throw new InvalidInput(problems);
   return null;
 }
 
-/** null: the customer exists already, and keeps its own, or this server keeps no secrets. */
+/** Returns null if the customer exists already and keeps its own credentials, or if this server cannot seal secrets. */
 function accessOf({ secrets }: Pick<Ports, 'secrets'>, tenantId: string, customerId: string | null, given: Given): NewAccess | null {
   return customerId === null ? null : newAccess(secrets, { tenantId, id: customerId }, given);
 }

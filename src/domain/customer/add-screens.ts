@@ -21,7 +21,10 @@ export interface AddScreensInput {
   readonly idempotencyKey: string;
 }
 
-/** More screens until the present term ends, each for the periods that are left, rounded up (R21). `customer` is what the id names, if anything. */
+/**
+ * Adds screens until the present term ends. Each costs the remaining periods, rounded up (R21). `customer` is the row that the id
+ * names, or null.
+ */
 export async function addScreens(
   ports: Pick<Ports, 'ledger'>,
   actor: Actor,

@@ -1,4 +1,4 @@
-/** The use case cancelCustomer: stops renewals, and refunds where the policy says so (R22). */
+/** The use case cancelCustomer: stops renewals, and refunds if the policy says so (R22). */
 
 import { z } from 'zod';
 import type { Acting } from '../../kernel/actor.ts';
@@ -19,7 +19,10 @@ export interface CancelCustomerInput {
   readonly idempotencyKey: string;
 }
 
-/** No renewals any more: the service runs out by itself, and only the tenant's policy refunds (R22). `customer` is what the id names, if anything. */
+/**
+ * Stops renewals. The service ends by itself at its expiry, with a refund only if the policy says so (R22). `customer` is the row
+ * that the id names, or null.
+ */
 export async function cancelCustomer(
   ports: Pick<Ports, 'ledger'>,
   { actor, address }: Acting,

@@ -10,7 +10,7 @@ import { refuseActor } from '../who-acts.ts';
 import { CUSTOMER_ROLES } from './fields.ts';
 import type { PaidRow } from './paid-screens.ts';
 
-/** A customer as it is under the lock of its panel's account. */
+/** A customer's row, read under the lock of its panel's account. */
 export interface CustomerNow extends PaidRow {
   readonly tenantId: string;
   readonly id: string;
@@ -25,9 +25,10 @@ export interface CustomerNow extends PaidRow {
 }
 
 /**
- * Changes of a customer what no credits hang on, in one short transaction under the lock of the acting panel's account, as the
- * ledger changes the rest. Who acts, and whose the customer is, is read after the lock: a panel that was closed meanwhile has
- * handed its customers to its parent. Refusals come in the order of R35. `customer` is what the caller's id names, if anything.
+ * Changes fields of a customer that involve no credits, in one short transaction. It locks the acting panel's account, as the
+ * ledger does for all other changes. It reads the actor and the customer's panel after the lock, because a panel that was closed
+ * meanwhile has handed its customers to its parent. Refusals come in the order of R35. `customer` is the row that the caller's id
+ * names, or null.
  */
 export async function changeCustomer(
   ports: Pick<Ports, 'sql'>,

@@ -1,31 +1,31 @@
-/** The key of a contact: what is one and the same however it is written, so that one contact has one trial (R24). */
+/** Normalizes a contact to a key that is the same however the contact is written, so that each contact gets one trial (R24). */
 
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import { asciiDomain } from '../email-domain.ts';
 import { unwrapContact } from './unwrap-contact.ts';
 
-/** Where a phone number without a country code is taken to be. */
+/** The country of a phone number without a country code. */
 const DEFAULT_COUNTRY: CountryCode = 'BR';
 
-/** What phone numbers are written with, once spaces are gone. */
+/** A phone number as people write it, after spaces are removed. */
 const PHONE = /^\+?[\d().\-/‐-―−ー~]+$/;
 
-/** A Brazilian mobile number, with its area or without, as it was before the ninth digit: landlines begin with 2 to 5. */
+/** A Brazilian mobile number without its ninth digit, with or without an area code. Landlines begin with 2 to 5. */
 const BEFORE_NINTH_DIGIT = /^\+55([1-9]{2})?([6-9]\d{7})$/;
 
-/** Spaces, and whatever else a screen shows nothing of: formats, controls, fillers, selectors, and the blank of Braille. */
+/** Spaces and other invisible characters: formats, controls, fillers, selectors and the Braille blank. */
 const UNSEEN = /[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]+/gu;
 
 const FOREIGN_DIGIT = /(?![0-9])\p{Nd}/gu;
 
-/** No text has more wrappers in each other than this. */
+/** The limit of nested wrappers that are removed. */
 const MAX_PASSES = 100;
 
 /**
- * A contact without what people write differently: spaces and invisible characters, upper case, the digits of another script, an
- * e-mail's +tag and its domain's spelling, a phone number's format and ninth digit, and what wraps either (a link to WhatsApp,
- * `tel:`, `mailto:`, `Name <a@b>`). Nothing else is taken for the same: not a dot in an e-mail's name. The key of a key is itself.
- * With every change of these rules raise CONTACT_KEY_VERSION: rekey-contacts.ts then gives stored contacts their new keys.
+ * Removes the differences in how people write a contact: spaces and invisible characters, upper case, digits of other scripts, an
+ * e-mail's +tag and its domain's spelling, a phone number's format and missing ninth digit, and any wrapper (a link to WhatsApp,
+ * `tel:`, `mailto:`, `Name <a@b>`). Other differences count: a dot in an e-mail's local part makes another contact. The key of a
+ * key is itself. Raise CONTACT_KEY_VERSION with every change of these rules: rekey-contacts.ts then updates the stored keys.
  */
 export function contactKeyOf(contact: string): string {
   let key = contact;
@@ -63,18 +63,18 @@ function emailKey(text: string): string | null {
   return `${tag < 1 ? local : local.slice(0, tag)}@${domain}`;
 }
 
-/** Whether some telephone has the number `+digits`. */
+/** Whether `+digits` is a valid phone number. */
 function isDialable(digits: string): boolean {
   const number = parsePhoneNumberFromString(`+${digits}`);
   return number?.isValid() === true || BEFORE_NINTH_DIGIT.test(`+${digits}`);
 }
 
-/** E.164 where it can be one; other numbers by their digits. null: it is no number. */
+/** Returns the number in E.164 if possible, and otherwise its digits. Returns null if the text is not a number. */
 function phoneKey(text: string): string | null {
   if (!PHONE.test(text) || !/\d/.test(text)) return null;
   const sign = text.startsWith('+') ? '+' : '';
   const digits = sign + text.replace(/\D+/g, '');
-  // The prefix of a call abroad, as it is dialled in most countries; Brazil's own names a carrier after it.
+  // 00 is the international prefix in most countries; in Brazil a carrier code follows it.
   const number = parsePhoneNumberFromString(digits.replace(/^00/, '+'), DEFAULT_COUNTRY);
   return number?.isPossible() ? number.number.replace(BEFORE_NINTH_DIGIT, withNinthDigit) : digits;
 }

@@ -1,4 +1,4 @@
-/** What customer commands take, checked. */
+/** Schemas of the inputs that the customer commands share. */
 import { z } from 'zod';
 import type { Role } from '../../kernel/actor.ts';
 import type { CustomerDetails } from '../../ledger/command.ts';
@@ -21,7 +21,7 @@ function whole(minimum: number, maximum: number) {
 
 export const contactSchema = line(MAX_CONTACT_CHARACTERS);
 export const optionalContactSchema = optional(line(MAX_CONTACT_CHARACTERS));
-/** Notes may have lines. */
+/** Notes may have several lines. */
 export const notesSchema = optional(prose(MAX_NOTES_CHARACTERS));
 export const periodsSchema = whole(1, MAX_PERIODS);
 export const screensSchema = whole(1, MAX_SCREENS);

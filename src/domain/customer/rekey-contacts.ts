@@ -1,4 +1,4 @@
-/** Gives contacts that were stored under earlier rules the keys of today's, while servers of either version go on (R24). */
+/** Updates contact keys that were stored under earlier rules, while servers of both versions keep running (R24). */
 
 import { isOf, tenantOr } from '../../db/by-tenant.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
@@ -9,12 +9,12 @@ import { type HasWork, whereToWork } from '../where-to-work.ts';
 import { contactKeyOf } from './contact.ts';
 import { searchKeyOf } from './search-key.ts';
 
-/** Rows of one transaction: a server that is posting waits for no longer than they take. */
+/** Rows in one transaction. It keeps the transaction short, because a server that is posting may wait for it. */
 const BATCH_ROWS = 500;
 
 /**
- * Trials under their new keys too. The old key stays beside it: a server of the version before, which is being replaced, still looks
- * for that. Ends when no row is left; several processes share the rows between them.
+ * Adds a row with the new key for each trial. The row with the old key stays, because a server of the previous version, which is
+ * being replaced, still looks for it. Ends when no row is left. Several processes can share the work.
  */
 export async function rekeyTrials(ports: Pick<Ports, 'sql' | 'topology'>, stop?: AbortSignal): Promise<void> {
   const old = () =>
@@ -22,7 +22,7 @@ export async function rekeyTrials(ports: Pick<Ports, 'sql' | 'topology'>, stop?:
   for (const tenantId of await whereToWork(ports, old)) await untilNoneIsLeft(ports, (tx) => rekeySomeTrials(tx, tenantId), stop);
 }
 
-/** Customers' contacts and what they are searched by. Ends as `rekeyTrials` does. */
+/** Updates the contact keys and search keys of customers. Ends when no row is left, as `rekeyTrials` does. */
 export async function rekeyCustomers(ports: Pick<Ports, 'sql' | 'topology'>, stop?: AbortSignal): Promise<void> {
   const old = () => ports.sql<HasWork[]>`
     SELECT DISTINCT tenant_id AS "tenantId" FROM customer WHERE contact_key_version < ${CONTACT_KEY_VERSION} AND contact_key IS NOT NULL`;

@@ -22,7 +22,10 @@ export interface RenewCustomerInput {
   readonly idempotencyKey: string;
 }
 
-/** Adds `periods` × 30 days to what is left, at the customer's next number of screens (R20). `customer` is what the id names, if anything. Answers after the commit. */
+/**
+ * Adds `periods` × 30 days to the remaining term, at `nextScreens` (R20). `customer` is the row that the id names, or null. Returns
+ * after the commit.
+ */
 export async function renewCustomer(
   ports: Pick<Ports, 'ledger'>,
   actor: Actor,
@@ -33,7 +36,10 @@ export async function renewCustomer(
   return accepted(await ports.ledger.post(renewalCommand(actor, input, customer, 'input')));
 }
 
-/** The checked input as a command. `path` names the input in refusals. A renewal of a batch is the same command as one alone, and shares its keys. */
+/**
+ * Checks the input and makes its command. `path` names the input in refusals. A renewal in a batch is the same command as a single
+ * one, and shares its keys.
+ */
 export function renewalCommand(actor: Actor, input: RenewCustomerInput, customer: RowId | null, path: string): RenewCustomer {
   const { periods } = checkInput(schema, input, path);
   const by = keyed('renewCustomer', actor, CUSTOMER_ROLES, input);

@@ -8,7 +8,7 @@ import type { Ports } from '../ports.ts';
 import { CUSTOMER_ROLES } from './fields.ts';
 import { type RenewCustomerInput, renewalCommand } from './renew-customer.ts';
 
-/** Renewals in one call. */
+/** The most renewals in one call. */
 export const MAX_BATCH_RENEWALS = 250;
 
 export interface RenewCustomersInput {
@@ -17,8 +17,8 @@ export interface RenewCustomersInput {
 }
 
 /**
- * Up to 250 renewals, as one item of the ledger: one commit. ATOMIC: all, or BatchRefused with the first refusal in input
- * order. BEST_EFFORT: an outcome for each. `customers` are what the ids name; one customer may be named several times.
+ * Posts up to 250 renewals in one commit. ATOMIC: posts all, or throws BatchRefused with the first refusal in input order.
+ * BEST_EFFORT: returns an outcome for each. `customers` are the rows that the ids name; the same customer may appear several times.
  */
 export async function renewCustomers(
   ports: Pick<Ports, 'ledger'>,

@@ -1,12 +1,12 @@
-/** What customers are searched by, and what of it a search looks for. */
+/** Builds the text in which customers are searched, and the texts that a search looks for in it. */
 
 import { contactKeyOf } from './contact.ts';
 
-/** A search with fewer digits is text: `42` is a part of a name. */
+/** A search with fewer digits is treated as text: `42` may be part of a name. */
 const MIN_PHONE_DIGITS = 4;
 const PHONE_SEARCH = /^\+?[\d\s().\-/‐-―−ー~]+$/;
 
-/** Lower case without accents: how names and contacts are searched. */
+/** Returns the text in lower case without accents, as names and contacts are searched. */
 export function folded(text: string): string {
   return text
     .normalize('NFKD')
@@ -15,8 +15,8 @@ export function folded(text: string): string {
 }
 
 /**
- * What a customer is found by: name and contact, and the contact's key where that differs. Lines, so that no search runs from
- * one into the next.
+ * The text in which a customer is searched: its name, its contact, and the contact's key if that differs. Each is a line of its
+ * own, so that no search matches across two of them.
  */
 export function searchKeyOf(name: string, contact: string | null, contactKey: string | null): string {
   const lines = [name, contact, contactKey].filter((line) => line !== null);
@@ -24,8 +24,9 @@ export function searchKeyOf(name: string, contact: string | null, contactKey: st
 }
 
 /**
- * The texts of which one must be in a customer's search key. What looks like a telephone is searched by its digits too: with
- * and without the country's code and the ninth digit, as people copy numbers out of WhatsApp. Empty: nothing is searched for.
+ * The texts to search for: a customer matches if its search key contains one of them. A search that looks like a phone number
+ * also matches by its digits, with and without the country code and the ninth digit, because people copy numbers out of WhatsApp.
+ * Empty if there is nothing to search for.
  */
 export function searchedTexts(search: string): string[] {
   const text = folded(search.trim());
@@ -34,7 +35,7 @@ export function searchedTexts(search: string): string[] {
   return digits === null ? [text] : [...new Set([text, ...digits])];
 }
 
-/** null: it is no telephone. A part of one is found in a whole one; a whole one also when it lacks the ninth digit. */
+/** Returns null if the search is not a phone number. A part of a number matches, and so does a whole number without its ninth digit. */
 function digitsOf(search: string): string[] | null {
   const key = contactKeyOf(search);
   if (!PHONE_SEARCH.test(key)) return null;
@@ -45,7 +46,7 @@ function digitsOf(search: string): string[] | null {
   return [digits, ...short.filter((one) => one.length >= MIN_PHONE_DIGITS)];
 }
 
-/** Brazil dials a 0 before an area, which no stored number has. */
+/** In Brazil people dial a 0 before the area code. No stored number has it. */
 function withoutTrunk(digits: string): string {
   return digits.replace(/^0+/, '');
 }

@@ -1,4 +1,4 @@
-/** The use case setNextScreens: how many screens the next renewal pays for (R22). */
+/** The use case setNextScreens: sets how many screens the next renewal pays for (R22). */
 
 import { z } from 'zod';
 import type { Acting } from '../../kernel/actor.ts';
@@ -17,8 +17,8 @@ import { paidFor } from './paid-screens.ts';
 const schema = z.object({ screens: screensSchema });
 
 /**
- * How many screens the next renewal is for, from 1 to the most that are paid for now or later (R22). Nothing is refunded, and what
- * is paid stays. `customer` is what the caller's id names, if anything.
+ * Sets the screens of the next renewal: from 1 to the most that are paid for now or in a later span (R22). Nothing is refunded, and
+ * paid screens stay. `customer` is the row that the caller's id names, or null.
  */
 export async function setNextScreens(
   ports: Pick<Ports, 'sql'>,
@@ -29,12 +29,12 @@ export async function setNextScreens(
   const panel = requirePanel(actor, CUSTOMER_ROLES);
   const { screens } = checkInput(schema, { screens: input.screens });
   return changeCustomer(ports, actor, panel, customer, async (tx, now) => {
-    if (now.isTrial) throw new InvalidState('A trial is not renewed: it is activated with as many screens as are wanted.');
+    if (now.isTrial) throw new InvalidState('A trial cannot be renewed: choose the screens when you activate it.');
     const most = Math.max(now.nextScreens, mostScreensAt(paidFor(now), now.now.getTime()));
-    if (screens > most) throw new InvalidState(`The customer has at most ${most} screens: more are bought with addScreens.`);
+    if (screens > most) throw new InvalidState(`The customer has at most ${most} screens: use addScreens to buy more.`);
     if (screens === now.nextScreens) return;
     if (screens > now.nextScreens) {
-      // What is there is not taken away, but it does not come back (R56).
+      // A lower limit takes no screens away, but screens above it, once given up, cannot be set again (R56).
       const allowed = mostScreensAllowed(await limitsOnPath(tx, now.tenantId, panel.id));
       if (screens > allowed) throw new LimitReached('maxScreensPerCustomer', allowed, screens);
     }

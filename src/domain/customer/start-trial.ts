@@ -1,4 +1,4 @@
-/** The use case startTrial: a free customer for some hours (R24). */
+/** The use case startTrial: serves a new customer for some hours, free of charge (R24). */
 
 import { z } from 'zod';
 import type { Acting } from '../../kernel/actor.ts';
@@ -33,7 +33,7 @@ export interface StartTrialInput {
   readonly idempotencyKey: string;
 }
 
-/** A new customer with some hours on one screen, for nothing, once a contact (R24). Answers after the commit. */
+/** Creates a customer with a free trial of some hours on one screen. Each contact gets one trial (R24). Returns after the commit. */
 export async function startTrial(
   ports: Pick<Ports, 'ledger' | 'secrets'>,
   { actor, address }: Acting,

@@ -1,22 +1,25 @@
-/** Computes a customer's status from its facts and the clock, in memory and as a filter. */
+/** Computes a customer's status from its row and the clock, in memory or as a filter. */
 
 export type CustomerStatus = 'TRIAL' | 'ACTIVE' | 'EXPIRED' | 'CANCELED';
 
 interface Facts {
-  /** Never paid for. */
+  /** Whether it has never been paid for. */
   readonly isTrial: boolean;
   readonly expiresAt: Date;
   readonly canceledAt: Date | null;
 }
 
-/** EXPIRED wins over the others, and CANCELED over TRIAL. `now` by the database's clock (R25): service ends at its very millisecond. */
+/**
+ * EXPIRED wins over the others, and CANCELED over TRIAL. `now` is the database's clock (R25): service ends in the millisecond of
+ * `expiresAt`.
+ */
 export function statusOf({ canceledAt, expiresAt, isTrial }: Facts, now: Date): CustomerStatus {
   if (expiresAt <= now) return 'EXPIRED';
   if (canceledAt !== null) return 'CANCELED';
   return isTrial ? 'TRIAL' : 'ACTIVE';
 }
 
-/** The same as Prisma's filter. */
+/** The same rule as a Prisma filter. */
 export function whereStatus(status: CustomerStatus, now: Date) {
   switch (status) {
     case 'EXPIRED':

@@ -22,8 +22,9 @@ export interface UndoSpendingInput {
 }
 
 /**
- * All credits of a spend of the acting panel return, and its customer is as before, while nothing else changed the customer and
- * the time that the policy gives is not over (R45). For a locked or suspended panel too. `transfer` is what the id names, if anything.
+ * Returns all credits of a spend of the acting panel, and restores its customer (R45). It is possible while nothing else has changed
+ * the customer and the policy's time has not passed, also for a locked or suspended panel. `transfer` is the row that the id
+ * names, or null.
  */
 export async function undoSpending(
   ports: Pick<Ports, 'ledger' | 'sql'>,
@@ -45,7 +46,7 @@ export async function undoSpending(
   );
 }
 
-/** What the journal, which never changes, says of a spend of this panel. */
+/** Reads a spend of this panel from the journal, which never changes. */
 async function findSpending(
   sql: Sql,
   { id, tenantId }: RowId,

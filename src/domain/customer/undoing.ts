@@ -1,4 +1,4 @@
-/** Says of spends what undid them, and until when they may be undone (R45). */
+/** Reads which transfers undid given spends, and until when the others may be undone (R45). */
 
 import { plainArray } from '../../db/arrays/literal.ts';
 import { tenantOf } from '../../db/by-tenant.ts';
@@ -7,15 +7,18 @@ import { MAX_UNDOS_PER_DAY } from '../../ledger/rules/undo.ts';
 import type { RowId } from '../input.ts';
 
 export interface Undoing {
-  /** Of the transfer that undid it. */
+  /** The id of the transfer that undid it. */
   readonly undoneById: string | null;
-  /** null: it cannot be undone, or not any more. */
+  /** null if it cannot be undone, or no longer. */
   readonly undoableUntil: Date | null;
 }
 
 const NEITHER: Undoing = { undoneById: null, undoableUntil: null };
 
-/** Of each transfer, in the order given; what is no spend is neither. By the rules of decideUndo, as of the database's clock. */
+/**
+ * Returns both facts of each transfer, in the order of `asked`, by the rules of decideUndo and the database's clock. A transfer that
+ * is not a spend has neither.
+ */
 export async function undoings(sql: Sql, asked: readonly RowId[]): Promise<readonly Undoing[]> {
   const itsTenant = tenantOf(sql, asked, 'wanted.tenant_id');
   const rows = await sql<({ readonly position: number } & Undoing)[]>`

@@ -1,21 +1,21 @@
-/** Takes a telephone number or an e-mail out of what wraps it: links to WhatsApp, URIs, mailbox names, labels (R24). */
+/** Extracts a phone number or an e-mail from its wrapper: a link to WhatsApp, a URI, a mailbox name or a label (R24). */
 
 const HTTP = String.raw`(?:https?:/*)?(?:www\.)?`;
 /** `Name <a@b>`. */
 const MAILBOX = /^[^<>]*<([^<>]+)>[^<>]*$/;
 const URI = /^(?:mailto|tel|sms|smsto|callto|whatsapp|xmpp|sip):\/*(?!send\b)([^?#;]+)/;
 const LABEL = /^(?:telefone|tel|fone|phone|celular|cel|whatsapp|whats|wpp|zap|e-?mail|contato)(?:[.:]+(?=.)|(?=[+(\d]))/;
-/** A number of WhatsApp's own, and of one device of it. */
+/** A WhatsApp id of a number, or of one device of that number. */
 const JID = /^(\d+)(?:[.:_]\d+)*@(?:s\.whatsapp\.net|c\.us)$/;
 const SHORT_LINK = new RegExp(`^${HTTP}wa\\.me/+([^/?#]+)`);
 const LONG_LINK = new RegExp(`^(?:whatsapp:/*|${HTTP}(?:(?:api|web)\\.)?whatsapp\\.com/+|${HTTP}wa\\.me/+)(?:send)?/*\\?([^#]*)`);
 const TELEGRAM_LINK = new RegExp(`^${HTTP}(?:t|telegram)\\.me/\\+(\\d+)$`);
-/** What a link's number is written with. */
+/** The characters of a number in a link. */
 const LINKED_NUMBER = /^[+\d().\-~]+$/;
 
 /**
- * The number or address within `text`, or `text` as it is; one wrapper less at a time. `isDialable` says of digits whether they
- * are a number with its country's code: a link should have one, and people leave it out.
+ * Removes one wrapper around the number or address in `text`; returns `text` unchanged if there is none. `isDialable` says whether
+ * digits are a number with a country code: a link should have the code, but people leave it out.
  */
 export function unwrapContact(text: string, isDialable: (digits: string) => boolean): string {
   const linked = linkedNumber(text);
@@ -27,7 +27,7 @@ export function unwrapContact(text: string, isDialable: (digits: string) => bool
   return text.replace(LABEL, '');
 }
 
-/** The digits that a link to a messenger or its own name of a number leads to. */
+/** The digits of the number in a link to a messenger, or in a messenger's id. */
 function linkedNumber(text: string): string | null {
   const long = LONG_LINK.exec(text)?.[1];
   const phone = long === undefined ? null : new URLSearchParams(long.replaceAll('+', '%2B')).get('phone');
@@ -37,7 +37,7 @@ function linkedNumber(text: string): string | null {
   return number !== undefined && LINKED_NUMBER.test(number) && /\d/.test(number) ? number.replace(/\D+/g, '') : null;
 }
 
-/** Percent-encoding undone, where it is one. */
+/** Decodes percent-encoding, if the text is valid percent-encoding. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -1,4 +1,4 @@
-/** The use case updateCustomer: name, contact, notes, plan, and whether it is reminded. */
+/** The use case updateCustomer: changes name, contact, notes, plan, and whether the customer gets reminders. */
 
 import { z } from 'zod';
 import type { Transaction } from '../../db/sql.ts';
@@ -20,18 +20,21 @@ const schema = z.object({
   notes: notesSchema,
 });
 
-/** null clears contact, notes and plan; what is absent stays. A name cannot be cleared. */
+/** null clears contact, notes or plan; an absent field stays. A name cannot be cleared. */
 export interface UpdateCustomerInput {
   readonly name?: string | null | undefined;
   readonly contact?: string | null | undefined;
   readonly notes?: string | null | undefined;
   /** As the caller wrote it. */
   readonly planId?: string | null | undefined;
-  /** Gets no reminders (R58). null: as it is. */
+  /** Whether the customer gets no reminders (R58). null leaves it as it is. */
   readonly muted?: boolean | null | undefined;
 }
 
-/** Changes a customer's name, contact, notes or plan, or mutes it. A trial that its contact has used stays used. `customer` and `plan` are what the caller's ids name, if anything. */
+/**
+ * Changes a customer's name, contact, notes or plan, or mutes it. A trial that its contact used stays used. `customer` and `plan`
+ * are the rows that the caller's ids name, or null.
+ */
 export async function updateCustomer(
   ports: Pick<Ports, 'sql'>,
   { actor, address }: Acting,
@@ -61,7 +64,7 @@ function changesBetween(before: CustomerNow, after: CustomerDetails): AuditChang
   return fields.flatMap((field) => (before[field] === after[field] ? [] : [{ field, before: before[field], after: after[field] }]));
 }
 
-/** Which plan is the customer's now, and what of that is a change. Throws NotFound for what is no plan of the panel (R52). */
+/** Returns the customer's new plan and the change for the audit log, if any. Throws NotFound if the panel has no such plan (R52). */
 async function planned(tx: Transaction, now: CustomerNow, panel: Panel, planId: string | null | undefined, plan: RowId | null) {
   if (planId === undefined || (planId === null && now.planId === null)) return { planId: now.planId, change: [] };
   const plans = await plansOf(tx, { tenantId: now.tenantId, id: panel.id });
@@ -88,7 +91,7 @@ async function apply(
     WHERE tenant_id = ${tenantId} AND id = ${id}`;
 }
 
-/** The contact that a paying customer had is no new one, whatever the customer's becomes (R24). */
+/** Records the old contact of a paying customer as activated, so that it does not count as a new contact (R24). */
 async function rememberContact(tx: Transaction, { contact, isTrial, tenantId }: CustomerNow, next: CustomerDetails): Promise<void> {
   const before = contact === null ? null : contactKeyOf(contact);
   if (isTrial || before === null || before === next.contactKey) return;

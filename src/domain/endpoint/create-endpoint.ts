@@ -21,7 +21,7 @@ export interface CreateEndpointInput {
   readonly events: readonly WebhookEvent[];
 }
 
-/** An endpoint of the acting panel, that is told of what happens from now on (R50). The secret is shown once. */
+/** Creates an endpoint of the acting panel, which receives events from now on (R50). The secret is shown once. */
 export async function createEndpoint(
   ports: Pick<Ports, 'sql' | 'secrets' | 'webhooks'>,
   acting: Acting,

@@ -1,15 +1,15 @@
 /**
- * Delivers to endpoints, as every process does (R50, ADR-0089).
+ * Delivers to endpoints; every process runs this (R50, ADR-0089).
  *
- * | an endpoint | row | leaves this state by |
+ * | state of an endpoint | row | it leaves this state when |
  * |---|---|---|
- * | has nothing to do | `due_at` is null | new deliveries |
- * | waits | `due_at` is when its next delivery is tried | a process that takes it |
- * | is taken | `taken_by` a process until `taken_until` | the end of its turn, or of the lease when the process died |
- * | is disabled | `disabled_at` | its owner; what waits stays |
+ * | idle | `due_at` is null | new deliveries are written |
+ * | waiting | `due_at` is the time of its next attempt | a process takes it |
+ * | taken | `taken_by` a process until `taken_until` | the process finishes its turn, or died and the lease ends |
+ * | disabled | `disabled_at` is set | its owner enables it; waiting deliveries stay |
  *
- * Deliveries of one subject follow one another; those of others do not wait for it. A crash between any two statements leaves one of
- * these: what was posted and not settled is posted again, under the same id.
+ * Deliveries of one subject are sent one after another, and those of other subjects do not wait for them. After a crash between any
+ * two statements an endpoint is in one of these states. A delivery that was sent but not settled is sent again with the same id.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
@@ -31,17 +31,17 @@ import { type Due, giveBack, holdTaken, readDue, type Taken, takeEndpoints } fro
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** Before the second and each further attempt; after the last one a delivery is dead (R50). */
+/** The pauses before the second and each further attempt. After the last attempt a delivery is dead (R50). */
 const RETRY_DELAYS_MS: readonly number[] = [5_000, 30_000, 5 * MINUTE_MS, 30 * MINUTE_MS, 2 * HOUR_MS, 8 * HOUR_MS, 24 * HOUR_MS];
-/** An endpoint where all fails is not tried before such a pause: with its first ones, and never a longer one. */
+/** An endpoint at which every delivery fails pauses too: for the first of these delays, but never longer than this. */
 const LONGEST_PAUSE_MS = 5 * MINUTE_MS;
 const JITTER = 0.2;
-/** Endpoints at once in one process, and attempts at once at one of them. */
+/** Concurrent endpoints of one process, and concurrent attempts at one endpoint. */
 const ENDPOINTS_AT_ONCE = 32;
 const ATTEMPTS_AT_ONCE = 8;
-/** An endpoint with much to do lets others have its place after this long. */
+/** After this long, an endpoint with many deliveries gives way to others. */
 const TURN_MS = 20_000;
-/** Beyond a turn and its last attempts. */
+/** The lease outlasts a turn and its last attempts. */
 const LEASE_MS = TURN_MS + 2 * ATTEMPT_TIMEOUT_MS + 20_000;
 const LOOK_EVERY_MS = 1_000;
 const SETTLE_AGAIN_MS = 500;
@@ -55,7 +55,7 @@ interface Options {
   readonly sender: Sender;
   readonly log: Logger;
   readonly observe: DeliveryObserver;
-  /** An endpoint needs its owner. */
+  /** Called when an endpoint needs its owner's attention. */
   readonly changed: () => void;
   readonly retryDelaysMs?: readonly number[] | undefined;
   readonly leaseMs?: number | undefined;
@@ -63,9 +63,9 @@ interface Options {
 
 export interface Deliverer {
   start(): void;
-  /** Something is due. Neither blocks nor throws. */
+  /** Call this when a delivery is due. It neither blocks nor throws. */
   wake(): void;
-  /** Breaks off what is under way: it is sent again. */
+  /** Aborts the running attempts; their deliveries are sent again. */
   close(): Promise<void>;
 }
 
@@ -115,7 +115,7 @@ export function createDeliverer({
         return {};
       });
     } catch (error) {
-      // The lease ends by itself.
+      // The endpoint becomes free when its lease ends.
       if (!isUnavailable(error) && !(error instanceof Overloaded))
         log.error({ err: error, endpoint: taken.id }, 'an endpoint cannot be served');
     }
@@ -123,7 +123,7 @@ export function createDeliverer({
 
   async function attempt(taken: Taken, due: Due): Promise<Outcome> {
     const answer = await post(taken, due);
-    // Broken off: nobody knows whether it arrived.
+    // The attempt was aborted, so it is unknown whether the message arrived.
     if (closing.signal.aborted && answer.kind === 'failed') return 'lost';
     const pauseMs = pauseAfter(due.attempts + 1);
     const { isNews, outcome } = await patiently(() => transact(ports, (tx) => settle(ports, tx, taken, due, answer, pauseMs)));
@@ -135,7 +135,7 @@ export function createDeliverer({
     return outcome;
   }
 
-  /** As long as the lease lasts: what was posted should not be posted again because the database was away for a moment. */
+  /** Retries while the lease is safe, so that a short outage of the database does not cause a delivered message to be sent again. */
   async function patiently<T>(work: () => Promise<T>): Promise<T> {
     const until = performance.now() + leaseMs / 2;
     for (;;) {
@@ -162,7 +162,7 @@ export function createDeliverer({
     }
   }
 
-  /** null: there is no attempt after so many. */
+  /** Returns null if there is no further attempt after this many failures. */
   function pauseAfter(failures: number, longestMs = Number.POSITIVE_INFINITY): number | null {
     const pauseMs = retryDelaysMs[failures - 1];
     return pauseMs === undefined ? null : Math.min(pauseMs, longestMs) * (1 - JITTER + 2 * JITTER * Math.random());

@@ -1,4 +1,4 @@
-/** The checks of an endpoint's address and events, and whose endpoint an id names. */
+/** Checks an endpoint's address, events and scope, and locks the endpoint that an id names. */
 
 import { z } from 'zod';
 import type { Transaction } from '../../db/sql.ts';
@@ -17,7 +17,7 @@ export const eventsSchema = z
   .min(1, 'must name at least one event.')
   .transform((events) => WEBHOOK_EVENTS.filter((event) => events.includes(event)));
 
-/** Who acts is a person and an OWNER, as for keys: whoever may set an endpoint reads what it is told. */
+/** Requires a person with the role OWNER, as for API keys, because whoever sets an endpoint can read all its events. */
 export function requireOwner(actor: Actor): Panel {
   requirePerson(actor);
   if (!mayAct(actor, TEAM_ROLES)) throw new Forbidden();
@@ -25,16 +25,16 @@ export function requireOwner(actor: Actor): Panel {
 }
 
 export function requireScope(panel: Panel, scope: WebhookScope): void {
-  if (scope === 'TENANT' && panel.depth > 0) throw new Forbidden('Only the root panel is told of the whole tenant.');
+  if (scope === 'TENANT' && panel.depth > 0) throw new Forbidden('Only the root panel can receive the events of the whole tenant.');
 }
 
-/** Before any lock: it may wait for a name server. */
+/** Call this before taking any lock, because it may wait for a name server. */
 export async function refuseAddress(rules: AddressRules, url: string): Promise<void> {
   const refused = await rules.refuseUrlNow(url);
   if (refused !== null) throw new InvalidInput([{ path: 'input.url', message: refused }]);
 }
 
-/** The panel's endpoint with this id, held; NotFound. */
+/** Locks and returns the panel's endpoint with this id, or throws NotFound. */
 export async function holdEndpoint(tx: Transaction, { tenantId }: Actor, panel: Panel, endpoint: RowId | null): Promise<Endpoint> {
   const id = endpoint?.id ?? null;
   const { count } = await tx`
@@ -57,7 +57,7 @@ export async function recordEndpoint(
   await recordAudit(tx, { tenantId, resellerId: panel.id, actorId: userId, address, action, subject: hostOf(url), changes });
 }
 
-/** A list as a person reads it. */
+/** The list for people to read. */
 export function eventList(events: readonly WebhookEvent[]): string {
   return events.join(', ');
 }

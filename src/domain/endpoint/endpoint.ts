@@ -1,11 +1,11 @@
-/** An endpoint as its owner sees it, and the reading of its rows. */
+/** Reads endpoints and their deliveries, as the owner sees them. */
 
 import { plainArray, readArray } from '../../db/arrays/literal.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
 import type { RowId } from '../input.ts';
 import type { DeliveryStatus, WebhookEvent, WebhookScope } from './events.ts';
 
-/** Of one panel. */
+/** The most endpoints of one panel. */
 export const MAX_ENDPOINTS = 100;
 
 export interface Endpoint extends RowId {
@@ -23,7 +23,7 @@ interface EndpointRow extends Omit<Endpoint, 'events' | 'enabled'> {
   readonly disabledAt: Date | null;
 }
 
-/** A panel's endpoints, the oldest first; or the one with this id. */
+/** Returns a panel's endpoints, oldest first, or only the one with this id. */
 export async function readEndpoints(
   sql: Sql | Transaction,
   { tenantId, id: resellerId }: RowId,
@@ -42,7 +42,7 @@ export async function readEndpoints(
   }));
 }
 
-/** Its host, for logs: the rest of an address may hold a secret. */
+/** The host of an address, for logs: the rest of the address may contain a secret. */
 export function hostOf(url: string): string {
   return URL.parse(url)?.host ?? '';
 }
@@ -58,13 +58,13 @@ export interface Delivery extends RowId {
   readonly createdAt: Date;
 }
 
-/** Which deliveries: of an endpoint, the newest first. */
+/** A range of an endpoint's deliveries, newest first. */
 export interface DeliveryRange {
   readonly endpoint: RowId;
   readonly status: DeliveryStatus | null;
   readonly below: string | null;
   readonly above: string | null;
-  /** From the end of the list. */
+  /** Starts from the end of the list. */
   readonly isBackward: boolean;
   readonly limit: number;
 }
@@ -78,7 +78,7 @@ export async function readDeliveries(sql: Sql, range: DeliveryRange): Promise<De
     ORDER BY id ${isBackward ? sql`ASC` : sql`DESC`} LIMIT ${limit}`;
 }
 
-/** Of the panel's endpoints only. */
+/** Reads a delivery of one of the panel's endpoints. */
 export async function readDelivery(sql: Sql, panel: RowId, id: string): Promise<Delivery | null> {
   const [row] = await sql<Delivery[]>`
     SELECT ${deliveryColumns(sql)} FROM webhook_delivery
@@ -92,7 +92,7 @@ function deliveryColumns(sql: Sql) {
     due_at AS "nextAttemptAt", created_at AS "createdAt"`;
 }
 
-/** As the column holds them. */
+/** The events as an array for the database column. */
 export function writtenEvents(events: readonly WebhookEvent[]): string {
   return plainArray(events);
 }

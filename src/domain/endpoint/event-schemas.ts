@@ -1,17 +1,21 @@
-/** The messages as they are posted. docs/webhook-events.schema.json is printed from here, and the payloads have these types. */
+/** The schemas of the messages that are sent. docs/webhook-events.schema.json is generated from them, and the payloads have their types. */
 
 import { z } from 'zod';
 
-const id = z.string().describe('As the API shows it.');
+const id = z.string().describe('The id that the API uses.');
 const time = z.iso.datetime();
-const version = z.number().int().min(1).describe('It rises with each event of the same subject; of customers over the whole tenant.');
+const version = z
+  .number()
+  .int()
+  .min(1)
+  .describe('It rises with each event of the same subject. For customer events it rises over the whole tenant.');
 
 const customer = z.object({
   version,
   customerId: id,
   resellerId: id.describe('Its panel.'),
-  login: z.string().nullable().describe('What it signs in to the service with; null: nothing yet.'),
-  active: z.boolean().describe('Whether it is served.'),
+  login: z.string().nullable().describe("The customer's login at the service. null if it has none yet."),
+  active: z.boolean().describe('Whether the customer is served now.'),
   screens: z.number().int().min(1),
   expiresAt: time,
   name: z.string().optional().describe('To endpoints of the scope PANEL only.'),
@@ -20,8 +24,8 @@ const customer = z.object({
 
 const account = z.object({
   version,
-  resellerId: id.describe('Whose account it is.'),
-  kind: z.string().describe('Why credits moved, as TransferKind of the API.'),
+  resellerId: id.describe('The panel of the account.'),
+  kind: z.string().describe('Why credits moved: a TransferKind of the API.'),
   delta: z.number().int(),
   balance: z.number().int().min(0),
   locked: z.boolean(),
@@ -33,22 +37,22 @@ const purchase = z.object({
   purchaseId: id,
   number: z.number().int(),
   buyerId: id,
-  sellerId: id.nullable().describe('null: the platform.'),
-  status: z.string().describe('As PurchaseStatus of the API. That a purchase expires is no event: see expiresAt.'),
+  sellerId: id.nullable().describe('null if the platform is the seller.'),
+  status: z.string().describe('A PurchaseStatus of the API. There is no event when a purchase expires: see expiresAt.'),
   quantity: z.number().int().min(1),
   totalMinor: z.number().int(),
   currency: z.string(),
   provider: z.string(),
   expiresAt: time,
-  reportedAt: time.nullable().describe('When its buyer said that it has paid.'),
+  reportedAt: time.nullable().describe('When the buyer reported that it has paid.'),
 });
 
 const reseller = z.object({
   version,
   resellerId: id,
-  parentId: id.nullable().describe('null: it is the root.'),
+  parentId: id.nullable().describe('null for the root.'),
   name: z.string(),
-  status: z.enum(['ACTIVE', 'SUSPENDED', 'CLOSED']).describe('Its own; what is below a suspended panel has no events.'),
+  status: z.enum(['ACTIVE', 'SUSPENDED', 'CLOSED']).describe("The panel's own status. Panels below a suspended panel have no events."),
 });
 
 const reminder = z.object({
@@ -57,8 +61,8 @@ const reminder = z.object({
   resellerId: id.describe('Its panel.'),
   name: z.string(),
   contact: z.string().nullable(),
-  expiresAt: time.describe('The end that it is reminded of.'),
-  dueAt: time.describe('When it was to be reminded. Not sent once six hours have passed.'),
+  expiresAt: time.describe('The end of service that the reminder is about.'),
+  dueAt: time.describe('When the reminder was due. It is not sent more than six hours later.'),
   text: z.string().describe("The rule's text with the customer's values."),
 });
 
@@ -66,7 +70,7 @@ function message<Types extends readonly [string, ...string[]], Data extends z.Zo
   return z.object({
     type: z.enum(types),
     timestamp: time.describe('When it happened.'),
-    test: z.literal(true).optional().describe('Made up by sendTestEvent; its ids name nothing.'),
+    test: z.literal(true).optional().describe('Sent by sendTestEvent with fictitious data. Its ids do not exist.'),
     data,
   });
 }

@@ -1,4 +1,4 @@
-/** Writes what is new in the access feed for the endpoints that it concerns. */
+/** Writes deliveries for new events of the access feed. */
 
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
@@ -7,12 +7,12 @@ import { isWebhookEvent } from './events.ts';
 import { type CustomerEventRow, customerEvent, type WriteId } from './payloads.ts';
 import { holdForWriting, inSteps, type Step, writeDeliveries } from './write-deliveries.ts';
 
-/** Events of one transaction. */
+/** The most events in one transaction. */
 const BATCH_ROWS = 500;
 
-/** Answers whether anything was written. An endpoint whose rows somebody else holds is passed over until the next look. */
+/** Returns whether anything was written. An endpoint that another transaction has locked is skipped until the next round. */
 export async function followAccess(ports: Pick<Ports, 'sql'>, writeId: WriteId, stop?: AbortSignal): Promise<boolean> {
-  // A panel's endpoint moves only with its own events: one index range each.
+  // The position of a panel's endpoint moves only with the panel's own events, so each check reads one index range.
   const behind = await ports.sql<RowId[]>`
     SELECT e.tenant_id AS "tenantId", e.id FROM webhook_endpoint e
     JOIN reseller r ON r.tenant_id = e.tenant_id AND r.id = e.reseller_id AND r.closed_at IS NULL
@@ -24,7 +24,7 @@ export async function followAccess(ports: Pick<Ports, 'sql'>, writeId: WriteId, 
   return written;
 }
 
-/** The place up to which it was told moves in the same commit: whatever dies, none is lost and none is told twice. */
+/** The endpoint's position moves in the commit of the deliveries, so after any crash no event is lost or written twice. */
 function writeSome(ports: Pick<Ports, 'sql'>, writeId: WriteId, endpoint: RowId): Promise<Step> {
   return transact(ports, async (tx) => {
     const held = await holdForWriting(tx, endpoint);

@@ -1,4 +1,4 @@
-/** Writes the new entries of accounts for the endpoints that follow them. */
+/** Writes deliveries for new entries of accounts. */
 
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
@@ -8,12 +8,12 @@ import { ACCOUNT_EVENTS } from './events.ts';
 import { type AccountEventRow, accountEvents, type WriteId } from './payloads.ts';
 import { holdForWriting, inSteps, type Step, writeDeliveries } from './write-deliveries.ts';
 
-/** Entries of one transaction. */
+/** The most entries in one transaction. */
 const BATCH_ROWS = 500;
 
 /**
- * Answers whether anything was written. An endpoint of a panel is one look-up by key; one of a whole tenant reads its accounts' rows,
- * so that is done for `tenants` only when asked: after a commit of this process, and now and then.
+ * Returns whether anything was written. A panel's endpoint needs one look-up by key. An endpoint of a whole tenant reads all its
+ * accounts' rows, so it is included only with `tenants`: after a commit of this process, and from time to time.
  */
 export async function followAccounts(
   ports: Pick<Ports, 'sql'>,

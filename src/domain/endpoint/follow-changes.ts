@@ -1,4 +1,4 @@
-/** Finds changed purchases and panels by their transactions (ADR-0075), and writes them for the endpoints that they concern. */
+/** Finds changed purchases and panels by their transactions (ADR-0075), and writes deliveries for them. */
 
 import type { Transaction } from '../../db/sql.ts';
 import { NIL_UUID } from '../../kernel/nil-uuid.ts';
@@ -9,9 +9,9 @@ import type { PurchaseEventRow, ResellerEventRow, WriteId } from './payloads.ts'
 import { purchaseColumns, resellerColumns, tellOfPurchase, tellOfReseller } from './tell-changes.ts';
 import { inSteps } from './write-deliveries.ts';
 
-/** Rows of one transaction. */
+/** The most rows in one transaction. */
 const BATCH_ROWS = 200;
-/** The place is written down when it has moved by this many transactions, though nothing was found: a look writes nothing else. */
+/** If nothing was found, the position is stored only after it has moved by this many transactions. So most rounds write nothing. */
 const MOVE_EVERY = 1_000;
 
 type Source = 'PURCHASE' | 'RESELLER';
@@ -25,8 +25,8 @@ type ChangedPurchase = Place & PurchaseEventRow;
 type ChangedReseller = Place & ResellerEventRow & { readonly createdXact: number };
 
 /**
- * Answers whether anything was written. One process at a time does this; another passes on. Transactions of several machines have no common
- * order: a distributed database queues what changed (ADR-0136).
+ * Returns whether anything was written. One process at a time does this; others skip it. Transactions of several nodes have no common
+ * order, so a distributed database queues changes instead (ADR-0136).
  */
 export async function followChanges(ports: Pick<Ports, 'sql' | 'topology'>, writeId: WriteId, stop?: AbortSignal): Promise<boolean> {
   if (ports.topology !== 'single') return followQueued(ports, writeId, stop);
@@ -50,7 +50,7 @@ async function follow<Row extends Place>(
       const [settled] = await tx<{ below: number; end: number }[]>`
         SELECT pg_snapshot_xmin(now)::text::bigint AS below, pg_snapshot_xmax(now)::text::bigint AS end FROM pg_current_snapshot() AS now`;
       if (place === undefined || settled === undefined) return { written: false, isMore: false };
-      // Restored from another cluster's dump, the place may be one that is yet to come: it begins with the present.
+      // After a restore from another cluster's dump the position may lie in the future. Then it starts at the present.
       const from = place.xact > settled.end ? { xact: settled.below, id: NIL_UUID } : place;
       const rows = await read(tx, from, settled.below);
       let told = 0;

@@ -1,4 +1,4 @@
-/** Takes what a distributed database queued of changed purchases and panels, tenant by tenant, and writes it for the endpoints (ADR-0136). */
+/** Reads the queue of changed purchases and panels in a distributed database, tenant by tenant, and writes deliveries (ADR-0136). */
 
 import type { Transaction } from '../../db/sql.ts';
 import { Overloaded } from '../../kernel/errors.ts';
@@ -8,17 +8,17 @@ import type { PurchaseEventRow, ResellerEventRow, WriteId } from './payloads.ts'
 import { purchaseColumns, resellerColumns, tellOfPurchase, tellOfReseller } from './tell-changes.ts';
 import { inSteps, type Step } from './write-deliveries.ts';
 
-/** Rows of the queue in one transaction. */
+/** The most rows of the queue in one transaction. */
 const BATCH_ROWS = 200;
 
-/** One change: written by a trigger, in the transaction that made it (prisma/distribute.sql). */
+/** A change. A trigger writes it in the transaction that made the change (prisma/distribute.sql). */
 interface Queued {
   readonly source: 'PURCHASE' | 'RESELLER';
   readonly id: string;
   readonly revision: number;
 }
 
-/** Answers whether anything was written. A tenant that fails keeps its queue, and no other tenant from its turn. */
+/** Returns whether anything was written. If a tenant fails, its queue stays, and the other tenants are still handled. */
 export async function followQueued(ports: Pick<Ports, 'sql'>, writeId: WriteId, stop?: AbortSignal): Promise<boolean> {
   const tenants = await ports.sql<{ tenantId: string }[]>`SELECT DISTINCT tenant_id AS "tenantId" FROM webhook_change`;
   let written = false;
@@ -27,7 +27,7 @@ export async function followQueued(ports: Pick<Ports, 'sql'>, writeId: WriteId, 
     try {
       written = (await inSteps(() => takeSome(ports, writeId, tenantId), stop)) || written;
     } catch (error) {
-      // Somebody else holds its rows: another process that does this, or its endpoints. The next look finds what is left.
+      // Its rows or endpoints are locked, for example by another process that does this. The next round finds what is left.
       if (!(error instanceof Overloaded)) failures.push(error);
     }
   }
@@ -36,8 +36,8 @@ export async function followQueued(ports: Pick<Ports, 'sql'>, writeId: WriteId, 
 }
 
 /**
- * The rows are held before what they are about is read, and nobody passes over one that is held: so a subject's changes are told in their
- * order. They go in the commit that writes the deliveries: whatever dies, none is lost and none is told twice.
+ * The queue's rows are locked before their subjects are read, and nobody skips a locked row. So a subject's changes are delivered in
+ * order. The rows are deleted in the commit of the deliveries, so after any crash no change is lost or written twice.
  */
 function takeSome(ports: Pick<Ports, 'sql'>, writeId: WriteId, tenantId: string): Promise<Step> {
   return transact(ports, async (tx) => {
@@ -45,7 +45,7 @@ function takeSome(ports: Pick<Ports, 'sql'>, writeId: WriteId, tenantId: string)
       SELECT source, id, revision FROM webhook_change WHERE tenant_id = ${tenantId}
       ORDER BY source, id, revision LIMIT ${BATCH_ROWS} FOR UPDATE NOWAIT`;
     const told = [...(await tellPurchases(tx, writeId, tenantId, queued)), ...(await tellResellers(tx, writeId, tenantId, queued))];
-    // What was read may be newer than what was queued when it was: then that is told, too.
+    // A subject may have been read in a newer revision than the queued one. Then that revision is done too.
     const done = [...queued, ...told].map(({ id, revision, source }) => ({ source, id, revision }));
     await tx`
       DELETE FROM webhook_change c USING jsonb_to_recordset(${JSON.stringify(done)}::text::jsonb) AS d (source text, id uuid, revision integer)
@@ -54,7 +54,7 @@ function takeSome(ports: Pick<Ports, 'sql'>, writeId: WriteId, tenantId: string)
   });
 }
 
-/** Each subject once, as it is, with how many deliveries were written of it. */
+/** A subject with its present revision, and the number of deliveries that were written for it. */
 type Told = Queued & { readonly count: number };
 
 async function tellPurchases(tx: Transaction, writeId: WriteId, tenantId: string, queued: readonly Queued[]): Promise<Told[]> {

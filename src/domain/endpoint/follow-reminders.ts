@@ -1,4 +1,4 @@
-/** Hands the reminders that go by webhook to their panel's endpoints, each once (R58, ADR-0110). */
+/** Writes deliveries for webhook reminders to their panel's endpoints, each once (R58, ADR-0110). */
 
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
@@ -10,7 +10,7 @@ import { reminderEvent, type WriteId } from './payloads.ts';
 import { takesReminders } from './takes-reminders.ts';
 import { holdForWriting, inSteps, type Step, writeDeliveries } from './write-deliveries.ts';
 
-/** Reminders of one transaction, and panels of one look. */
+/** The most reminders in one transaction, and the most panels in one round. */
 const BATCH_ROWS = 200;
 const MAX_PANELS = 100;
 
@@ -22,7 +22,7 @@ interface Row extends Facts, RowId {
   readonly isTrue: boolean;
 }
 
-/** Answers whether anything was written. A panel without an endpoint for them waits, until they are late. */
+/** Returns whether anything was written. If a panel has no endpoint for reminders, they wait until they are late. */
 export async function followReminders(ports: Pick<Ports, 'sql'>, writeId: WriteId, stop?: AbortSignal): Promise<boolean> {
   const panels = await ports.sql<RowId[]>`
     SELECT DISTINCT m.tenant_id AS "tenantId", m.reseller_id AS id FROM reminder_message m
@@ -34,7 +34,7 @@ export async function followReminders(ports: Pick<Ports, 'sql'>, writeId: WriteI
   return written;
 }
 
-/** To all of the panel's endpoints in one commit, with the note that it was done; while one of them is held, to none of them yet. */
+/** Writes to all of the panel's endpoints and marks the reminders in one commit. If one endpoint is locked, it writes to none yet. */
 function handSome(ports: Pick<Ports, 'sql'>, writeId: WriteId, { id: resellerId, tenantId }: RowId): Promise<Step> {
   return transact(ports, async (tx) => {
     const endpoints = await tx<RowId[]>`

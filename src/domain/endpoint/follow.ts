@@ -1,4 +1,4 @@
-/** Looks for what happened and writes it for the endpoints, after the commits and in every process (ADR-0086). */
+/** Finds events after their commits, and writes deliveries for the endpoints. Every process runs this (ADR-0086). */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../../kernel/log.ts';
@@ -10,11 +10,11 @@ import { followChanges } from './follow-changes.ts';
 import { followReminders } from './follow-reminders.ts';
 import type { WriteId } from './payloads.ts';
 
-/** What other processes wrote is found after this long. */
+/** Events of other processes are found after this long. */
 const LOOK_EVERY_MS = 1_000;
-/** At least this long between two looks, where somebody is told of what they find: what comes meanwhile is written together. */
+/** The shortest pause between two rounds if there are endpoints. Events that happen meanwhile are written together. */
 const PAUSE_MS = 250;
-/** A whole tenant's accounts are read after this long; after a commit of this process sooner, but no more often than that. */
+/** How often the accounts of whole tenants are read. After a commit of this process it is sooner, with at least the second pause. */
 const TENANTS_EVERY_MS = 15_000;
 const TENANTS_SOON_MS = 2_000;
 
@@ -22,15 +22,15 @@ interface Options {
   readonly ports: Pick<Ports, 'sql' | 'topology'>;
   readonly writeId: WriteId;
   readonly log: Logger;
-  /** Deliveries were written. */
+  /** Called after deliveries were written. */
   readonly written: () => void;
 }
 
 export interface Follower {
   start(): void;
-  /** Something happened that endpoints may be told of. Neither blocks nor throws. */
+  /** Call this after something happened that may be an event. It neither blocks nor throws. */
   wake(): void;
-  /** The same, of accounts. */
+  /** The same for changes of accounts. */
   accountsChanged(): void;
   close(): Promise<void>;
 }
@@ -51,7 +51,7 @@ export function createFollower({ log, ports, writeId, written }: Options): Follo
         hasListeners = await isAnyoneTold();
         if (await look()) written();
       } catch (error) {
-        // The database is away, or too busy: nothing is lost, and the next look finds it.
+        // The database is unreachable or too busy. Nothing is lost: the next round finds the events.
         if (!signal.aborted) log.warn({ err: error }, 'webhooks cannot be written');
       }
       await delay(hasListeners ? PAUSE_MS : LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => {});
@@ -65,7 +65,7 @@ export function createFollower({ log, ports, writeId, written }: Options): Follo
   }
 
   async function look(): Promise<boolean> {
-    // The place up to which changes were read moves on where nobody is told of them: whoever comes is told of what comes.
+    // Without endpoints the position still moves, so that a new endpoint receives only later changes.
     if (!hasListeners) return followChanges(ports, writeId, signal);
     const tenants = performance.now() >= readTenantsAtMs;
     if (tenants) {

@@ -1,11 +1,11 @@
-/** What each kind of event says: ids as the API has them, and the state at the event's version. */
+/** Builds the payload of each kind of event: ids as in the API, and the state at the event's version. */
 
 import type { RowId } from '../input.ts';
 import type { AccountData, CustomerData, PurchaseData, ReminderData, ResellerData } from './event-schemas.ts';
 import type { WebhookEvent, WebhookScope } from './events.ts';
 import type { NewDelivery } from './write-deliveries.ts';
 
-/** Writes an id as the API shows it to whoever belongs to the tenant. */
+/** Encodes a row's id as the API shows it to users of the tenant. */
 export type WriteId = (type: 'Customer' | 'Reseller' | 'Purchase', row: RowId) => string;
 
 export interface CustomerEventRow {
@@ -23,7 +23,10 @@ export interface CustomerEventRow {
   readonly contact: string | null;
 }
 
-/** Of the whole tenant no more than a service may read (R49); a panel is told of its own customers whom they are. Never a secret. */
+/**
+ * With the scope TENANT it has no more than a service may read (R49). With PANEL it also names the customer. It never contains a
+ * secret.
+ */
 export function customerEvent(writeId: WriteId, scope: WebhookScope, row: CustomerEventRow): NewDelivery {
   const { active, at, contact, customerId, event, expiresAt, login, name, resellerId, screens, tenantId, version } = row;
   const data: CustomerData = {
@@ -46,7 +49,7 @@ export interface AccountEventRow {
   readonly at: Date;
 }
 
-/** Those of the events of one entry that are wanted, the change itself first. */
+/** Returns the selected events of one entry. ACCOUNT_CHANGED comes first. */
 export function accountEvents(writeId: WriteId, wanted: ReadonlySet<string>, row: AccountEventRow): NewDelivery[] {
   const { accountId, at, balanceAfter: balance, delta, kind, reserveThreshold, tenantId, version } = row;
   const before = balance - delta;
@@ -103,7 +106,7 @@ export interface ResellerEventRow extends RowId {
   readonly now: Date;
 }
 
-/** A panel that is new, and one whose status changed; both, where it did so before anybody looked. */
+/** Returns the event of a new panel, of a changed status, or both if the status changed before the first round. */
 export function resellerEvents(writeId: WriteId, isNew: boolean, row: ResellerEventRow): NewDelivery[] {
   const { closed, createdAt, id, name, now, parentId, revision, suspended, tenantId } = row;
   const data: ResellerData = {
@@ -130,10 +133,16 @@ export interface ReminderEventRow extends RowId {
   readonly text: string;
 }
 
-/** Begins the subject of a reminder, before the message's id: each attempt asks whether it may still leave. */
+/**
+ * The prefix of a reminder's subject, before the message's id. By it each attempt finds the reminder and checks whether it still
+ * applies.
+ */
 export const REMINDER_SUBJECT = 'reminder ';
 
-/** To endpoints of the customer's own panel only. A reminder waits for no other delivery: it would be late. */
+/**
+ * Reminders go to endpoints of the customer's own panel only. Each has its own subject, so it does not wait for another delivery and
+ * become late.
+ */
 export function reminderEvent(writeId: WriteId, row: ReminderEventRow): NewDelivery {
   const { contact, customerId, dueAt, expiresAt, id, name, number, resellerId, tenantId, text } = row;
   const data: ReminderData = {

@@ -18,17 +18,17 @@ import { dueFirsts, MAX_WAITING, type NewDelivery, writeDeliveries } from './wri
 const replaySchema = z.object({ afterVersion: z.number().int().min(0, 'must be 0 or more.').nullish() });
 
 export interface ReplayInput {
-  /** With `afterVersion`: which one. */
+  /** The endpoint, if `afterVersion` is given. */
   readonly endpoint: RowId | null;
-  /** Numbers of the access feed above this, or `delivery`. */
+  /** Replays events of the access feed above this version. Otherwise `delivery` is given. */
   readonly afterVersion?: number | null | undefined;
-  /** undefined: none is given; null: one that nothing is known of. */
+  /** undefined if none is given. null if the given id names none. */
   readonly delivery?: RowId | null | undefined;
 }
 
 /**
- * Tells the endpoint again what happened to customers above a version of the tenant's feed, or one finished delivery. Each event keeps
- * its id, so a receiver that has it drops it.
+ * Sends the endpoint the customer events above a version of the tenant's feed, or one finished delivery, once more. Each event keeps
+ * its id, so a receiver can ignore events that it has.
  */
 export async function replayEvents(ports: Pick<Ports, 'sql' | 'webhooks'>, acting: Acting, input: ReplayInput): Promise<RowId> {
   const { actor } = acting;
@@ -63,7 +63,7 @@ async function goBack(tx: Transaction, { id, tenantId }: RowId, afterVersion: nu
     UPDATE webhook_endpoint SET access_version = least(access_version, ${afterVersion}::bigint) WHERE tenant_id = ${tenantId} AND id = ${id}`;
 }
 
-/** One that waits already is left as it is. Its place is a new row's, at the end. */
+/** A delivery that is still waiting stays as it is. A repeated one goes to the end, as if it were new. */
 async function sendAgain(tx: Transaction, endpoint: RowId, delivery: string | null): Promise<void> {
   const [again] = await tx<{ subject: string }[]>`
     INSERT INTO webhook_delivery (tenant_id, id, endpoint_id, event, subject, version, body, created_at)
@@ -80,10 +80,13 @@ function outside(message: string): InvalidInput {
 }
 
 const testSchema = z.object({ event: z.enum(WEBHOOK_EVENTS).nullish() });
-/** Test events wait in a line of their own. */
+/** Test events have a subject of their own, so they wait for no other delivery. */
 const TEST_SUBJECT = 'test';
 
-/** An event of the given kind, or of the first that the endpoint asks for, about nobody: its ids name nothing, and it says that it is a test. */
+/**
+ * Sends a test event of the given kind, or of the first kind that the endpoint selected. It is marked as a test, and its ids do not
+ * exist.
+ */
 export async function sendTestEvent(
   ports: Pick<Ports, 'sql' | 'webhooks'>,
   acting: Acting,
@@ -100,7 +103,7 @@ export async function sendTestEvent(
     const [{ last, now, waits } = { last: 0, now: held.createdAt, waits: false }] = await tx<{ last: number; now: Date; waits: boolean }[]>`
       SELECT coalesce(max(version), 0) AS last, clock_timestamp() AS now, coalesce(bool_or(finished_at IS NULL), false) AS waits
       FROM webhook_delivery WHERE tenant_id = ${tenantId} AND endpoint_id = ${held.id} AND subject = ${TEST_SUBJECT}`;
-    if (waits) throw new InvalidState('A test event waits already.');
+    if (waits) throw new InvalidState('A test event is already waiting.');
     const event = given.event ?? held.events[0] ?? 'CUSTOMER_ACTIVATED';
     const version = last + 1;
     const made = { ...exampleOf(ports.webhooks.writeId, held, event, now), version, subject: TEST_SUBJECT, isTest: true } as const;
@@ -108,14 +111,14 @@ export async function sendTestEvent(
     const [row] = await tx<{ id: string }[]>`
       SELECT id FROM webhook_delivery
       WHERE tenant_id = ${tenantId} AND endpoint_id = ${held.id} AND subject = ${TEST_SUBJECT} AND version = ${version} AND event = ${event}`;
-    if (row === undefined) throw new Error('a test event was not written');
+    if (row === undefined) throw new Error('a test event was not stored');
     return { tenantId, id: row.id };
   });
   ports.webhooks.wake();
   return done;
 }
 
-/** What such an event looks like. */
+/** A fictitious event of this kind. */
 function exampleOf(writeId: WriteId, { scope, tenantId }: Endpoint, event: WebhookEvent, now: Date): NewDelivery {
   const nobody = { tenantId, id: NIL_UUID };
   const times = { createdAt: now, expiresAt: now, reportedAt: null, at: now, now };

@@ -1,4 +1,4 @@
-/** Seals endpoints' secrets with the newest key, so that an older one may be removed. */
+/** Reseals endpoints' secrets with the newest key, so that an older key can be removed. */
 
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
@@ -9,7 +9,7 @@ interface Sealed extends RowId {
   readonly oldSecret: string | null;
 }
 
-/** One pass over all of them, where there is more than one key. What was rotated meanwhile stays; what no key opens, too. */
+/** Makes one pass over all endpoints if there is more than one key. A secret that was rotated meanwhile, or that no key opens, stays. */
 export async function resealEndpoints({ secrets, sql }: Pick<Ports, 'sql' | 'secrets'>): Promise<void> {
   if (secrets.keys < 2) return;
   const rows = await sql<Sealed[]>`

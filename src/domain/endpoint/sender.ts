@@ -1,37 +1,37 @@
-/** Posts one message to one address, within R51's bounds. */
+/** Posts one message to one address, within the limits of R51. */
 
 import type { Agent } from 'undici';
 import type { AddressRules } from './address-rules.ts';
 import { type Signed, signatureOf } from './signature.ts';
 
-/** From the resolving of the name to the end of the answer. */
+/** The time from resolving the name to the end of the response. */
 export const ATTEMPT_TIMEOUT_MS = 10_000;
-/** Of an answer's body; it says nothing that matters. */
+/** The limit of a response's body, which is ignored. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 const MAX_HEADER_BYTES = 16 * 1024;
 
 interface OutgoingMessage extends Signed {
   readonly url: string;
-  /** The secrets that are valid now. */
+  /** All secrets that are valid now. */
   readonly secrets: readonly string[];
 }
 
-/** What an address answered, or a word for why it did not. */
+/** The response's status, or a code for the failure. */
 type Answer = { readonly kind: 'answered'; readonly status: number } | { readonly kind: 'failed'; readonly why: string };
-/** withdrawn: it was not sent, for it is not true any more. */
+/** withdrawn: the message was not sent, because it no longer applies. */
 export type Attempt = Answer | { readonly kind: 'withdrawn' };
 
 export interface Sender {
-  /** Never throws. `signal` breaks off. */
+  /** Never throws. `signal` aborts the attempt. */
   send(message: OutgoingMessage, signal: AbortSignal): Promise<Answer>;
 }
 
 export function createSender(rules: AddressRules, timeoutMs = ATTEMPT_TIMEOUT_MS): Sender {
   return {
     async send({ secrets, url, ...message }, signal) {
-      // Its text, again: the rules may have changed, and an address in it is never looked up.
+      // The URL's text is checked again: the rules may have changed, and an IP address in it is never resolved.
       if (rules.refuseUrl(url) !== null) return { kind: 'failed', why: 'ADDRESS_REFUSED' };
-      // Loaded for the first attempt: no other part of a start needs it.
+      // Loaded at the first attempt, because nothing at start-up needs it.
       const undici = await import('undici');
       const bound = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
       const agent = pinnedAgent(undici, rules, timeoutMs);
@@ -49,7 +49,7 @@ export function createSender(rules: AddressRules, timeoutMs = ATTEMPT_TIMEOUT_MS
           },
           body: message.body,
         });
-        // The status is the answer. How the rest of it ends is of no matter.
+        // Only the status counts, however the rest of the response ends.
         await body.dump({ limit: MAX_ANSWER_BYTES, signal: bound }).catch(() => {});
         return { kind: 'answered', status: statusCode };
       } catch (error) {
@@ -62,8 +62,8 @@ export function createSender(rules: AddressRules, timeoutMs = ATTEMPT_TIMEOUT_MS
 }
 
 /**
- * Made for one attempt. The name is resolved once, its addresses are checked, and it is they that are connected to. No redirect is
- * followed: nothing of undici's does so unless it is added.
+ * An agent for one attempt. The name is resolved once, its addresses are checked, and the connection uses exactly these addresses. No
+ * redirect is followed: undici does so only if an interceptor is added.
  */
 function pinnedAgent(undici: Pick<typeof import('undici'), 'Agent'>, rules: AddressRules, timeoutMs: number): Agent {
   return new undici.Agent({
@@ -91,7 +91,7 @@ function pinnedAgent(undici: Pick<typeof import('undici'), 'Agent'>, rules: Addr
 
 const MAX_CODE_CHARACTERS = 60;
 
-/** A code, without what a server or a resolver said. */
+/** The error's code, without any text of a server or resolver. */
 function codeOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'FAILED';
   return code.slice(0, MAX_CODE_CHARACTERS);

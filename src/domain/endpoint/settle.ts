@@ -1,4 +1,4 @@
-/** Writes what became of an attempt, and of its endpoint (R50). */
+/** Records the outcome of an attempt, and its effect on the endpoint (R50). */
 
 import type { Transaction } from '../../db/sql.ts';
 import { SYSTEM_ACTOR_ID } from '../../kernel/actor.ts';
@@ -11,22 +11,22 @@ import type { Attempt } from './sender.ts';
 import { type Due, type HeldTaken, holdTaken, type Taken } from './turn-rows.ts';
 import { dueFirsts } from './write-deliveries.ts';
 
-/** After so long without anything that went well an endpoint is disabled. */
+/** After this long without a success an endpoint is disabled. */
 const FAILING_DAYS = 5;
 const GONE = 410;
 const FIRST_OK = 200;
 const FIRST_NOT_OK = 300;
 
-/** withdrawn: it was not sent and is gone, which says nothing of the endpoint. */
+/** withdrawn: the message was not sent and is deleted; this does not count against the endpoint. */
 export type Outcome = 'delivered' | 'failed' | 'died' | 'lost' | 'withdrawn';
 
 interface Settled {
   readonly outcome: Outcome;
-  /** The owner should look: a delivery was given up, or the endpoint is disabled. */
+  /** Whether the owner should be notified: a delivery was given up, or the endpoint was disabled. */
   readonly isNews: boolean;
 }
 
-/** lost: the endpoint is not this process' any more, and whoever has it sends the message again. */
+/** Records the outcome. lost: this process no longer has the endpoint, and the process that has it sends the message again. */
 export async function settle(
   ports: Pick<Ports, 'mail' | 'outbox'>,
   tx: Transaction,
@@ -60,7 +60,7 @@ export async function settle(
   return pauseMs === null ? { outcome: 'died', isNews: true } : { outcome: 'failed', isNews: isDisabled };
 }
 
-/** What stands behind it is due now. */
+/** Finishes a delivery, and makes the next one of its subject due. */
 async function finish(
   tx: Transaction,
   taken: Taken,
@@ -74,7 +74,7 @@ async function finish(
   await dueFirsts(tx, taken, [subject]);
 }
 
-/** Whether it is disabled for that. */
+/** Records a failure. Returns whether the endpoint was disabled for it. */
 async function noteFailure(
   ports: Pick<Ports, 'mail' | 'outbox'>,
   tx: Transaction,
@@ -92,7 +92,7 @@ async function noteFailure(
   return true;
 }
 
-/** Its owners read why in the audit log, and are written to where mail is set up. What waits stays. */
+/** Disables the endpoint. Its owners see the reason in the audit log, and get a mail where mail is set up. Waiting deliveries stay. */
 async function disable(
   ports: Pick<Ports, 'mail' | 'outbox'>,
   tx: Transaction,

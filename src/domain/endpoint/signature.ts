@@ -1,18 +1,18 @@
-/** Signs messages as Standard Webhooks says, and makes the secrets for it. */
+/** Signs messages by the Standard Webhooks specification, and makes the secrets. */
 
 import { createHmac, randomBytes } from 'node:crypto';
 import type { RowId } from '../input.ts';
 
 const PREFIX = 'whsec_';
-/** As long as the digest of HMAC-SHA256. */
+/** The same length as the digest of HMAC-SHA256. */
 const SECRET_BYTES = 32;
 
-/** As its owner and the libraries of receivers know it. */
+/** Makes a secret in the form that owners and receivers' libraries use. */
 export function newSecret(): string {
   return PREFIX + randomBytes(SECRET_BYTES).toString('base64');
 }
 
-/** What a secret at rest is bound to. */
+/** The context that a secret is sealed with. */
 export function secretContext({ id, tenantId }: RowId): string {
   return `webhook_endpoint.secret ${tenantId} ${id}`;
 }
@@ -24,7 +24,7 @@ export interface Signed {
   readonly body: string;
 }
 
-/** The header webhook-signature: one signature for each secret that is valid. */
+/** The value of the header webhook-signature: one signature for each valid secret. */
 export function signatureOf({ body, id, timestamp }: Signed, secrets: readonly string[]): string {
   return secrets
     .map((secret) => {

@@ -1,4 +1,4 @@
-/** Removes old deliveries, those of removed endpoints, and the endpoints of closed panels; counts what waits. */
+/** Deletes old deliveries, deliveries of removed endpoints, and endpoints of closed panels; counts waiting deliveries. */
 
 import { isOf } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
@@ -6,9 +6,9 @@ import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { type HasWork, whereToWork } from '../where-to-work.ts';
 
-/** What was delivered or given up can be looked at, and replayed, for so long. */
+/** How long a finished delivery can be listed and replayed. */
 const KEPT_DAYS = 30;
-/** Rows of one statement, and statements of one sweep. */
+/** The most rows of one statement, and the most statements of one sweep. */
 const BATCH_ROWS = 1_000;
 const BATCHES = 20;
 
@@ -48,7 +48,7 @@ async function deleteOld(sql: Sql, tenantId: string | null): Promise<void> {
   }
 }
 
-/** The endpoint itself goes with the last of them. */
+/** Deletes a batch of a removed endpoint's deliveries, and the endpoint itself after the last one. */
 async function removeSome(sql: Ports['sql'], { id, tenantId }: RowId): Promise<void> {
   const { count } = await sql`
     DELETE FROM webhook_delivery WHERE tenant_id = ${tenantId} AND id IN (

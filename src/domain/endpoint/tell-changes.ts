@@ -1,32 +1,32 @@
-/** Writes a changed purchase or panel for the endpoints that it concerns. */
+/** Writes deliveries of a changed purchase or panel for the endpoints that it concerns. */
 
 import type { Transaction } from '../../db/sql.ts';
 import type { RowId } from '../input.ts';
 import { type PurchaseEventRow, purchaseEvent, type ResellerEventRow, resellerEvents, type WriteId } from './payloads.ts';
 import { type NewDelivery, writeDeliveries } from './write-deliveries.ts';
 
-/** Who is to be told what. */
+/** Deliveries, and the endpoints that receive them. */
 interface Told {
-  /** Whose endpoints: these panels' own. */
+  /** The panels whose own endpoints receive them. */
   readonly panels: readonly string[];
-  /** Also those of the whole tenant. */
+  /** Whether endpoints of the scope TENANT receive them too. */
   readonly tenant: boolean;
   readonly deliveries: readonly NewDelivery[];
 }
 
-/** Answers how many deliveries were written. */
+/** Writes the deliveries of a changed purchase. Returns how many. */
 export function tellOfPurchase(tx: Transaction, writeId: WriteId, row: PurchaseEventRow): Promise<number> {
   const panels = [row.buyerId, ...(row.sellerId === null ? [] : [row.sellerId])];
   return tell(tx, row, { panels, tenant: false, deliveries: [purchaseEvent(writeId, row)] });
 }
 
-/** The same of a panel; `isNew`: nobody was told yet that it is there. */
+/** The same for a changed panel. `isNew`: its creation was not delivered yet. */
 export function tellOfReseller(tx: Transaction, writeId: WriteId, row: ResellerEventRow, isNew: boolean): Promise<number> {
   const panels = [row.id, ...(row.parentId === null ? [] : [row.parentId])];
   return tell(tx, row, { panels, tenant: true, deliveries: resellerEvents(writeId, isNew, row) });
 }
 
-/** The endpoints' rows are waited for: the change is done with for all of them. A disabled one is told nothing. */
+/** Waits for the endpoints' row locks, because the change must be recorded for all of them. A disabled endpoint receives nothing. */
 async function tell(tx: Transaction, { tenantId }: RowId, { deliveries, panels, tenant }: Told): Promise<number> {
   if (deliveries.length === 0) return 0;
   const endpoints = await tx<{ id: string; events: string }[]>`
@@ -44,13 +44,13 @@ async function tell(tx: Transaction, { tenantId }: RowId, { deliveries, panels, 
   return told;
 }
 
-/** What an event says of a purchase `p`. */
+/** The columns of an event, from a purchase `p`. */
 export function purchaseColumns(tx: Transaction) {
   return tx`p.tenant_id AS "tenantId", p.id, p.revision, p.buyer_id AS "buyerId", p.seller_id AS "sellerId", p.number, p.status, p.quantity,
     p.total_minor AS "totalMinor", p.currency, p.provider, p.expires_at AS "expiresAt", p.reported_at AS "reportedAt", clock_timestamp() AS now`;
 }
 
-/** The same of a panel `r`, and of its row `w` of changes. */
+/** The columns of an event, from a panel `r` and its row `w` of changes. */
 export function resellerColumns(tx: Transaction) {
   return tx`r.tenant_id AS "tenantId", r.id, w.revision, r.parent_id AS "parentId", r.name, r.suspended_at IS NOT NULL AS suspended,
     r.closed_at IS NOT NULL AS closed, r.created_at AS "createdAt", clock_timestamp() AS now`;

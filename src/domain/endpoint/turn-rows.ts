@@ -1,4 +1,4 @@
-/** The statements of a turn: take endpoints, read what is due, give them back (ADR-0089). */
+/** SQL statements of a turn: take endpoints, read due deliveries, and release the endpoints (ADR-0089). */
 
 import { isOf, tenantOr } from '../../db/by-tenant.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
@@ -10,7 +10,7 @@ export interface Taken extends RowId {
   readonly takenBy: string;
 }
 
-/** A delivery that is due: the first of its subject. */
+/** A due delivery: the first waiting one of its subject. */
 export interface Due {
   readonly id: string;
   readonly subject: string;
@@ -23,7 +23,10 @@ export interface Due {
   readonly timestamp: number;
 }
 
-/** Those that have something due, the longest waiting first, one process each. One index range: what is not due costs nothing. */
+/**
+ * Takes endpoints with a due delivery, the longest waiting first; only one process gets each. It reads one index range, so endpoints
+ * that are not due cost nothing.
+ */
 export async function takeEndpoints({ sql, topology }: Pick<Ports, 'sql' | 'topology'>, taking: Taking): Promise<readonly Taken[]> {
   if (topology === 'single') return takeIn(sql, null, taking);
   const { limit } = taking;
@@ -68,13 +71,13 @@ export function readDue(sql: Sql | Transaction, { id, takenBy, tenantId }: Taken
     ORDER BY d.due_at, d.position LIMIT ${limit}`;
 }
 
-/** What is known of an endpoint that this process still has; held until the transaction ends. */
+/** An endpoint that this process still has. Its row is locked until the transaction ends. */
 export interface HeldTaken {
   readonly resellerId: string;
   readonly url: string;
   readonly isEnabled: boolean;
   readonly isFailing: boolean;
-  /** Nothing has gone well for so long. */
+  /** The days since its failures began. */
   readonly failingDays: number;
   readonly failedTurns: number;
 }
@@ -87,7 +90,10 @@ export async function holdTaken(tx: Transaction, { id, takenBy, tenantId }: Take
   return row ?? null;
 }
 
-/** Due again when its next delivery is, but not before the pause, if there is one: one row is read, however many wait. Milliseconds. */
+/**
+ * Releases the endpoint. It is due again with its next delivery, but not before the pause. Only one row is read, however many
+ * deliveries wait.
+ */
 export async function giveBack(
   tx: Transaction,
   { id, tenantId }: Taken,

@@ -24,7 +24,7 @@ export interface UpdateEndpointInput {
   readonly enabled?: boolean | null | undefined;
 }
 
-/** What is not given stays. An endpoint that is enabled, or has another address, is tried at once with all that waits for it. */
+/** Absent fields stay as they are. If the endpoint is enabled or its address changes, its waiting deliveries are tried at once. */
 export async function updateEndpoint(
   ports: Pick<Ports, 'sql' | 'webhooks'>,
   acting: Acting,
@@ -73,7 +73,7 @@ function followsAccounts(events: readonly WebhookEvent[]): boolean {
   return ACCOUNT_EVENTS.some((event) => events.includes(event));
 }
 
-/** Of an address only its host is recorded; another path of the same host is told as one that is changed. */
+/** Only the host of an address is recorded. A change of the path only is recorded too, with the same host before and after. */
 function changesOf(before: Endpoint, after: Pick<Endpoint, 'url' | 'events' | 'enabled'>): AuditChange[] {
   const changes: AuditChange[] = [];
   if (before.url !== after.url) changes.push({ field: 'url', before: hostOf(before.url), after: hostOf(after.url) });
@@ -83,7 +83,7 @@ function changesOf(before: Endpoint, after: Pick<Endpoint, 'url' | 'events' | 'e
   return changes;
 }
 
-/** A new secret, shown once; the one before signs as well for a day, the one before that no more. */
+/** Makes a new secret, which is shown once. The previous one stays valid for a day; any older one ends now. */
 export async function rotateSecret(
   ports: Pick<Ports, 'sql' | 'secrets'>,
   acting: Acting,
@@ -103,7 +103,7 @@ export async function rotateSecret(
   });
 }
 
-/** It is told nothing more, and cannot be seen; its deliveries are deleted in the background, a batch at a time. */
+/** Removes an endpoint: it receives nothing more and is no longer listed. Its deliveries are deleted in the background, in batches. */
 export async function removeEndpoint(ports: Pick<Ports, 'sql'>, acting: Acting, endpoint: RowId | null): Promise<RowId> {
   const { actor } = acting;
   const panel = requireOwner(actor);

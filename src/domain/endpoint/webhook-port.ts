@@ -1,4 +1,4 @@
-/** What use cases reach for of the webhooks. */
+/** The port of the webhooks for use cases. */
 
 import type { AddressRules } from './address-rules.ts';
 import type { WriteId } from './payloads.ts';
@@ -6,6 +6,6 @@ import type { WriteId } from './payloads.ts';
 export interface WebhookPort {
   readonly addresses: AddressRules;
   readonly writeId: WriteId;
-  /** An endpoint was changed, or is to be told something. */
+  /** Call this after an endpoint was changed, or a delivery was written. */
   wake(): void;
 }

@@ -1,4 +1,4 @@
-/** Webhooks as one part: what follows, what delivers, and what use cases reach for. */
+/** Combines the parts of the webhooks: the follower, the deliverer, and the port for use cases. */
 
 import type { Logger } from '../../kernel/log.ts';
 import type { Ports } from '../ports.ts';
@@ -10,7 +10,7 @@ import { createSender } from './sender.ts';
 import { countWaiting, sweepDeliveries } from './sweep.ts';
 import type { WebhookPort } from './webhook-port.ts';
 
-/** What may be other than usual. */
+/** Options, mostly for tests. */
 export interface WebhookOptions {
   readonly resolve?: Resolve;
   readonly allowLoopback?: boolean;
@@ -19,18 +19,18 @@ export interface WebhookOptions {
   readonly leaseMs?: number;
 }
 
-/** Where nothing else is given. */
+/** The default options. */
 export const DEFAULT_WEBHOOK_OPTIONS: WebhookOptions = {};
 
 export interface WebhookObserver extends DeliveryObserver {
-  /** Read when the metrics are asked for. */
+  /** Registers a function that the metrics call when they are read. */
   webhooksWaiting(read: () => number): void;
 }
 
 export interface Webhooks {
   readonly port: WebhookPort;
   start(): void;
-  /** Customers, purchases or panels may have changed. Neither blocks nor throws. */
+  /** Call this after customers, purchases or panels may have changed. It neither blocks nor throws. */
   changed(): void;
   accountsChanged(): void;
   sweep(): Promise<void>;
@@ -42,7 +42,7 @@ interface Parts {
   readonly writeId: WriteId;
   readonly log: Logger;
   readonly observe: WebhookObserver;
-  /** An endpoint needs its owner: a delivery was given up, or it is disabled. */
+  /** Called when an endpoint needs its owner's attention: a delivery was given up, or the endpoint was disabled. */
   readonly endpointsChanged: () => void;
 }
 

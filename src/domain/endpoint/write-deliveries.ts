@@ -1,4 +1,4 @@
-/** Writes what an endpoint is to be told, in the transaction that says how far it has been told (ADR-0086). */
+/** Writes an endpoint's deliveries, in the transaction that moves the endpoint's position (ADR-0086). */
 
 import { readArray } from '../../db/arrays/literal.ts';
 import type { Transaction } from '../../db/sql.ts';
@@ -6,10 +6,10 @@ import { uuidv7 } from '../../kernel/uuid.ts';
 import type { RowId } from '../input.ts';
 import { typeOf, type WebhookEvent, type WebhookScope } from './events.ts';
 
-/** What waits for one endpoint at most: beyond it events stay where they come from. */
+/** The most waiting deliveries of one endpoint. Beyond it, events stay in their sources. */
 export const MAX_WAITING = 10_000;
 
-/** An endpoint that is written to: its row is held. */
+/** An endpoint whose row is locked for writing deliveries. */
 export interface Held extends RowId {
   readonly resellerId: string;
   readonly scope: WebhookScope;
@@ -18,14 +18,14 @@ export interface Held extends RowId {
   readonly accountsSince: Date;
 }
 
-/** What one transaction did. */
+/** The result of one transaction. */
 export interface Step {
   readonly written: boolean;
-  /** There may be more to do. */
+  /** Whether there may be more to do. */
   readonly isMore: boolean;
 }
 
-/** One transaction after another until nothing is left; answers whether anything was written. */
+/** Runs one transaction after another until nothing is left. Returns whether anything was written. */
 export async function inSteps(step: () => Promise<Step>, stop: AbortSignal | undefined): Promise<boolean> {
   let written = false;
   let isMore = true;
@@ -39,18 +39,18 @@ export async function inSteps(step: () => Promise<Step>, stop: AbortSignal | und
 
 export interface NewDelivery {
   readonly event: WebhookEvent;
-  /** Whose order is kept, as "customer <id>". */
+  /** Deliveries of one subject keep their order. For example "customer <id>". */
   readonly subject: string;
   readonly version: number;
   readonly at: Date;
   readonly data: object;
-  /** Made up, at its owner's wish. */
+  /** A fictitious event, which the owner requested. */
   readonly isTest?: true;
 }
 
 /**
- * Holds an endpoint that may be written to; null: somebody else holds it, it is told nothing now, or too much waits. Whoever settles
- * its deliveries holds it too, so that which delivery is the first of its subject cannot change meanwhile.
+ * Locks an endpoint for writing. Returns null if another transaction has locked it, if it is disabled or removed, or if too many
+ * deliveries wait. Settling a delivery locks the endpoint too, so the first delivery of a subject cannot change meanwhile.
  */
 export async function holdForWriting(tx: Transaction, { id, tenantId }: RowId): Promise<Held | null> {
   const [row] = await tx<(Omit<Held, 'events'> & { readonly events: string })[]>`
@@ -65,7 +65,7 @@ export async function holdForWriting(tx: Transaction, { id, tenantId }: RowId): 
   return full.count > 0 ? null : { ...row, events: new Set(readArray(row.events).map(String)) };
 }
 
-/** In the order given. What was told already, and is given again, is told again under the same id. */
+/** Writes deliveries in the given order. An event that was already delivered is sent again with the same id. */
 export async function writeDeliveries(
   tx: Transaction,
   { id: endpointId, tenantId }: RowId,
@@ -88,7 +88,7 @@ export async function writeDeliveries(
   await dueFirsts(tx, { tenantId, id: endpointId }, [...new Set(rows.map(({ subject }) => subject))]);
 }
 
-/** Makes the first that waits of each of these subjects due, if none of them is. The endpoint is held. */
+/** Makes the first waiting delivery of each of these subjects due, if it is not. The caller has locked the endpoint. */
 export async function dueFirsts(tx: Transaction, { id, tenantId }: RowId, subjects: readonly string[]): Promise<void> {
   const { count } = await tx`
     UPDATE webhook_delivery d SET due_at = statement_timestamp()
@@ -105,7 +105,7 @@ export async function dueFirsts(tx: Transaction, { id, tenantId }: RowId, subjec
   }
 }
 
-/** What is posted, the same at every attempt. */
+/** The body of the message, which is the same at every attempt. */
 function bodyOf({ at, data, event, isTest, version }: NewDelivery): string {
   return JSON.stringify({
     type: typeOf(event),

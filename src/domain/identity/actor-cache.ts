@@ -1,18 +1,19 @@
-/** Remembers for seconds who a token belongs to, and forgets it when a hint says so. */
+/** Caches the actor of a token for seconds, and drops it when a hint says that rights changed. */
 
 import { type Actor, isInBranch } from '../../kernel/actor.ts';
 import { monotonicMs } from '../../kernel/clock.ts';
 import type { RightsHint } from '../../kernel/rights.ts';
 
 /**
- * Who a token belongs to, for a few seconds. Bounded: beyond its size the oldest go first. Kept under the token itself, which
- * the process holds for every request anyway: hashing it for each was 2 % of a transfer's CPU. At rest, tokens are hashes.
+ * Caches the actor of a token for a few seconds. Its size is bounded: the oldest entries are removed first. The key is the token
+ * itself, which the process has in memory for every request anyway: hashing it each time took 2 % of a transfer's CPU. At rest,
+ * tokens are stored as hashes.
  */
 export interface ActorCache {
   get(token: string): Actor | null;
-  /** Kept until `untilMs` of the monotonic clock at most. */
+  /** Caches the actor until `untilMs` of the monotonic clock at the latest. */
   set(token: string, actor: Actor, untilMs: number): void;
-  /** Drops whom the hint concerns; null: everyone. */
+  /** Drops the actors that the hint concerns. null drops all. */
   drop(hint: RightsHint | null): void;
 }
 
@@ -22,10 +23,10 @@ interface Cached {
 }
 
 export function createActorCache(maxCached: number): ActorCache {
-  // In the order of their making, which is nearly that of their ending.
+  // In the order of insertion, which is nearly the order of expiry.
   const entries = new Map<string, Cached>();
   const tokenBySession = new Map<string, string>();
-  // Of support sessions, which end with another session too: they are few.
+  // Tokens of support sessions, which also end when their opener's session ends. They are few.
   const supports = new Set<string>();
 
   function remove(token: string, cached: Cached): void {
@@ -81,7 +82,7 @@ export function createActorCache(maxCached: number): ActorCache {
 }
 
 function concerns(hint: Exclude<RightsHint, { kind: 'session' | 'support' }>, actor: Actor): boolean {
-  // In a support session the user is of the opener's tenant.
+  // In a support session the user may belong to another tenant than the panel, so the tenant is not compared.
   if (hint.kind === 'user') return hint.userId === actor.userId;
   if (hint.tenantId !== actor.tenantId) return false;
   const { panel } = actor;

@@ -12,12 +12,12 @@ import { transactAsOwner } from '../transact.ts';
 import { TEAM_ROLES } from './invite-user.ts';
 import { newApiKey } from './sessions.ts';
 
-/** Keys of one panel that are neither revoked nor expired. */
+/** The most keys of one panel that are neither revoked nor expired. */
 const MAX_OPEN_KEYS = 100;
 
 const schema = z.object({ name: nameSchema, scope: z.enum(['READ', 'SPEND', 'MANAGE', 'SERVICE']), expiresAt: z.date().nullish() });
 
-/** A key of the acting panel, which acts as the OWNER who makes it here. The token is shown once. */
+/** Creates a key of the acting panel. The key acts as the OWNER who creates it. The token is shown once. */
 export async function createApiKey(
   ports: Pick<Ports, 'sql' | 'directory'>,
   { actor, address }: Acting,
@@ -26,8 +26,9 @@ export async function createApiKey(
   requirePerson(actor);
   const panel = requirePanel(actor, TEAM_ROLES);
   const { name, scope, expiresAt = null } = checkInput(schema, input);
-  // What it reads is the whole tenant's (R49).
-  if (scope === 'SERVICE' && panel.depth !== 0) throw new Forbidden('Keys of services are made by an OWNER of the root panel.');
+  // Such a key reads data of the whole tenant (R49).
+  if (scope === 'SERVICE' && panel.depth !== 0)
+    throw new Forbidden('Only an OWNER of the root panel can create a key of the scope SERVICE.');
   const { tenantId, userId } = actor;
   return transactAsOwner(ports, actor, panel, async (tx) => {
     const [now] = await tx<{ open: number; isPast: boolean | null }[]>`
@@ -59,7 +60,7 @@ export async function createApiKey(
   });
 }
 
-/** Ends a key of the acting panel, at once in every process; its sockets close. One that was revoked before stays as it is. */
+/** Revokes a key of the acting panel, at once in every process, and closes its sockets. A key that is revoked already stays as it is. */
 export async function revokeApiKey(
   ports: Pick<Ports, 'sql' | 'announce'>,
   { actor, address }: Acting,

@@ -1,4 +1,4 @@
-/** The use case changeEmail: another address to sign in with (R42). */
+/** The use case changeEmail: changes the address with which the user signs in (R42). */
 
 import { z } from 'zod';
 import type { Place } from '../../db/directory.ts';
@@ -20,9 +20,9 @@ import { passwordSchema } from './passwords.ts';
 const schema = z.object({ email: emailSchema, password: passwordSchema });
 
 /**
- * Gives the acting user another e-mail, in its normal form (R44); it signs in with that from now on, and its sessions go on. The
- * password is asked for, and a wrong one counts as a failed sign-in. So does an address that somebody has (AlreadyExists): whoever
- * tries addresses to learn who is here is stopped as soon as whoever tries passwords. Both addresses are written to where mail is set up.
+ * Changes the acting user's e-mail, in its normal form (R44). The user signs in with it from now on; its sessions continue. The
+ * password is required, and a wrong one counts as a failed sign-in. So does an address that somebody has (AlreadyExists), so that
+ * probing addresses is limited like guessing passwords. Both addresses get a mail where mail is set up.
  */
 export async function changeEmail(
   ports: ConfirmPorts & Pick<Ports, 'directory' | 'announce' | 'mail' | 'outbox'>,
@@ -32,7 +32,7 @@ export async function changeEmail(
   const { actor, address } = acting;
   requirePerson(actor);
   const { email, password } = checkInput(schema, input);
-  if (email === actor.email) throw new InvalidInput([{ path: 'input.email', message: 'is the present one.' }]);
+  if (email === actor.email) throw new InvalidInput([{ path: 'input.email', message: 'is the present e-mail.' }]);
   let isTaken = false;
   const attempt = async () => {
     const user = await findOneself(ports, actor);
@@ -55,7 +55,7 @@ async function isFree({ directory }: Pick<Ports, 'directory'>, tx: Transaction, 
   return taken.count === 0;
 }
 
-/** Answers whether the address was free. */
+/** Returns whether the address was free. */
 async function change(
   ports: Pick<Ports, 'directory' | 'mail' | 'outbox'>,
   tx: Transaction,
@@ -64,7 +64,7 @@ async function change(
   email: string,
 ): Promise<boolean> {
   const { tenantId, userId } = actor;
-  // Whoever makes a user takes the same name before it looks whether an e-mail is free.
+  // Creating a user takes the same lock before it checks whether an e-mail is free.
   await tx`SELECT pg_advisory_xact_lock(hashtextextended(${emailName(email)}, 0))`;
   if (!(await isFree(ports, tx, email, { tenantId, subjectId: userId }))) return false;
   const { count } = await tx`

@@ -15,8 +15,8 @@ import { setPassword } from './set-password.ts';
 const schema = z.object({ currentPassword: passwordSchema, newPassword: passwordSchema });
 
 /**
- * Changes the acting user's own password and ends its other sessions. The present one is checked under the limits of signing in.
- * A one-time password (R41) is changed by this too, to another: from then on the session may do what its user may.
+ * Changes the acting user's own password and ends its other sessions. The present password is checked under the limits of signing
+ * in. A one-time password (R41) must be changed to a different one; after that the session has all rights of its user.
  */
 export async function changePassword(
   ports: ConfirmPorts & Pick<Ports, 'announce'>,

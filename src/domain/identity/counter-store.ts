@@ -1,9 +1,9 @@
-/** Where limits count: one table, under hashed keys. */
+/** Stores the counts of rate limits in one table, under hashed keys. */
 
 import { hash } from 'node:crypto';
 import type { Sql } from '../../db/sql.ts';
 
-/** What every limiter of ours has in common. Their counts are swept with those of signing in. */
+/** The options that all our limiters share. Old counts are deleted together with those of signing in. */
 export function counterStore(sql: Sql) {
   return {
     storeClient: storeClient(sql),
@@ -14,7 +14,7 @@ export function counterStore(sql: Sql) {
   };
 }
 
-/** What is counted under: neither e-mails nor addresses are stored. */
+/** The hashed key of a count: neither e-mails nor network addresses are stored. */
 export function pseudonym(text: string): string {
   return hash('sha256', text, 'base64url');
 }
@@ -24,7 +24,7 @@ interface StoreQuery {
   readonly values: (string | number | null)[];
 }
 
-/** What the limiter asks of a client: `pg`'s query, over postgres.js. */
+/** The client that the limiter expects: the query function of `pg`, implemented with postgres.js. */
 function storeClient(sql: Sql) {
   return {
     async query({ text, values }: StoreQuery) {

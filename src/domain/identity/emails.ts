@@ -1,15 +1,15 @@
-/** Finds out whose an e-mail is, and takes one: it is one user's in the whole deployment. */
+/** Finds the tenant of an e-mail, and claims an e-mail for a user: it is unique in the whole deployment. */
 
 import type { Directory, Place } from '../../db/directory.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { Ports } from '../ports.ts';
 
-/** The lock by which whoever takes an e-mail excludes others; the ledger takes the same one. */
+/** The key of the advisory lock that everybody takes before claiming an e-mail. The ledger takes the same one. */
 export function emailName(email: string): string {
   return `email ${email}`;
 }
 
-/** Whose users may have one of these e-mails, in their order; null: to be asked of all tenants at once, because the database is one. */
+/** The tenants whose users may have one of these e-mails, in their order. On a single database `[null]`: one query searches all tenants. */
 export async function tenantsOfEmails(
   { directory }: Pick<Ports, 'directory'>,
   emails: readonly string[],
@@ -19,7 +19,10 @@ export async function tenantsOfEmails(
   return [...new Set(places.flatMap((place) => place?.tenantId ?? []))];
 }
 
-/** Whether the user may have this e-mail; the caller holds `emailName`. Where the database is one, its unique key says so instead. */
+/**
+ * Returns whether the user may have this e-mail. The caller holds the lock `emailName`. On a single database a unique key decides
+ * instead.
+ */
 export function claimEmail(directory: Directory, email: string, place: Place): Promise<boolean> {
   return directory.claim('EMAIL', email, place, (sql, other) => hasEmail(sql, other, email));
 }

@@ -1,9 +1,9 @@
-/** Deletes a user's sessions and tells every process. */
+/** Deletes a user's sessions and notifies every process. */
 
 import type { Transaction } from '../../db/sql.ts';
 import type { Ports } from '../ports.ts';
 
-/** Named one by one at most; of more, the rest is found out when the user's sessions are looked at again. */
+/** The most sessions that are announced one by one. The end of any others is noticed when the user's sessions are checked again. */
 const MAX_NAMED = 100;
 
 interface UserId {
@@ -11,7 +11,7 @@ interface UserId {
   readonly userId: string;
 }
 
-/** Deletes a user's sessions, all but the one named; answers their ids. */
+/** Deletes a user's sessions, except the session `butId`. Returns the ids of the deleted ones. */
 export async function endSessions(tx: Transaction, { tenantId, userId }: UserId, butId: string | null): Promise<readonly string[]> {
   const ended = await tx<{ id: string }[]>`
     DELETE FROM session
@@ -19,7 +19,7 @@ export async function endSessions(tx: Transaction, { tenantId, userId }: UserId,
   return ended.map(({ id }) => id);
 }
 
-/** After the commit: the sockets of these sessions and keys close at once, and what was concluded about the user is asked again. */
+/** Call this after the commit. The sockets of these sessions and keys close at once, and cached rights of the user are read again. */
 export function announceEnded({ announce }: Pick<Ports, 'announce'>, { tenantId, userId }: UserId, ids: readonly string[]): void {
   for (const sessionId of ids.slice(0, MAX_NAMED)) announce({ kind: 'session', tenantId, sessionId });
   announce({ kind: 'user', tenantId, userId });

@@ -1,4 +1,4 @@
-/** Creates the platform's first user when it does not exist. */
+/** Creates the platform's first user if it does not exist. */
 
 import { z } from 'zod';
 import type { Sql, Transaction } from '../../db/sql.ts';
@@ -14,8 +14,8 @@ import { passwordSchema } from './passwords.ts';
 const platformUserSchema = z.object({ email: emailSchema, password: passwordSchema });
 
 /**
- * The platform's first user, made unless the e-mail is taken, or was until its user changed it; a password that was changed since
- * stays as it is, and two processes may do this at once. Answers whether this call made it.
+ * Creates the platform's first user, unless the e-mail is taken, or was taken until its user changed it. A password that was changed
+ * since stays as it is. Two processes may do this at once. Returns whether this call created the user.
  */
 export async function ensurePlatformUser(
   ports: Pick<Ports, 'sql' | 'directory' | 'passwords'>,
@@ -24,8 +24,8 @@ export async function ensurePlatformUser(
 ): Promise<boolean> {
   const { directory, sql } = ports;
   const user = checkInput(platformUserSchema, { email, password }, 'platformUser');
-  // Else the next start would let in whoever knows the settings, long after the person has left them behind.
-  // Of a distributed database the directory knows the others, and says so below.
+  // Without the check of the audit log, the next start would create the user again, and admit anybody who knows the settings.
+  // In a distributed database, `claimEmail` below checks the users of other tenants.
   const taken = await sql`
     SELECT FROM app_user WHERE ${directory === null ? sql`` : sql`tenant_id = ${PLATFORM_TENANT_ID} AND`} email = ${user.email}
     UNION ALL
@@ -50,7 +50,7 @@ export async function ensurePlatformUser(
   return made;
 }
 
-/** Without one nobody can create a tenant, or sign in to a new database at all. */
+/** Without a platform user nobody can create a tenant, or sign in to a new database. */
 export async function hasPlatformUser({ sql }: Pick<Ports, 'sql'>): Promise<boolean> {
   const users = await sql`SELECT FROM app_user WHERE tenant_id = ${PLATFORM_TENANT_ID} AND disabled_at IS NULL LIMIT 1`;
   return users.count > 0;

@@ -1,9 +1,12 @@
-/** Opens a session where tenants are on several machines: what insertSession does in one statement, a table at a time (ADR-0134). */
+/** Opens a session in a distributed database: does table by table what insertSession does in one statement (ADR-0134). */
 
 import type { Sql } from '../../db/sql.ts';
 import { cut, MAX_ADDRESS_CHARACTERS, MAX_USER_AGENT_CHARACTERS, type OpeningSession, type SessionLifetimes } from './session-rows.ts';
 
-/** Whether the user may have one. Whoever changes the password or disables the user waits for this commit, or this waits and is refused. */
+/**
+ * Returns whether the session was opened. A concurrent change of the password, or disabling of the user, waits for this commit, or
+ * this waits for it and returns false.
+ */
 export async function insertSessionByTenant(sql: Sql, session: OpeningSession, { idleMs, maxMs }: SessionLifetimes): Promise<boolean> {
   const { address, id, passwordHash = null, tenantId, tokenHash, userAgent, userId } = session;
   const opened = await sql.begin('ISOLATION LEVEL READ COMMITTED', async (tx) => {

@@ -1,4 +1,4 @@
-/** The use case inviteUser: a new user of the acting panel. */
+/** The use case inviteUser: creates a user of the acting panel. */
 
 import { z } from 'zod';
 import type { Transaction } from '../../db/sql.ts';
@@ -16,10 +16,10 @@ import { passwordSchema } from './passwords.ts';
 
 export const TEAM_ROLES: readonly Role[] = ['OWNER'];
 
-/** Of one panel. */
+/** The most users of one panel. */
 const MAX_USERS = 1_000;
 
-/** Of a panel's user: the platform's own role is not a panel's to give. */
+/** The roles of a panel's users. A panel cannot give the platform's own role. */
 export const panelRoleSchema = z.enum(['OWNER', 'OPERATOR', 'FINANCE', 'VIEWER'], { error: 'must be OWNER, OPERATOR, FINANCE or VIEWER.' });
 
 const schema = z.object({ email: emailSchema, password: passwordSchema, role: panelRoleSchema });
@@ -31,7 +31,7 @@ export interface TeamUser {
   readonly role: Role;
 }
 
-/** A new user of the acting panel, with a first password that the inviter gives. An e-mail that anybody has is AlreadyExists. */
+/** Creates a user of the acting panel, with a first password that the inviter chooses. Throws AlreadyExists if any user has the e-mail. */
 export async function inviteUser(
   ports: Pick<Ports, 'sql' | 'directory' | 'passwords'>,
   { actor, address }: Acting,
@@ -64,6 +64,6 @@ export async function inviteUser(
     });
     return { tenantId, id, email, role };
   };
-  // The ledger takes the same name before it looks whether an e-mail is free.
+  // The ledger takes the same lock before it checks whether an e-mail is free.
   return transactAsOwner(ports, actor, panel, insert, { name: emailName(email) });
 }

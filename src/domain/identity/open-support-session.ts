@@ -1,4 +1,4 @@
-/** The use case openSupportSession: looking at a panel from above, to help (R43). */
+/** The use case openSupportSession: lets the panel above, or the platform, read a panel in order to help (R43). */
 
 import { z } from 'zod';
 import type { Transaction } from '../../db/sql.ts';
@@ -16,21 +16,21 @@ export const SUPPORT_ROLES: readonly Role[] = ['PLATFORM', 'OWNER'];
 const OWNERS: readonly Role[] = ['OWNER'];
 
 const SUPPORT_MINUTES = 30;
-/** Open at once, by one session. */
+/** The most support sessions that one session may have open. */
 const MAX_OPEN = 20;
 
 const schema = z.object({ reason: reasonSchema });
 
 export interface SupportOpened {
-  /** Shown once: only its hash is kept. */
+  /** Shown once: only its hash is stored. */
   readonly token: string;
   readonly expiresAtMs: number;
   readonly panel: RowId;
 }
 
 /**
- * Opens a session, of which the panel is told at once, that reads what a VIEWER of the panel reads, for half an hour and never longer than the one it is opened by: an
- * OWNER that of a direct child, the platform that of a root. Both audit logs tell it and why.
+ * Opens a session that reads what a VIEWER of the panel reads, for half an hour, and never longer than the opener's own session. An
+ * OWNER opens one for a direct child, the platform for a root. The panel is notified at once, and both audit logs record the reason.
  */
 export async function openSupportSession(
   ports: Pick<Ports, 'sql' | 'directory' | 'announce'>,
@@ -57,12 +57,12 @@ async function commit(
   const { actor } = acting;
   const { panel } = actor;
   if (panel === null) {
-    return takeCareOfRoot(ports, actor, reseller, 'looks at the screens', (tx, root) => {
+    return takeCareOfRoot(ports, actor, reseller, 'opens support sessions', (tx, root) => {
       return open(ports, tx, acting, { tenantId: reseller?.tenantId ?? '', panel: root, reason });
     });
   }
   return takeCare(ports, { actor, panelId: panel.id, roles: OWNERS, target: reseller }, (tx, own, found) => {
-    if (found.parentId !== own.id) throw new NotDirectChild('A support session is opened by the panel directly above.');
+    if (found.parentId !== own.id) throw new NotDirectChild('Only the panel directly above can open a support session.');
     return open(ports, tx, acting, { tenantId: actor.tenantId, panel: found, reason });
   });
 }
@@ -96,7 +96,7 @@ async function open(
       date_trunc('milliseconds', statement_timestamp()),
       least(date_trunc('milliseconds', statement_timestamp()) + ${SUPPORT_MINUTES}::float8 * interval '1 minute', ${session.endsAt}::timestamptz))
     RETURNING expires_at AS "expiresAt"`;
-  if (opened === undefined) throw new Error('a support session was not written');
+  if (opened === undefined) throw new Error('a support session was not stored');
   await record(ports, tx, acting, { panel, reason, tenantId });
   return { token, expiresAtMs: opened.expiresAt.getTime(), panel: { tenantId, id: panel.id } };
 }
@@ -107,12 +107,12 @@ interface Opener {
 }
 
 interface OpenerNow {
-  /** Support sessions that it has open. */
+  /** The number of support sessions that it has open. */
   readonly open: number;
   readonly endsAt: Date;
 }
 
-/** Locked; null: it is over. */
+/** Reads and locks the opener's session. Returns null if it has ended. */
 async function openerOf(tx: Transaction, { sessionId, tenantId }: Opener): Promise<OpenerNow | null> {
   const [session] = await tx<OpenerNow[]>`
     SELECT (
@@ -123,7 +123,10 @@ async function openerOf(tx: Transaction, { sessionId, tenantId }: Opener): Promi
   return session ?? null;
 }
 
-/** The same where what it has opened is on other machines than it: the coordinator holds its name, and its row stays free. */
+/**
+ * The same in a distributed database, where the support sessions may be on other nodes. It takes an advisory lock on the coordinator
+ * instead of the row lock.
+ */
 async function openerByTenant(tx: Transaction, { sessionId, tenantId }: Opener): Promise<OpenerNow | null> {
   await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`support ${sessionId}`}, 0))`;
   const [session] = await tx<{ endsAt: Date }[]>`
@@ -135,7 +138,7 @@ async function openerByTenant(tx: Transaction, { sessionId, tenantId }: Opener):
   return session === undefined ? null : { endsAt: session.endsAt, open: sum?.open ?? 0 };
 }
 
-/** In both logs: that of the panel, and that of whoever looks at it. */
+/** Records it in both audit logs: the panel's and the opener's. */
 async function record(
   ports: Pick<Ports, 'directory'>,
   tx: Transaction,

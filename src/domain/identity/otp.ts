@@ -7,24 +7,24 @@ import { plainArray } from '../../db/arrays/literal.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
 import type { SecretBox } from '../../kernel/secrets.ts';
 
-/** RFC 6238 as every app does it: six digits, a new code every 30 seconds; the one before and the one after count too. */
+/** RFC 6238 as every app implements it: six digits, a new code every 30 seconds. The previous and the next code are accepted too. */
 const STEP_SECONDS = 30;
 const TOTP_CODE = /^\d{6}$/;
 
 const RECOVERY_CODES = 10;
-/** Of base 32, in lower case; shown in fours. */
+/** In base 32, lower case, shown in groups of four. */
 const RECOVERY_CHARACTERS = 16;
 const RECOVERY_ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 const RECOVERY_CODE = /^[a-z2-7]{16}$/;
 const MAX_OTP_CHARACTERS = 64;
 
-/** A code as a person types it, with spaces, dashes or capitals: its plain form. */
+/** A code as a person types it. Removes spaces and dashes, and converts it to lower case. */
 export const otpSchema = z
   .string()
   .max(MAX_OTP_CHARACTERS, `must have at most ${MAX_OTP_CHARACTERS} characters.`)
   .transform((code) => code.replaceAll(/[\s-]/g, '').toLowerCase());
 
-/** A user as codes are checked for. */
+/** The facts of a user that are needed to check a code. */
 export interface OtpHolder {
   readonly tenantId: string;
   readonly userId: string;
@@ -33,12 +33,12 @@ export interface OtpHolder {
   readonly totpEnabled: boolean;
 }
 
-/** What a user's secret is sealed for. */
+/** The context that a user's secret is sealed with. */
 export function totpContext({ tenantId, userId }: Pick<OtpHolder, 'tenantId' | 'userId'>): string {
   return `app_user.totp_secret ${tenantId} ${userId}`;
 }
 
-/** Whether the code is one of the app's or a recovery code, and uses it up: of two that bring it at once, one is right. */
+/** Returns whether the code is valid, as the app's code or a recovery code, and uses it up. Of two concurrent calls only one succeeds. */
 export async function consumeOtp(
   ports: { readonly sql: Sql; readonly secrets: SecretBox },
   user: OtpHolder,
@@ -48,7 +48,7 @@ export async function consumeOtp(
   return RECOVERY_CODE.test(code) && consumeRecoveryCode(ports.sql, user, code);
 }
 
-/** The step of the code, by the database's clock (R25); null when it is of none that counts now. */
+/** Returns the time step of the code, by the database's clock (R25). Returns null if the code is not valid now. */
 export async function stepOfCode(
   { sql, secrets }: { readonly sql: Sql; readonly secrets: SecretBox },
   user: OtpHolder,
@@ -57,7 +57,7 @@ export async function stepOfCode(
   if (user.totpSecret === null || !TOTP_CODE.test(code)) return null;
   const secret = secrets.open(user.totpSecret, totpContext(user));
   const [clock] = await sql<{ epoch: number }[]>`SELECT floor(extract(epoch FROM clock_timestamp()))::bigint AS epoch`;
-  if (clock === undefined) throw new Error('the database did not tell the time');
+  if (clock === undefined) throw new Error('the database returned no time');
   const result = verifySync({ secret, token: code, epoch: clock.epoch, period: STEP_SECONDS, epochTolerance: STEP_SECONDS });
   return result.valid && 'timeStep' in result ? result.timeStep : null;
 }
@@ -78,7 +78,7 @@ async function consumeRecoveryCode(sql: Sql, user: OtpHolder, code: string): Pro
   return count > 0;
 }
 
-/** New recovery codes in place of those there were. They are shown once: only their hashes are kept. */
+/** Replaces the user's recovery codes. They are shown once: only their hashes are stored. */
 export async function replaceRecoveryCodes(tx: Transaction, user: Pick<OtpHolder, 'tenantId' | 'userId'>): Promise<readonly string[]> {
   const codes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode);
   const hashes = codes.map((code) => hashOf(user, code).toString('hex'));
@@ -89,7 +89,7 @@ export async function replaceRecoveryCodes(tx: Transaction, user: Pick<OtpHolder
   return codes.map((code) => code.replace(/(....)(?=.)/g, '$1-'));
 }
 
-/** 80 random bits: too many to guess from a hash, so no slow one is needed. */
+/** 80 random bits cannot be guessed from a hash, so no slow hash is needed. */
 function newRecoveryCode(): string {
   return Array.from(randomBytes(RECOVERY_CHARACTERS), (byte) => RECOVERY_ALPHABET[byte % RECOVERY_ALPHABET.length]).join('');
 }

@@ -9,16 +9,16 @@ import { consumeOtp, type OtpHolder } from './otp.ts';
 
 export type ConfirmPorts = Pick<Ports, 'sql' | 'passwords' | 'signInLimits' | 'secrets'>;
 
-/** A user as those who change something of their own account are looked at. */
+/** The acting user, as read to confirm a change of its own account. */
 export interface OwnUser extends OtpHolder {
   readonly email: string;
   readonly passwordHash: string;
 }
 
 /**
- * The acting user, who has just given the right password and, where `otp` is not null, a right code. Wrong ones are
- * InvalidCredentials and count as failed sign-ins; right ones do not clear that count, or a stolen session could guess codes for ever.
- * `refuse` may throw when the password was right: that is not counted either.
+ * Checks the acting user's password and, if `otp` is not null, its code, and returns the user. Wrong ones throw InvalidCredentials
+ * and count as failed sign-ins. Right ones do not clear that count, or a stolen session could guess codes without limit. `refuse` may
+ * throw if the password was right; that does not count as a failure.
  */
 export async function confirmOneself(
   ports: ConfirmPorts,
@@ -41,7 +41,7 @@ export async function confirmOneself(
   return confirmed;
 }
 
-/** The acting user as the database has it now. */
+/** Reads the acting user from the database. */
 export async function findOneself({ sql }: Pick<Ports, 'sql'>, { tenantId, userId }: Acting['actor']): Promise<OwnUser> {
   const [user] = await sql<OwnUser[]>`
     SELECT tenant_id AS "tenantId", id AS "userId", email, password_hash AS "passwordHash", totp_secret AS "totpSecret",
@@ -51,7 +51,7 @@ export async function findOneself({ sql }: Pick<Ports, 'sql'>, { tenantId, userI
   return user;
 }
 
-/** What users do to their own accounts, for the owners of their panel to see. */
+/** Records a user's change of its own account, for the owners of its panel to see. */
 export function recordOwn(tx: Transaction, { actor, address }: Acting, action: AuditAction): Promise<void> {
   const { email, panel, tenantId, userId } = actor;
   return recordAudit(tx, { tenantId, resellerId: panel?.id ?? null, actorId: userId, address, action, subject: email, changes: [] });

@@ -9,7 +9,7 @@ import { transact } from '../transact.ts';
 import { announceEnded, endSessions } from './end-sessions.ts';
 import { recordOwn } from './own-account.ts';
 
-/** Shown at most: the newest. */
+/** The most sessions that are listed, newest first. */
 const MAX_LISTED = 100;
 
 /** An open session of a user. */
@@ -22,7 +22,7 @@ export interface OwnSession {
   readonly address: string | null;
 }
 
-/** The acting user's sessions that are open, newest first; with `id` only that one. */
+/** Lists the acting user's open sessions, newest first. With `id` it returns only that one. */
 export async function ownSessions(sql: Sql, { tenantId, userId }: Actor, id: string | null = null): Promise<readonly OwnSession[]> {
   return await sql<OwnSession[]>`
     SELECT tenant_id AS "tenantId", id, created_at AS "createdAt", expires_at AS "expiresAt", user_agent AS "userAgent", address
@@ -31,7 +31,7 @@ export async function ownSessions(sql: Sql, { tenantId, userId }: Actor, id: str
     ORDER BY id DESC LIMIT ${MAX_LISTED}`;
 }
 
-/** Ends one of the acting user's own sessions; its sockets close. Any other is NotFound. */
+/** Ends one of the acting user's own sessions, and closes its sockets. Throws NotFound for any other session. */
 export async function revokeSession(ports: Pick<Ports, 'sql' | 'announce'>, acting: Acting, session: RowId | null): Promise<RowId> {
   const { tenantId, userId } = acting.actor;
   requirePerson(acting.actor);
@@ -46,7 +46,7 @@ export async function revokeSession(ports: Pick<Ports, 'sql' | 'announce'>, acti
   return revoked;
 }
 
-/** Ends all sessions of the acting user but the one it acts by. */
+/** Ends all sessions of the acting user except the present one. */
 export async function revokeOtherSessions(
   ports: Pick<Ports, 'sql' | 'announce'>,
   acting: Acting,

@@ -1,4 +1,4 @@
-/** Delivers requests for a new password: finds the user, keeps a hash of the token, and sends the link. */
+/** Delivers requests for a new password: finds the user, stores a hash of the token, and sends the link. */
 
 import { isOf } from '../../db/by-tenant.ts';
 import type { Directory } from '../../db/directory.ts';
@@ -17,20 +17,20 @@ import { tenantsOfEmails } from './emails.ts';
 import { digestOf, stateOf } from './password-reset-token.ts';
 
 export const RESET_CHANNEL = 'password-reset';
-/** How long a link works (R42). */
+/** How long a link is valid (R42). */
 export const RESET_MINUTES = 30;
-/** A used link is remembered beyond the last attempt to send it, which could else make it good again. */
+/** How long a used link stays stored. It must outlive the last attempt to send it, which could otherwise make it valid again. */
 const KEEP_HOURS = 24;
 const SWEEP_ROWS = 1_000;
 const HOUR_MS = 3_600_000;
 
-/** As it waits in the outbox, sealed. */
+/** The body of the message, which waits sealed in the outbox. */
 export interface ResetRequest {
   readonly email: string;
-  /** As it was typed: an older user may have it letter for letter. */
+  /** The address as it was typed: the stored e-mail of an older user may have exactly this spelling. */
   readonly typed: string;
   readonly language: MailLanguage;
-  /** The same for each attempt, so that a mail that arrives twice has one link. */
+  /** The same token for each attempt, so that a mail that arrives twice has the same link. */
   readonly token: string;
 }
 
@@ -43,7 +43,7 @@ export interface ResetChannelOptions {
   readonly sql: Sql;
   readonly directory: Directory | null;
   readonly mailer: Mailer;
-  /** Where browsers reach the web application. */
+  /** The URL at which browsers reach the web application. */
   readonly publicUrl: string;
 }
 
@@ -55,20 +55,20 @@ export function passwordResetChannel({ directory, mailer, publicUrl, sql }: Rese
       const request = readRequest(body);
       const user = await findAddressee(sql, directory, request);
       if (user === null || !(await keepToken(sql, directory, user, request.token))) return { kind: 'delivered' };
-      // A fragment: it is in no request, so in no log and no referrer.
+      // The token is in the URL's fragment, which browsers never send: so it is in no log and no referrer.
       const link = `${publicUrl}/reset-password#${request.token}`;
       const { language } = request;
       return mailer.send({ template: 'passwordReset', link, minutes: RESET_MINUTES, to: user.email, language }, signal);
     },
     async died(tx, { body }, why) {
       const user = body === null ? null : await findAddressee(tx, directory, readRequest(body));
-      // The message is the platform's, because nobody knew whose it was.
+      // The message belongs to the platform's tenant, because the user was unknown when it was written.
       if (user !== null) await recordBeside({ directory }, tx, PLATFORM_TENANT_ID, undelivered(user, user.email, why));
     },
   };
 }
 
-/** Removes a bounded number of links that are long over, and then their words. */
+/** Removes a bounded number of links that expired long ago, and then their entries in the directory. */
 export async function sweepPasswordResets(ports: Pick<Ports, 'sql' | 'topology' | 'directory'>): Promise<void> {
   const { directory, sql } = ports;
   const isOver = sql`expires_at < now() - ${KEEP_HOURS}::float8 * interval '1 hour'`;
@@ -81,7 +81,7 @@ export async function sweepPasswordResets(ports: Pick<Ports, 'sql' | 'topology' 
   await directory?.sweep('PASSWORD_RESET', (INVITATION_DAYS + 1) * 24 * HOUR_MS + KEEP_HOURS * HOUR_MS, SWEEP_ROWS);
 }
 
-/** Whoever could sign in by this e-mail. */
+/** Finds the user who could sign in with this e-mail. */
 async function findAddressee(
   sql: Sql | Transaction,
   directory: Directory | null,
@@ -95,7 +95,7 @@ async function findAddressee(
   return null;
 }
 
-/** null: in whatever tenant. */
+/** A null `tenantId` searches all tenants. */
 async function findIn(sql: Sql | Transaction, tenantId: string | null, email: string, letterForLetter: string): Promise<Addressee | null> {
   const [user] = await sql<Addressee[]>`
     SELECT u.tenant_id AS "tenantId", u.id AS "userId", u.reseller_id AS "resellerId", u.email, u.password_hash AS "passwordHash"
@@ -105,7 +105,7 @@ async function findIn(sql: Sql | Transaction, tenantId: string | null, email: st
   return user ?? null;
 }
 
-/** Whether the link works now, at the first attempt or a later one. Its time runs from the first. */
+/** Stores the token at the first attempt, when its time starts. Returns whether the link is valid now. */
 async function keepToken(
   sql: Sql,
   directory: Directory | null,
@@ -123,7 +123,7 @@ async function keepToken(
   return count === 1;
 }
 
-/** As `requestPasswordReset` wrote it. */
+/** Reads the body that `requestPasswordReset` wrote. */
 function readRequest(body: string): ResetRequest {
   return JSON.parse(body);
 }

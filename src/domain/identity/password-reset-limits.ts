@@ -1,4 +1,4 @@
-/** Counts requests for a new password, by address and by network (R42). */
+/** Limits requests for a new password, by e-mail and by network (R42). */
 
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { isLockTimeout } from '../../db/retry.ts';
@@ -8,13 +8,13 @@ import { networkOf } from '../../kernel/network.ts';
 import { counterStore, pseudonym } from './counter-store.ts';
 
 const WINDOW_SECONDS = 60 * 60;
-/** Mails that one person gets in an hour at most, whoever asks. */
+/** The most mails that one person gets in an hour, whoever requests them. */
 const REQUESTS_PER_EMAIL = 5;
-/** Many people may share a network. */
+/** Higher than the limit of an e-mail, because many people may share a network. */
 const REQUESTS_PER_NETWORK = 50;
 
 export interface PasswordResetLimits {
-  /** Counts a request; false when there were too many for this e-mail or from this network. */
+  /** Counts a request. Returns false if there were too many for this e-mail or from this network. */
   take(email: string, address: string): Promise<boolean>;
 }
 
@@ -32,7 +32,7 @@ export function createPasswordResetLimits({ sql, ...limits }: PasswordResetLimit
 
   return {
     async take(email, address) {
-      // One network cannot use up the requests of many people, nor many networks those of one person beyond its count.
+      // The network is counted first: a network over its limit cannot use up other people's requests.
       const isNetworkWithin = await isWithin(byNetwork, networkOf(address));
       return isNetworkWithin && (await isWithin(byEmail, email));
     },

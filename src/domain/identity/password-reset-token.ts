@@ -1,4 +1,4 @@
-/** The token of a link for a new password, and what is kept of it. */
+/** The token of a link for a new password, and the digests that are stored of it. */
 
 import { hash } from 'node:crypto';
 
@@ -8,12 +8,15 @@ export function isResetToken(text: string): boolean {
   return TOKEN.test(text);
 }
 
-/** What a link is bound to: it works only while both are what they were. Made in SQL by reset-password.ts and create-invitations.ts. */
+/**
+ * The state that a link is bound to: it is valid only while password and e-mail are unchanged. reset-password.ts and
+ * create-invitations.ts compute the same in SQL.
+ */
 export function stateOf(passwordHash: string, email: string): string {
   return `${passwordHash} ${email}`;
 }
 
-/** What is stored of a token and of a state: both are random enough that nothing leads back. */
+/** The stored digest of a token or a state. Both have enough randomness that the digest cannot be reversed. */
 export function digestOf(text: string): Buffer {
   return hash('sha256', text, 'buffer');
 }

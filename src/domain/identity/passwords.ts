@@ -9,7 +9,7 @@ import { createGate } from '../../kernel/semaphore.ts';
 const MIN_PASSWORD_CHARACTERS = 10;
 const MAX_PASSWORD_CHARACTERS = 128;
 
-/** What one hashing takes: memory in KiB, passes over it, and lanes. */
+/** The cost of one hash: memory in KiB, passes over it, and lanes. */
 export interface PasswordCost {
   readonly memoryCost: number;
   readonly timeCost: number;
@@ -19,7 +19,7 @@ export interface PasswordCost {
 /** OWASP's first choice for argon2id, which is the package's default algorithm. No setting of the server changes it. */
 export const DEFAULT_PASSWORD_COST: PasswordCost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** Hashings that wait at most; each takes some 20 ms of a core, so the last one waits a few seconds. */
+/** The most hashes that wait. Each takes about 20 ms of a core, so the last one waits a few seconds. */
 const DEFAULT_MAX_WAITING_HASHES = 256;
 
 /** A password for a new user, or one to sign in with: 10 to 128 characters (code points), no composition rule. */
@@ -28,23 +28,23 @@ export const passwordSchema = z.string().refine(hasGoodLength, {
 });
 
 function hasGoodLength(password: string): boolean {
-  // A code point takes at most two units: what is longer than that is not worth counting.
+  // A code point has at most two UTF-16 units, so a text longer than that need not be counted.
   if (password.length > 2 * MAX_PASSWORD_CHARACTERS) return false;
   const characters = [...password].length;
   return characters >= MIN_PASSWORD_CHARACTERS && characters <= MAX_PASSWORD_CHARACTERS;
 }
 
 export interface Passwords {
-  /** Argon2id in PHC form. */
+  /** Returns an argon2id hash in PHC format. */
   hash(password: string): Promise<string>;
-  /** Whether the password has this hash. null (nobody to compare with) costs as much and is false. */
+  /** Returns whether the password has this hash. A null hash (no such user) takes as long and returns false. */
   verify(hash: string | null, password: string): Promise<boolean>;
 }
 
 export interface PasswordLimits {
-  /** Hashings at once: each holds 19 MiB and a thread of libuv's pool, which has 4 unless set otherwise. */
+  /** The most concurrent hashes: each uses 19 MiB and a thread of libuv's pool, which has 4 by default. */
   readonly maxConcurrent: number;
-  /** Beyond it: Overloaded. */
+  /** When more are waiting, a call throws Overloaded. */
   readonly maxWaiting?: number;
   readonly cost?: PasswordCost;
 }
@@ -59,29 +59,29 @@ export function createPasswords(limits: PasswordLimits): Passwords {
   };
 }
 
-/** One keyboard composes an accent, another sends it apart: both are the same password. */
+/** One keyboard sends a composed accent, another a separate one: both must be the same password. */
 function canonical(password: string): string {
   return password.normalize('NFKC');
 }
 
-/** Whether two passwords as they were typed are one. */
+/** Whether two typed passwords are the same. */
 export function samePassword(one: string, other: string): boolean {
   return canonical(one) === canonical(other);
 }
 
 const ONE_TIME_GROUPS = 4;
 const ONE_TIME_GROUP_CHARACTERS = 4;
-/** Without what is easily read as something else. */
+/** Without characters that are easily confused. */
 const ONE_TIME_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789'.replaceAll(/[ilo01]/g, '');
 
-/** A password for somebody to type once, off a message: 79 random bits in groups of four. */
+/** A password that somebody types once from a message: 79 random bits in groups of four. */
 export function newOneTimePassword(): string {
   const character = () => ONE_TIME_ALPHABET[randomInt(ONE_TIME_ALPHABET.length)];
   const group = () => Array.from({ length: ONE_TIME_GROUP_CHARACTERS }, character).join('');
   return Array.from({ length: ONE_TIME_GROUPS }, group).join('-');
 }
 
-/** Costs as much to verify as a real one; its digest is drawn at random, so no password has it. */
+/** A hash that takes as long to verify as a real one. Its digest is random, so no password matches it. */
 function hashOfNoPassword({ memoryCost, timeCost, parallelism }: PasswordCost): string {
   const base64 = (bytes: number) => randomBytes(bytes).toString('base64').replaceAll('=', '');
   return `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${base64(16)}$${base64(32)}`;

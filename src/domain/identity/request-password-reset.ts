@@ -1,4 +1,4 @@
-/** The use case requestPasswordReset: a link by mail for who has forgotten the password (R42). */
+/** The use case requestPasswordReset: mails a link to a user who has forgotten the password (R42). */
 
 import { randomBytes } from 'node:crypto';
 import { PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
@@ -16,14 +16,14 @@ const MINUTE_MS = 60_000;
 export interface PasswordResetRequest {
   readonly email: string;
   readonly language: MailLanguage;
-  /** The client's network address: requests are counted by it. */
+  /** The client's network address, by which requests are counted. */
   readonly address: string;
 }
 
 /**
- * Takes the request and answers whether this server sends mail at all, whoever the address belongs to, and also when too many
- * asked for it. Whether there is such a user is looked up when the outbox delivers: until the answer, an address that is known and
- * one that is not cost the same two counts and the same write.
+ * Accepts the request. Returns only whether this server sends mail at all: the result does not depend on the user, or on how many
+ * requests there were. The user is looked up when the outbox delivers. Until the answer, a known address and an unknown one cost the
+ * same two counts and the same write.
  */
 export async function requestPasswordReset(
   ports: Pick<Ports, 'sql' | 'mail' | 'outbox' | 'passwordResetLimits'>,
@@ -31,13 +31,13 @@ export async function requestPasswordReset(
 ): Promise<boolean> {
   if (ports.mail === null) return false;
   const email = emailSchema.safeParse(typed);
-  // What is no address is nobody's: no mail server is asked about it, and nothing is kept of it.
+  // A text that is not an address belongs to nobody: nothing is stored or sent.
   if (!email.success) return true;
   if (!(await ports.passwordResetLimits.take(email.data, address))) return true;
   const request: ResetRequest = { email: email.data, typed, language, token: randomBytes(TOKEN_BYTES).toString('base64url') };
   await transact(ports, async (tx) => {
     await ports.outbox.write(tx, {
-      // Whose panel it is, if any, is not known yet.
+      // The user's panel, if there is one, is not known yet.
       tenantId: PLATFORM_TENANT_ID,
       channel: RESET_CHANNEL,
       target: MAIL_TARGET,

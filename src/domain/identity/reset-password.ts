@@ -1,4 +1,4 @@
-/** The use case resetPassword: a new password by the link of a mail, or of an invitation (R42, R55). */
+/** The use case resetPassword: sets a new password with the link of a mail or of an invitation (R42, R55). */
 
 import { z } from 'zod';
 import { isOf } from '../../db/by-tenant.ts';
@@ -27,21 +27,21 @@ export interface PasswordReset {
 interface Owner extends MailOwner {
   readonly email: string;
   readonly passwordHash: string;
-  /** The link is the first one of an imported panel's owner (ADR-0094). */
+  /** Whether the link is the invitation of an imported panel's owner (ADR-0094). */
   readonly isInvited: boolean;
 }
 
 /**
- * Sets the password of whom the token was made for and ends all of the user's sessions; one-time codes, recovery codes and API keys
- * stay, and nobody is signed in by it. A token that is unknown, used, too old or made for another password or e-mail is InvalidCredentials,
- * and so is the second of two that bring one at once.
+ * Sets the password of the token's user, and ends all of the user's sessions. One-time codes, recovery codes and API keys stay, and
+ * nobody is signed in by it. Throws InvalidCredentials for a token that is unknown, used or too old, or whose user has changed the
+ * password or e-mail since. If two calls use a token at once, the second one gets InvalidCredentials.
  */
 export async function resetPassword(
   ports: Pick<Ports, 'sql' | 'directory' | 'passwords' | 'announce' | 'mail' | 'outbox'>,
   { address, language, newPassword, token }: PasswordReset,
 ): Promise<void> {
   checkInput(schema, { newPassword });
-  // Before a password is hashed: a guess costs one look-up.
+  // This comes before the password is hashed, so that a guess costs only one query.
   const before = isResetToken(token) ? await findOwner(ports, token) : null;
   if (before === null) throw worthless();
   const passwordHash = await ports.passwords.hash(newPassword);
@@ -65,7 +65,7 @@ async function findOwner({ directory, sql }: Pick<Ports, 'sql' | 'directory'>, t
   return place && findIn(sql, place.tenantId, token);
 }
 
-/** null: in whatever tenant. */
+/** A null `tenantId` searches all tenants. */
 async function findIn(sql: Sql, tenantId: string | null, token: string): Promise<Owner | null> {
   const [owner] = await sql<Owner[]>`
     SELECT u.tenant_id AS "tenantId", u.id AS "userId", u.reseller_id AS "resellerId", u.email, u.password_hash AS "passwordHash",
@@ -78,7 +78,7 @@ async function findIn(sql: Sql, tenantId: string | null, token: string): Promise
   return owner ?? null;
 }
 
-/** Of two that bring it at once, the second waits for the first and finds it used. */
+/** Marks the token as used. A concurrent second call waits for the first, and then finds it used. */
 async function useToken(tx: Transaction, token: string, owner: Owner): Promise<Owner> {
   const { count } = await tx`
     UPDATE password_reset SET used_at = date_trunc('milliseconds', statement_timestamp())
@@ -89,5 +89,5 @@ async function useToken(tx: Transaction, token: string, owner: Owner): Promise<O
 }
 
 function worthless(): InvalidCredentials {
-  return new InvalidCredentials('This link was used, is too old or is not one of ours: ask for a new one.');
+  return new InvalidCredentials('This link was used before, has expired or is not valid: request a new one.');
 }

@@ -1,4 +1,4 @@
-/** The use case resetUserAccess: a one-time password for somebody who cannot get in (R41). */
+/** The use case resetUserAccess: gives a one-time password to a user who cannot sign in (R41). */
 
 import type { Transaction } from '../../db/sql.ts';
 import { type Acting, type Actor, type Panel, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
@@ -16,16 +16,16 @@ import { setPassword } from './set-password.ts';
 
 export const RESET_ROLES: readonly Role[] = ['PLATFORM', 'OWNER'];
 
-/** How long a one-time password may wait for its user. */
+/** How long a one-time password is valid. */
 const ONE_TIME_HOURS = 24;
 
 export interface AccessReset {
   readonly user: TeamUser;
-  /** Shown once: only its hash is kept. */
+  /** Shown once: only its hash is stored. */
   readonly oneTimePassword: string;
 }
 
-/** A user whose access is reset, in its panel as that is now. */
+/** The user whose access is reset, and its panel. */
 interface Target {
   readonly tenantId: string;
   readonly id: string;
@@ -33,9 +33,10 @@ interface Target {
 }
 
 /**
- * Gives a user a one-time password, turns its one-time codes off and ends its sessions (R41): an OWNER for the users of its own
- * panel, locked or not, and for the OWNERs of a direct child; the platform for the OWNERs of a root. Nobody resets oneself. Whoever
- * else a user is, the user does not exist for who asks (R18). API keys stay: they are the panel's programs, and its OWNERs revoke them.
+ * Gives a user a one-time password, turns its one-time codes off and ends its sessions (R41). An OWNER may do this for users of its
+ * own panel, locked or not, and for the OWNERs of a direct child; the platform for the OWNERs of a root. Nobody may do it for
+ * themselves. Any other user does not exist for the caller (R18). API keys stay: they belong to the panel's programs, and its OWNERs
+ * revoke them.
  */
 export async function resetUserAccess(
   ports: Pick<Ports, 'sql' | 'directory' | 'passwords' | 'announce' | 'mail' | 'outbox'>,
@@ -45,7 +46,7 @@ export async function resetUserAccess(
   const { actor } = acting;
   requirePerson(actor);
   requireRole(actor, RESET_ROLES);
-  if (user?.id === actor.userId) throw new InvalidState('Nobody resets oneself: change the password with changePassword.');
+  if (user?.id === actor.userId) throw new InvalidState('You cannot reset your own access: use changePassword.');
   const target = user && (await findTarget(ports, user));
   const oneTimePassword = newOneTimePassword();
   const passwordHash = await ports.passwords.hash(oneTimePassword);
@@ -75,14 +76,14 @@ export async function resetUserAccess(
   return { user: done.user, oneTimePassword };
 }
 
-/** A user stays in its panel for good, so this needs no lock. */
+/** A user never changes its panel, so this needs no lock. */
 async function findTarget({ sql }: Pick<Ports, 'sql'>, { id, tenantId }: RowId): Promise<Target | null> {
   const [found] = await sql<{ panelId: string | null }[]>`
     SELECT reseller_id AS "panelId" FROM app_user WHERE tenant_id = ${tenantId} AND id = ${id}`;
   return found?.panelId ? { tenantId, id, panelId: found.panelId } : null;
 }
 
-/** `roles`: of whom this may be done. `panel`: the user's, where it is not the acting one. */
+/** `roles` are the roles that the user must have; null allows any. `panel` is the user's panel if it is not the acting one. */
 type Work<Result> = (tx: Transaction, roles: readonly Role[] | null, panel: PanelNow | null) => Promise<Result>;
 
 const OWNERS: readonly Role[] = ['OWNER'];
@@ -124,7 +125,7 @@ function asPlatform<Result extends object>(
   return takeCareOfRoot(ports, actor, root, 'resets the OWNERs', (tx, found) => work(tx, OWNERS, found));
 }
 
-/** Held, so that nobody takes its role or its sign-in away meanwhile. */
+/** Locks the user's row, so that nobody changes its role or disables it meanwhile. */
 async function takeUser(
   tx: Transaction,
   { id, panelId, tenantId }: Target,
@@ -136,7 +137,10 @@ async function takeUser(
   return user;
 }
 
-/** What a hand holds is let go of first (R11). Whoever is suspended for its debt alone must be able to come in and pay it (R29). */
+/**
+ * A panel that an ancestor suspended must be resumed first (R11). A panel suspended for debt alone must be able to sign in and pay
+ * (R29).
+ */
 function refusePanel({ closed, suspendedBy }: PanelNow): void {
   if (closed) throw new InvalidState('The panel is closed.');
   if (suspendedBy !== null) throw new InvalidState('The panel is suspended: resume it first.');
@@ -148,7 +152,7 @@ async function turnCodesOff(tx: Transaction, { id, tenantId }: Target): Promise<
   await tx`DELETE FROM recovery_code WHERE tenant_id = ${tenantId} AND user_id = ${id}`;
 }
 
-/** In the log of the user's panel, and in that of whoever did it: a panel that is moved later takes its own log with it. */
+/** Records it in the logs of the user's panel and of the actor's panel: a panel that is moved later takes its own log along. */
 async function record(
   ports: Pick<Ports, 'directory'>,
   tx: Transaction,

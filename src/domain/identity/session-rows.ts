@@ -1,4 +1,4 @@
-/** The statements that read, make and end sessions and API keys. */
+/** SQL statements that read, create and end sessions and API keys. */
 
 import { plainArray } from '../../db/arrays/literal.ts';
 import { isOf } from '../../db/by-tenant.ts';
@@ -7,13 +7,13 @@ import type { Actor, ApiKeyScope, Role, Support } from '../../kernel/actor.ts';
 
 /** Lifetimes in milliseconds. */
 export interface SessionLifetimes {
-  /** Without use for this long a session ends. */
+  /** A session ends after this long without use. */
   readonly idleMs: number;
-  /** However much it is used, it ends after this long. */
+  /** A session ends after this long even if it is in use. */
   readonly maxMs: number;
 }
 
-/** A session or API key that is valid now, and whose it is. */
+/** A valid session or API key, with its user and panel. */
 export interface SessionRow {
   readonly tenant_id: string;
   readonly session_id: string;
@@ -26,20 +26,20 @@ export interface SessionRow {
   readonly expires_at_ms: number;
   /** By the database's clock, at the time of the query. */
   readonly remaining_ms: number;
-  /** It was used without that having been written down for a while. */
+  /** Whether its use was not recorded for a while, so that it should be recorded now. */
   readonly is_due: boolean;
-  /** null: a session. */
+  /** null for a session. */
   readonly key_scope: ApiKeyScope | null;
-  /** A session of a user whose password is one-time. */
+  /** Whether it is a session of a user with a one-time password. */
   readonly must_change_password: boolean;
-  /** These four: of a support session, else null. */
+  /** The four fields of a support session; null otherwise. */
   readonly opener_tenant_id: string | null;
   readonly opener_session_id: string | null;
   readonly opener_role: Role | null;
   readonly support_reason: string | null;
 }
 
-// A session in constant use writes its row once a minute, not at every request; a short one four times in its life.
+// A session in constant use writes its row once a minute, not at every request; a short one four times in its idle time.
 const MAX_SLIDE_EVERY_MS = 60_000;
 
 function slideEveryMs(idleMs: number): number {
@@ -88,23 +88,26 @@ function milliseconds(sql: Sql, duration: number) {
   return sql`${duration}::float8 * interval '1 millisecond'`;
 }
 
-/** The password of the user `u` is its own, or one-time and not too old (R41): else neither it nor what it opened is worth anything. */
+/**
+ * The password of the user `u` is the user's own, or a one-time password that has not expired (R41). Otherwise its sessions are
+ * invalid too.
+ */
 function hasPassword(sql: Sql) {
   return sql`(u.one_time_password_until IS NULL OR u.one_time_password_until > t.now)`;
 }
 
-/** Whoever is disabled, or whose panel is closed (R17), has no valid session. */
+/** Joins the user and the panel. A disabled user has no valid session; callers also check that the panel is not closed (R17). */
 function userAndPanel(sql: Sql) {
   return sql`
     JOIN app_user u ON u.tenant_id = s.tenant_id AND u.id = s.user_id AND u.disabled_at IS NULL
     LEFT JOIN reseller r ON r.tenant_id = u.tenant_id AND r.id = u.reseller_id`;
 }
 
-/** Whose a new session is, and where it was opened. */
+/** The user of a new session, and the client that opened it. */
 export interface NewSession {
   readonly tenantId: string;
   readonly userId: string;
-  /** The user's when it was verified: one that was changed since opens nothing. */
+  /** The user's password hash when it was verified. If the password was changed since, no session is opened. */
   readonly passwordHash?: string;
   readonly address?: string | null;
   readonly userAgent?: string | null;
@@ -113,12 +116,12 @@ export interface NewSession {
 export const MAX_USER_AGENT_CHARACTERS = 200;
 export const MAX_ADDRESS_CHARACTERS = 100;
 
-/** At most `max` characters that Postgres can hold; null when nothing is left. */
+/** Cuts the text to `max` characters that Postgres can store. Returns null if nothing is left. */
 export function cut(text: string | null | undefined, max: number): string | null {
   return text?.replaceAll('\0', '').toWellFormed().slice(0, max).toWellFormed() || null;
 }
 
-/** A new session as it is kept: by the hash of its token. */
+/** A new session as it is stored, with the hash of its token. */
 export interface OpeningSession extends NewSession {
   readonly id: string;
   readonly tokenHash: Buffer;
@@ -127,7 +130,7 @@ export interface OpeningSession extends NewSession {
 export async function insertSession(sql: Sql, session: OpeningSession, { idleMs, maxMs }: SessionLifetimes): Promise<SessionRow | null> {
   const [row] = await sql<SessionRow[]>`
     WITH t AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp()) AS now),
-    -- Whoever changes the password or disables the user waits for this session, and then ends it, or this waits and is refused.
+    -- A concurrent change of the password waits for this session and then ends it, or this waits for it and is refused. So does disabling the user.
     signed_in AS (
       UPDATE app_user u SET last_sign_in_at = t.now FROM t
       WHERE u.tenant_id = ${session.tenantId} AND u.id = ${session.userId} AND u.disabled_at IS NULL AND ${hasPassword(sql)}
@@ -148,7 +151,7 @@ export async function insertSession(sql: Sql, session: OpeningSession, { idleMs,
   return row ?? null;
 }
 
-/** `tenantId`: of whom it is; null: to be found in all tenants, because the database is one. */
+/** A null `tenantId` searches all tenants, on a single database. */
 export async function selectSession(sql: Sql, tenantId: string | null, tokenHash: Buffer, idleMs: number): Promise<SessionRow | null> {
   const [row] = await sql<SessionRow[]>`
     SELECT ${columns(sql, idleMs)}
@@ -157,7 +160,7 @@ export async function selectSession(sql: Sql, tenantId: string | null, tokenHash
   return row ?? null;
 }
 
-/** Columns of SessionRow, from an API key `k`; one that is not OWNER's any more is worth nothing. */
+/** Columns of SessionRow, from an API key `k`. */
 function keyColumns(sql: Sql) {
   return sql`
     k.tenant_id, k.id AS session_id, u.id AS user_id, u.email, u.role,
@@ -168,7 +171,7 @@ function keyColumns(sql: Sql) {
     k.scope AS key_scope, false AS must_change_password, ${noSupport(sql)}`;
 }
 
-/** The key's user `u` is an OWNER of its panel `r`, and neither is gone. */
+/** The key's user `u` is still an enabled OWNER of its panel `r`, and the panel is open. Otherwise the key is invalid. */
 function isOpenOwner(sql: Sql) {
   return sql`u.role = 'OWNER' AND u.disabled_at IS NULL AND r.id = u.reseller_id AND r.closed_at IS NULL`;
 }
@@ -188,8 +191,8 @@ export async function selectApiKey(sql: Sql, tenantId: string | null, prefix: st
 }
 
 /**
- * Columns of SessionRow, from a support session `s`, its opener `u` and that one's session `o`, and the panel `r`. It reads as that
- * panel's VIEWER does; its end is fixed, so it is never due.
+ * Columns of SessionRow, from a support session `s`, its opener `u`, the opener's session `o` and the panel `r`. It reads as a VIEWER
+ * of that panel. Its end is fixed, so its use need not be recorded.
  */
 function supportColumns(sql: Sql) {
   return sql`
@@ -201,7 +204,10 @@ function supportColumns(sql: Sql) {
     s.opener_tenant_id, s.opener_session_id, u.role AS opener_role, s.reason AS support_reason`;
 }
 
-/** It and its opener's session `o` are open, and the opener `u` of the panel `p` still is who may open it: right above `r` (R43). */
+/**
+ * The support session and its opener's session `o` are open, and the opener `u` may still open it: its panel `p` is the parent of
+ * `r`, or it is the platform (R43).
+ */
 export function isOpenSupport(sql: Sql) {
   return sql`
     s.expires_at > t.now AND o.expires_at > t.now AND o.user_id = s.opener_id AND u.disabled_at IS NULL
@@ -221,7 +227,7 @@ export async function selectSupportSession(sql: Sql, tokenHash: Buffer): Promise
   return row ?? null;
 }
 
-/** Notes that a key was used; of many processes that noticed, one writes. */
+/** Records that a key was used. If several processes try at once, only one writes. */
 export async function touchApiKey(sql: Sql, row: SessionRow): Promise<void> {
   await sql`
     UPDATE api_key SET last_used_at = date_trunc('milliseconds', statement_timestamp())
@@ -229,13 +235,13 @@ export async function touchApiKey(sql: Sql, row: SessionRow): Promise<void> {
       AND (last_used_at IS NULL OR last_used_at < date_trunc('milliseconds', statement_timestamp()) - interval '1 minute')`;
 }
 
-/** Sessions that one statement looks at: some ten milliseconds of the database. */
+/** The sessions that one statement checks, which takes the database about ten milliseconds. */
 const SESSIONS_AT_ONCE = 1_000;
 
 /**
- * Those of the sessions and API keys that are valid, a statement for each thousand. Every row asked for is looked up by its key,
- * whatever the statistics say and whenever the plan was made: OFFSET 0 keeps the order of the look-ups, and without sequential
- * scans each goes by an index. A plan kept from when the tables were small read them whole for every row (3,000 took ten seconds).
+ * Returns those of the sessions and API keys that are valid, with one statement for each thousand. Every row is looked up by its key,
+ * whatever the statistics say and whenever the plan was made: OFFSET 0 keeps the order of the look-ups, and with sequential scans off
+ * each uses an index. A cached plan from when the tables were small read whole tables for every row (3,000 took ten seconds).
  */
 export async function selectSessions(
   sql: Sql,
@@ -286,7 +292,7 @@ async function selectSome(
     WHERE ${isOpenSupport(sql)}`;
 }
 
-/** The same of one tenant, without support sessions. */
+/** The same for one tenant, without support sessions. */
 export async function selectSomeOf(sql: Sql, tenantId: string, ids: readonly string[], idleMs: number): Promise<readonly SessionRow[]> {
   const now = sql`(SELECT clock_timestamp() AS now) t`;
   return await sql<SessionRow[]>`
@@ -304,7 +310,7 @@ export async function selectSomeOf(sql: Sql, tenantId: string, ids: readonly str
     WHERE k.tenant_id = ${tenantId}::uuid AND k.id = ANY (${plainArray(ids)}::uuid[]) AND ${isOpenKey(sql)} AND ${isOpenOwner(sql)}`;
 }
 
-/** Moves the expiry of a session in use, never past its end. Answers the new one, or null if somebody else just did. */
+/** Extends the expiry of a session in use, never past its end. Returns the new expiry, or null if another request has just done so. */
 export async function slideSession(sql: Sql, row: SessionRow, idleMs: number): Promise<number | null> {
   const [moved] = await sql<{ expiresAt: Date }[]>`
     UPDATE session s SET expires_at = least(s.ends_at, date_trunc('milliseconds', statement_timestamp()) + ${milliseconds(sql, idleMs)})
@@ -314,14 +320,17 @@ export async function slideSession(sql: Sql, row: SessionRow, idleMs: number): P
   return moved?.expiresAt.getTime() ?? null;
 }
 
-/** A session, or a support session: an id is of one of the two. */
+/** Deletes the session or the support session with this id. */
 export async function deleteSession(sql: Sql, tenantId: string, sessionId: string): Promise<void> {
   await sql`
     WITH support AS (DELETE FROM support_session WHERE tenant_id = ${tenantId} AND id = ${sessionId})
     DELETE FROM session WHERE tenant_id = ${tenantId} AND id = ${sessionId}`;
 }
 
-/** Removes at most `limit` sessions that are over, and as many support sessions. Answers how many sessions it removed. `tenantId`: as in selectSession. */
+/**
+ * Deletes at most `limit` expired sessions, and as many support sessions. Returns how many sessions it deleted. `tenantId` is as in
+ * selectSession.
+ */
 export async function deleteExpiredSessions(sql: Sql, tenantId: string | null, limit: number): Promise<number> {
   const isOver = sql`${isOf(sql, tenantId)} AND expires_at <= statement_timestamp()`;
   await sql`
@@ -333,7 +342,7 @@ export async function deleteExpiredSessions(sql: Sql, tenantId: string | null, l
   return count;
 }
 
-/** Tenants that have sessions, or support sessions, that are over. */
+/** Returns the tenants that have expired sessions or support sessions. */
 export async function tenantsWithExpired(sql: Sql): Promise<readonly string[]> {
   const rows = await sql<{ tenantId: string }[]>`
     SELECT tenant_id AS "tenantId" FROM session WHERE expires_at <= statement_timestamp()

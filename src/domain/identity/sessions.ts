@@ -1,4 +1,4 @@
-/** Opens sessions, finds out who a token belongs to, and ends what has expired. */
+/** Opens sessions, finds the actor of a token, and deletes expired sessions. */
 
 import { hash, randomBytes } from 'node:crypto';
 import type { Directory } from '../../db/directory.ts';
@@ -29,51 +29,55 @@ import { openSupportOf, selectSessionsByTenant, supportRow } from './support-by-
 
 const TOKEN_BYTES = 32;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
-/** The prefix is what a key is found and told apart by; the rest is as secret as a session's token. */
+/** A key is found by its prefix, which also identifies it to people. The rest is as secret as a session's token. */
 const API_KEY = /^(rv[ka]_[0-9a-f]{12})_[A-Za-z0-9_-]{43}$/;
 const SUPPORT_TOKEN = /^rvs_[A-Za-z0-9_-]{43}$/;
 const API_KEY_PREFIX_BYTES = 6;
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** How long a session is believed without asking the database, when nobody says that it changed. */
+/** How long a session is cached without a query, unless a hint says that it changed. */
 const DEFAULT_CACHE_MS = 5_000;
 const DEFAULT_MAX_CACHED_SESSIONS = 10_000;
-/** Rows removed by one sweep. */
+/** The rows that one sweep deletes at most. */
 const SWEEP_ROWS = 1_000;
 
 export interface OpenedSession {
-  /** Shown once; only its SHA-256 is kept. */
+  /** Shown once: only its SHA-256 is stored. */
   readonly token: string;
   readonly expiresAtMs: number;
   readonly actor: Actor;
 }
 
 export interface Sessions {
-  /** A new session of a user; null if the user may have none (disabled, or the panel is closed). */
+  /** Opens a session of a user. Returns null if the user may have none (disabled, or the panel is closed). */
   open(session: NewSession): Promise<OpenedSession | null>;
   /**
-   * Whose token this is, a session's, a support session's or an API key; null: nobody's, or no longer. Counts as use: a session's expiry moves, never
-   * past its end, or a key's last use is noted, at most once a minute. May be as old as the cache's lifetime, but never older than a hint that reached `invalidate`.
-   * Answers at once what it knows.
+   * Returns the actor of a token of a session, a support session or an API key. Returns null if the token is unknown or no longer
+   * valid. It counts as use: at most once a minute it extends the session's expiry, never past its end, or records the key's last use.
+   * The result may be as old as the cache's lifetime, but never older than a hint that reached `invalidate`. A cached result is
+   * returned without a promise.
    */
   authenticate(token: string): Actor | null | Promise<Actor | null>;
-  /** Ends the session here and in the database; other processes learn of it by a hint, or when their caches expire. */
+  /** Ends the session in the database and in this process. Other processes notice it by a hint, or when their caches expire. */
   end(session: SessionId): Promise<void>;
-  /** Forgets what a hint puts in doubt; null: everything. */
+  /** Drops the cached actors that a hint concerns. null drops all. */
   invalidate(hint: RightsHint | null): void;
-  /** The actors of those sessions and API keys that are valid, by id, asked now: a query for each thousand. Does not count as use. */
+  /**
+   * Reads the actors of those sessions and API keys that are still valid, by id, with a query for each thousand. It does not count
+   * as use.
+   */
   stillValid(sessions: readonly SessionId[]): Promise<Map<string, Actor>>;
-  /** Removes a bounded number of sessions that are over. Answers how many. */
+  /** Deletes a bounded number of expired sessions. Returns how many. */
   sweep(): Promise<number>;
 }
 
 export interface SessionOptions {
   readonly sql: Sql;
   readonly directory: Directory | null;
-  /** Without use for this long a session ends. */
+  /** A session ends after this long without use. */
   readonly idleMinutes: number;
-  /** However much it is used, it ends after this long. */
+  /** A session ends after this long even if it is in use. */
   readonly maxDays: number;
   readonly cacheMs?: number;
   readonly maxCached?: number;
@@ -85,7 +89,7 @@ export function createSessions(options: SessionOptions): Sessions {
   const maxMs = options.maxDays * DAY_MS;
   const cache = createActorCache(options.maxCached ?? DEFAULT_MAX_CACHED_SESSIONS);
   const loads = new Map<string, Promise<Actor | null>>();
-  // How often something was put in doubt: a load that began before cannot know of it, so it is neither kept nor joined.
+  // Counts invalidations. A load that began before one may not have seen its cause, so its result is not cached, and no caller joins it.
   let doubts = 0;
 
   async function find(token: string, keyPrefix: string | null): Promise<SessionRow | null> {
@@ -100,7 +104,7 @@ export function createSessions(options: SessionOptions): Sessions {
     return keyPrefix === null ? selectSession(sql, null, tokenHash, idleMs) : selectApiKey(sql, null, keyPrefix, tokenHash);
   }
 
-  /** The word first: of a crash in between it is left, and leads to nobody. */
+  /** The directory's entry comes first: after a crash in between, it remains and leads to no session. */
   async function insert(session: OpeningSession): Promise<SessionRow | null> {
     if (directory === null) return insertSession(sql, session, { idleMs, maxMs });
     const { id, tenantId, tokenHash } = session;
@@ -131,7 +135,7 @@ export function createSessions(options: SessionOptions): Sessions {
     const row = await find(token, keyPrefix);
     if (row === null) return null;
     const actor = actorOf(row.is_due ? await used(row) : row);
-    // Of who must change the password it is asked anew each time: the moment it is changed, in whatever process, counts.
+    // A user who must change the password is not cached: the change, in any process, must take effect at once.
     if (doubts === doubtsBefore && !actor.mustChangePassword) cache.set(token, actor, begunMs + Math.min(cacheMs, row.remaining_ms));
     return actor;
   }
@@ -180,7 +184,7 @@ export function createSessions(options: SessionOptions): Sessions {
       if (directory === null) return deleteExpiredSessions(sql, null, SWEEP_ROWS);
       let swept = 0;
       for (const tenantId of await tenantsWithExpired(sql)) swept += await deleteExpiredSessions(sql, tenantId, SWEEP_ROWS);
-      // A session lives as long as `maxDays` at most, and a support session for half an hour.
+      // A session lives for `maxDays` at most, and a support session for half an hour.
       await directory.sweep('SESSION', maxMs + DAY_MS, SWEEP_ROWS);
       await directory.sweep('SUPPORT', DAY_MS, SWEEP_ROWS);
       return swept;
@@ -188,21 +192,21 @@ export function createSessions(options: SessionOptions): Sessions {
   };
 }
 
-/** A new API key: its token, shown once, the beginning it is known by, and the hash that is stored. */
+/** Makes a new API key: its token, which is shown once, the prefix that identifies it, and the hash that is stored. */
 export function newApiKey(scope: ApiKeyScope): { readonly token: string; readonly prefix: string; readonly tokenHash: Buffer } {
-  // A server of the version before takes no token of a service for one that reads.
+  // The prefix differs so that a server of the previous version does not treat a service's token as one of the scope READ.
   const prefix = `${scope === 'SERVICE' ? 'rva' : 'rvk'}_${randomBytes(API_KEY_PREFIX_BYTES).toString('hex')}`;
   const token = `${prefix}_${randomBytes(TOKEN_BYTES).toString('base64url')}`;
   return { token, prefix, tokenHash: hashOf(token) };
 }
 
-/** A new support session's token, shown once, and the hash that is stored. */
+/** Makes a new support session's token, which is shown once, and the hash that is stored. */
 export function newSupportToken(): { readonly token: string; readonly tokenHash: Buffer } {
   const token = `rvs_${randomBytes(TOKEN_BYTES).toString('base64url')}`;
   return { token, tokenHash: hashOf(token) };
 }
 
-/** What a token is stored and found under. */
+/** The hash under which a token is stored and found. */
 function hashOf(token: string): Buffer {
   return hash('sha256', token, 'buffer');
 }

@@ -1,4 +1,4 @@
-/** Gives a user another password, and ends what the old one had opened: the one place where that happens. */
+/** Changes a user's password and ends the sessions of the old one. No other code writes a password. */
 
 import type { Transaction } from '../../db/sql.ts';
 import { endSessions } from './end-sessions.ts';
@@ -6,19 +6,19 @@ import { endSessions } from './end-sessions.ts';
 export interface NewPassword {
   readonly passwordHash: string;
   /**
-   * How long the password is worth anything until it is changed, when somebody else has made it: whoever signs in with it must
-   * change it before anything else. null: the user chose it, and has nothing to change any more.
+   * How long a one-time password that somebody else made is valid; a user who signs in with it must change it first. null if the user
+   * chose the password.
    */
   readonly oneTimeHours: number | null;
-  /** Only while the password still is the one with this hash; null: whatever it is. */
+  /** Changes the password only if the present one has this hash. null changes any. */
   readonly insteadOf: string | null;
-  /** The session that goes on; null: none does. */
+  /** The session that continues. null ends all. */
   readonly keepSessionId: string | null;
 }
 
 /**
- * Sets an enabled user's password and ends its sessions. Answers the ids of those it ended, for `announceEnded` after the commit;
- * null when the user is disabled, or the password is not the one that was named any more. API keys and one-time codes stay.
+ * Sets an enabled user's password and ends its sessions. Returns the ids of the ended sessions, for `announceEnded` after the commit.
+ * Returns null if the user is disabled, or if the password no longer has the hash `insteadOf`. API keys and one-time codes stay.
  */
 export async function setPassword(
   tx: Transaction,

@@ -1,4 +1,4 @@
-/** Counts failed sign-ins by account and address, and refuses more than the limit. */
+/** Counts failed sign-ins by user and network address, and refuses attempts beyond the limits. */
 
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { isLockTimeout } from '../../db/retry.ts';
@@ -11,33 +11,34 @@ import { normalEmail } from './email.ts';
 
 /** Failures count for this long from the first of them. */
 const WINDOW_SECONDS = 15 * 60;
-/** Wrong guesses at one account from one address: a person who mistypes stays below. */
+/** Failures for one user from one address. A person who mistypes stays below it. */
 const FAILURES_PER_ACCOUNT_AND_ADDRESS = 10;
-/** From one address at all accounts: many resellers may share one. */
+/** Failures from one address for all users, because many resellers may share an address. */
 const FAILURES_PER_ADDRESS = 100;
 /**
- * At one account from all addresses that never signed in to it. It bounds guessing from many addresses; whoever signed
- * in from where they are is not counted here, so strangers who exhaust it do not lock the account's user out.
+ * Failures for one user from all addresses from which that user never signed in. It bounds guessing from many addresses. Attempts
+ * from an address of an earlier sign-in do not count here, so strangers who exhaust this limit do not lock the user out.
  */
 const FAILURES_PER_ACCOUNT = 50;
-/** How long an address counts as one that its user signs in from. */
+/** How long an address counts as one from which the user has signed in. */
 const KNOWN_ADDRESS_SECONDS = 30 * 24 * 60 * 60;
-/** Attempts of one address that are verified at once, so that no address takes every turn at hashing. */
+/** Concurrently verified attempts of one address, so that no address occupies all hashing. */
 const CONCURRENT_PER_ADDRESS = 2;
-/** Attempts of one address that wait their turn. */
+/** The most waiting attempts of one address. */
 const WAITING_PER_ADDRESS = 1_000;
-/** Rows removed by one sweep. */
+/** The rows that one sweep deletes at most. */
 const SWEEP_ROWS = 10_000;
 
 export interface SignInLimits {
   /**
-   * Runs `verify` if both the account and the address have attempts left, else throws RateLimited without running it.
-   * null from `verify` is a failure and is counted; anything else clears the account's failures from this address, unless they are
-   * to be kept; what throws changes no count. An attempt is counted before it is verified and given back afterwards, so that guessing in parallel, in whatever number of processes, wins nothing.
-   * If the database does not answer, this throws: nobody is verified uncounted.
+   * Runs `verify` if both the user and the address have attempts left; otherwise throws RateLimited without running it. A null result
+   * is a failure and is counted. Any other result clears the user's failures from this address, unless `failures` is 'keep'. If
+   * `verify` throws, no count changes. An attempt is counted before it is verified, and the count is reverted afterwards, so that
+   * parallel guessing in any number of processes gains nothing. If the database does not answer, this throws: no attempt is verified
+   * without being counted.
    */
   attempt<T>(email: string, address: string, verify: () => Promise<T | null>, failures?: 'clear' | 'keep'): Promise<T | null>;
-  /** Removes counts whose time is over. */
+  /** Deletes expired counts. */
   sweep(): Promise<void>;
 }
 
@@ -49,7 +50,7 @@ export interface SignInLimitOptions {
   readonly failuresPerAccount?: number;
 }
 
-/** One count that an attempt takes a point of. */
+/** A count from which an attempt takes a point. */
 interface Count {
   readonly limiter: RateLimiterPostgres;
   readonly key: string;
@@ -91,7 +92,7 @@ export function createSignInLimits(options: SignInLimitOptions): SignInLimits {
       await giveBack(counts);
       return result;
     }
-    // The right password was given: a count that cannot be cleared now expires by itself, and is no reason to refuse.
+    // The password was right. A count that cannot be cleared now expires by itself, and is no reason to refuse the sign-in.
     const remaining = counts.filter((count) => count !== ofAccountFromNetwork);
     await Promise.allSettled([giveBack(remaining), byBoth.delete(both), known.set(both, 0, KNOWN_ADDRESS_SECONDS)]);
     return result;
@@ -122,7 +123,7 @@ export function createSignInLimits(options: SignInLimitOptions): SignInLimits {
   };
 }
 
-/** A refusal by reading, so that whoever is over the limit costs no write. The decision proper is `take`'s. */
+/** Refuses by reading, so that an attempt over the limit costs no write. `take` makes the binding decision. */
 async function refuseIfSpent(counts: readonly Count[]): Promise<void> {
   const states = await Promise.all(counts.map(({ limiter, key }) => limiter.get(key)));
   refuseFor(states.filter((state) => state !== null && state.remainingPoints <= 0));
@@ -132,7 +133,7 @@ async function take(counts: readonly Count[]): Promise<void> {
   const results = await Promise.allSettled(counts.map(({ limiter, key }) => limiter.consume(key)));
   const reasons = results.filter((result) => result.status === 'rejected').map((result): unknown => result.reason);
   if (reasons.length === 0) return;
-  // A refused attempt has left its point too: nothing was verified, so all are given back.
+  // A refused attempt has taken points too. Nothing was verified, so all of them are returned.
   await giveBack(counts.filter((_, index) => hasCounted(results[index])));
   for (const reason of reasons) if (!(reason instanceof RateLimiterRes)) throw reason;
   refuseFor(reasons.filter((reason) => reason instanceof RateLimiterRes));
@@ -142,7 +143,7 @@ function hasCounted(result: PromiseSettledResult<RateLimiterRes> | undefined): b
   return result?.status === 'fulfilled' || result?.reason instanceof RateLimiterRes;
 }
 
-/** A point that cannot be given back now counts as a failure until its window ends: the safe side. */
+/** Returns the points. A point that cannot be returned now counts as a failure until its window ends, which is the safe side. */
 async function giveBack(counts: readonly Count[]): Promise<void> {
   await Promise.allSettled(counts.map(({ limiter, key }) => limiter.reward(key)));
 }

@@ -17,18 +17,19 @@ export interface SignIn {
   readonly password: string;
   /** A code of the user's app, or a recovery code. */
   readonly otp?: string | null | undefined;
-  /** The client's network address: failures are counted by it. */
+  /** The client's network address, by which failures are counted. */
   readonly address: string;
-  /** What the client calls itself. */
+  /** The client's User-Agent header. */
   readonly userAgent?: string | null | undefined;
 }
 
 const credentialsSchema = z.object({ email: emailSchema, password: passwordSchema, otp: otpSchema.nullish() });
 
 /**
- * A new session for whoever has this e-mail and password, and a one-time password where the user has turned them on. An unknown e-mail,
- * a wrong password or code, a one-time password that is too old (R41), a disabled user and a closed panel (R17) are one refusal, InvalidCredentials, and cost the same work.
- * OtpRequired, which is told only to who knows the password, neither counts as a failure nor clears any. RateLimited after too many failures.
+ * Opens a session for the user with this e-mail and password, and with a one-time code if the user has turned codes on. An unknown
+ * e-mail, a wrong password or code, an expired one-time password (R41), a disabled user and a closed panel (R17) all get the same
+ * refusal, InvalidCredentials, after the same work. OtpRequired is returned only if the password is right; it neither counts as a
+ * failure nor clears any. Throws RateLimited after too many failures.
  */
 export async function signIn(
   ports: Pick<Ports, 'sql' | 'directory' | 'passwords' | 'signInLimits' | 'sessions' | 'secrets'>,
@@ -55,7 +56,7 @@ interface UserRow extends OtpHolder {
   readonly passwordHash: string;
 }
 
-/** The user who may sign in by this e-mail: whoever has it letter for letter before whoever has its normal form. */
+/** Finds the user who may sign in with this e-mail. A user with the exact spelling takes precedence over one with the normal form. */
 async function findUser(ports: Pick<Ports, 'sql' | 'directory'>, email: string, typed: string): Promise<UserRow | null> {
   for (const tenantId of await tenantsOfEmails(ports, [typed, email])) {
     const user = await findIn(ports.sql, tenantId, email, typed);
@@ -64,7 +65,7 @@ async function findUser(ports: Pick<Ports, 'sql' | 'directory'>, email: string, 
   return null;
 }
 
-/** null: in whatever tenant. */
+/** A null `tenantId` searches all tenants. */
 async function findIn(sql: Sql, tenantId: string | null, email: string, typed: string): Promise<UserRow | null> {
   const [user] = await sql<UserRow[]>`
     SELECT u.tenant_id AS "tenantId", u.id AS "userId", u.password_hash AS "passwordHash", u.totp_secret AS "totpSecret",

@@ -4,7 +4,7 @@ import type { Actor } from '../../kernel/actor.ts';
 import { refuseKey } from '../input.ts';
 import type { Ports } from '../ports.ts';
 
-/** Ends the session somebody acts by, a support session too, and tells every process, so that its sockets close and no cache answers for it. */
+/** Ends the actor's session or support session, and notifies every process, so that its sockets close and caches drop it. */
 export async function signOut(ports: Pick<Ports, 'sessions' | 'announce'>, actor: Actor): Promise<void> {
   refuseKey(actor);
   const { tenantId, sessionId } = actor;

@@ -1,4 +1,7 @@
-/** Reads sessions where tenants are on several machines: of a support session the panel's side in its tenant, the opener's in the opener's. */
+/**
+ * Reads sessions in a distributed database. A support session has a panel's side in the panel's tenant, and an opener's side in the
+ * opener's tenant.
+ */
 
 import { plainArray } from '../../db/arrays/literal.ts';
 import { rowsByTenant } from '../../db/by-tenant.ts';
@@ -31,16 +34,16 @@ interface OpenerSide {
   readonly expiresAtMs: number;
 }
 
-/** Open, with who opened it: the same conditions as isOpenSupport has on one database (R43). */
+/** An open support session with its opener, by the same conditions as isOpenSupport on a single database (R43). */
 export interface OpenBothSides {
   readonly panel: PanelSide;
   readonly opener: OpenerSide;
 }
 
-/** What of a tenant's support sessions is looked for. */
+/** Selects some of a tenant's support sessions. */
 export type Wanted = { readonly tokenHash: Buffer } | { readonly ids: readonly string[] } | { readonly panelIds: readonly string[] };
 
-/** Of this tenant, the newest first. */
+/** Returns the selected support sessions of this tenant that are open, newest first. */
 export async function openSupportOf(sql: Sql | Transaction, tenantId: string, wanted: Wanted): Promise<readonly OpenBothSides[]> {
   const panels = await panelSides(sql, tenantId, wanted);
   if (panels.length === 0) return [];
@@ -60,7 +63,7 @@ export async function openSupportOf(sql: Sql | Transaction, tenantId: string, wa
   });
 }
 
-/** Right above the panel, or the platform above a root. */
+/** The opener is an OWNER of the panel's parent, or the platform for a root. */
 function mayLook(panel: PanelSide, { panelId, role, tenantId, userId }: OpenerSide): boolean {
   if (userId !== panel.openerId) return false;
   if (role === 'PLATFORM') return panel.parentId === null;
@@ -94,7 +97,7 @@ async function openerSides(sql: Sql | Transaction, tenantId: string, sessionIds:
       AND u.disabled_at IS NULL AND u.one_time_password_until IS NULL AND p.closed_at IS NULL`;
 }
 
-/** As a session that reads what the panel's VIEWER reads; its end is fixed, so it is never due. */
+/** The row of a session that reads as a VIEWER of the panel. Its end is fixed, so its use need not be recorded. */
 export function supportRow({ opener, panel }: OpenBothSides): SessionRow {
   const expiresAtMs = panel.expiresAt.getTime();
   return {
@@ -118,10 +121,10 @@ export function supportRow({ opener, panel }: OpenBothSides): SessionRow {
   };
 }
 
-/** Asked in one statement. */
+/** The sessions that one statement checks. */
 const SESSIONS_AT_ONCE = 1_000;
 
-/** The same on a distributed database: a statement for each thousand of a tenant, and the two sides of support sessions. */
+/** As selectSessions, for a distributed database: a statement for each thousand of a tenant, and both sides of support sessions. */
 export async function selectSessionsByTenant(
   sql: Sql,
   sessions: readonly { readonly tenantId: string; readonly sessionId: string }[],

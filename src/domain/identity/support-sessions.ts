@@ -1,4 +1,4 @@
-/** Lists the support sessions that are open in panels, for those whose panels they are (R43). */
+/** Lists the open support sessions of panels, for the panels' own users (R43). */
 
 import { plainArray } from '../../db/arrays/literal.ts';
 import { byTenant } from '../../db/by-tenant.ts';
@@ -8,23 +8,23 @@ import type { Ports } from '../ports.ts';
 import { isOpenSupport } from './session-rows.ts';
 import { openSupportOf } from './support-by-tenant.ts';
 
-/** Shown of a panel at most: the newest. */
+/** The most sessions that are listed for a panel, newest first. */
 const MAX_LISTED = 20;
 
 export interface OpenSupport {
   readonly tenantId: string;
   readonly resellerId: string;
-  /** Who is above does not exist for a panel (R18), so it is not told who exactly. */
+  /** Panels and users above do not exist for a panel (R18), so this does not say who exactly. */
   readonly openedBy: 'PLATFORM' | 'PARENT';
   readonly reason: string;
   readonly expiresAt: Date;
-  /** What it ends with: told to nobody. */
+  /** The ids with which the session ends. They are for internal use only, and never shown. */
   readonly id: string;
   readonly openerId: string;
   readonly openerSessionId: string;
 }
 
-/** Of each panel in the order asked for, its newest first. One statement, or some a tenant. */
+/** Returns each panel's sessions, newest first, in the order of `panels`. Uses one statement, or a few for each tenant. */
 export function supportSessions(
   { sql, topology }: Pick<Ports, 'sql' | 'topology'>,
   panels: readonly RowId[],

@@ -1,4 +1,4 @@
-/** The use cases that turn one-time codes on and off and make recovery codes. */
+/** The use cases that turn one-time codes on and off, and make recovery codes. */
 
 import { generateSecret, generateURI } from 'otplib';
 import { z } from 'zod';
@@ -19,13 +19,16 @@ const otpOnly = z.object({ otp: otpSchema });
 const both = z.object({ password: passwordSchema, otp: otpSchema });
 
 export interface StartedTotp {
-  /** Base 32, for typing. */
+  /** In base 32, for typing. */
   readonly secret: string;
   /** For a QR code. */
   readonly otpauthUri: string;
 }
 
-/** A new secret for the acting user's app. It counts when `confirmTotp` has seen a code of it; until then another start replaces it. */
+/**
+ * Makes a new secret for the acting user's app. It takes effect when `confirmTotp` has received a code of it. Until then another
+ * start replaces it.
+ */
 export async function startTotp(ports: ConfirmPorts, acting: Acting, input: { readonly password: string }): Promise<StartedTotp> {
   requirePerson(acting.actor);
   const { password } = checkInput(passwordOnly, input);
@@ -39,7 +42,10 @@ export async function startTotp(ports: ConfirmPorts, acting: Acting, input: { re
   return { secret, otpauthUri: generateURI({ issuer: ISSUER, label: user.email, secret }) };
 }
 
-/** Turns one-time passwords on for the acting user, who shows a code of the secret that was started. Answers the recovery codes, once. */
+/**
+ * Turns one-time codes on for the acting user, who gives a code of the started secret. Returns the recovery codes, which are shown
+ * once.
+ */
 export async function confirmTotp(
   ports: Pick<Ports, 'sql' | 'secrets'>,
   acting: Acting,
@@ -49,21 +55,21 @@ export async function confirmTotp(
   const { otp } = checkInput(otpOnly, input);
   const user = await findOneself(ports, acting.actor);
   refuseEnabled(user);
-  if (user.totpSecret === null) throw new InvalidState('Nothing was started: startTotp first.');
+  if (user.totpSecret === null) throw new InvalidState('There is no secret to confirm: call startTotp first.');
   const step = await stepOfCode(ports, user, otp);
   if (step === null) throw new InvalidInput([{ path: 'input.otp', message: 'is not the present code of the app.' }]);
   return transact(ports, async (tx) => {
     const { count } = await tx`
       UPDATE app_user SET totp_confirmed_at = date_trunc('milliseconds', statement_timestamp()), totp_last_step = ${step}
       WHERE tenant_id = ${user.tenantId} AND id = ${user.userId} AND totp_confirmed_at IS NULL AND totp_secret = ${user.totpSecret}`;
-    if (count === 0) throw new InvalidState('This secret was confirmed or replaced in the same moment.');
+    if (count === 0) throw new InvalidState('This secret was confirmed or replaced at the same moment.');
     const codes = await replaceRecoveryCodes(tx, user);
     await recordOwn(tx, acting, 'TOTP_ENABLED');
     return codes;
   });
 }
 
-/** Turns one-time passwords off for the acting user, who gives the password and a code of the app or a recovery code. */
+/** Turns one-time codes off for the acting user, who gives the password and a code of the app or a recovery code. */
 export async function disableTotp(
   ports: ConfirmPorts,
   acting: Acting,
@@ -83,7 +89,7 @@ export async function disableTotp(
   });
 }
 
-/** New recovery codes for the acting user; the old ones are worth nothing from now on. */
+/** Makes new recovery codes for the acting user. The old ones are no longer valid. */
 export async function regenerateRecoveryCodes(
   ports: ConfirmPorts,
   acting: Acting,
@@ -104,9 +110,9 @@ export async function regenerateRecoveryCodes(
 }
 
 function refuseEnabled({ totpEnabled }: Pick<OwnUser, 'totpEnabled'>): void {
-  if (totpEnabled) throw new InvalidState('One-time passwords are on already.');
+  if (totpEnabled) throw new InvalidState('One-time codes are on already.');
 }
 
 function refuseDisabled({ totpEnabled }: Pick<OwnUser, 'totpEnabled'>): void {
-  if (!totpEnabled) throw new InvalidState('One-time passwords are off.');
+  if (!totpEnabled) throw new InvalidState('One-time codes are off.');
 }

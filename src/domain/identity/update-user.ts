@@ -1,4 +1,4 @@
-/** The use case updateUser: a team member's role, or whether it may sign in. */
+/** The use case updateUser: changes a team member's role, or disables or enables the user. */
 
 import { z } from 'zod';
 import type { Transaction } from '../../db/sql.ts';
@@ -21,8 +21,8 @@ interface UserNow {
 }
 
 /**
- * Gives a user of the acting panel another role, disables or enables it; the last enabled OWNER stays (InvalidState). The
- * user's rights follow at once in every process: sessions of a disabled user end, and so do the keys of whoever is no OWNER any more.
+ * Changes the role of a user of the acting panel, or disables or enables the user. Throws InvalidState for the last enabled OWNER. The
+ * user's rights change at once in every process: a disabled user's sessions end, and so do the keys of a user who is no longer OWNER.
  */
 export async function updateUser(
   ports: Pick<Ports, 'sql' | 'announce'>,
@@ -69,15 +69,15 @@ function changesBetween(before: UserNow, after: UserNow): AuditChange[] {
   );
 }
 
-/** The panel's row is held, so no other owner is leaving in the same moment. */
+/** The panel's row is locked, so no other owner can lose the role at the same moment. */
 async function refuseLastOwner(tx: Transaction, tenantId: string, panelId: string, userId: string): Promise<void> {
   const others = await tx`
     SELECT FROM app_user
     WHERE tenant_id = ${tenantId} AND reseller_id = ${panelId} AND role = 'OWNER' AND disabled_at IS NULL AND id <> ${userId} LIMIT 1`;
-  if (others.count === 0) throw new InvalidState('A panel keeps at least one enabled OWNER.');
+  if (others.count === 0) throw new InvalidState('A panel must have at least one enabled OWNER.');
 }
 
-/** Answers the sessions and keys that it ended. */
+/** Returns the ids of the sessions and keys that it ended. */
 async function apply(tx: Transaction, tenantId: string, userId: string, next: UserNow): Promise<readonly string[]> {
   await tx`
     UPDATE app_user SET role = ${next.role},

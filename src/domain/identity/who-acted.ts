@@ -1,4 +1,4 @@
-/** Reads the users behind transfers, for deciding whether to show them. */
+/** Reads the users who made transfers, to decide whether they may be shown. */
 
 import { plainArray } from '../../db/arrays/literal.ts';
 import { rowsByTenant } from '../../db/by-tenant.ts';
@@ -6,11 +6,11 @@ import type { Sql } from '../../db/sql.ts';
 import { PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
 import type { Ports } from '../ports.ts';
 
-/** Who made a transfer, as much as deciding about showing it needs. */
+/** The user who made a transfer, with the facts that decide whether the user may be shown. */
 export interface WhoActed {
   readonly tenantId: string;
   readonly email: string;
-  /** Of the panel the user belongs to; null for the platform's own users. */
+  /** The path of the user's panel. null for a user of the platform. */
   readonly path: string | null;
 }
 
@@ -20,8 +20,8 @@ interface Acted {
 }
 
 /**
- * The users behind the `actorId` of transfers of these tenants, in the order asked for; the platform's users act in any. One statement,
- * or one a tenant and one of the platform.
+ * Returns the users with these `actorId`s, in the order of `asked`. Users of the platform act in any tenant. Uses one statement, or
+ * one for each tenant and one for the platform.
  */
 export function whoActed({ sql, topology }: Pick<Ports, 'sql' | 'topology'>, asked: readonly Acted[]): Promise<(WhoActed | null)[]> {
   return topology === 'single' ? ofAll(sql, asked) : ofEach(sql, asked);

@@ -1,4 +1,4 @@
-/** Checks the rows of a preview against each other and against the tenant, and sums up what a commit would write (R55). */
+/** Checks the rows of a preview against each other and against the tenant, and computes the totals of a commit (R55). */
 
 import { hash } from 'node:crypto';
 import { textArray } from '../../db/arrays/literal.ts';
@@ -13,22 +13,25 @@ import type { Column } from './reading/columns.ts';
 import { allowLong, fail, hold, LEASE_MS, type Taken } from './taken.ts';
 import { totalsOf } from './totals.ts';
 
-/** E-mails of the file that are looked up by one statement. */
+/** The e-mails that one statement looks up. */
 const ASKED_EMAILS = 1_000;
 
 interface Reading {
   readonly columns: readonly Column[];
-  /** Records of the file. */
+  /** The number of records in the file. */
   readonly rows: number;
-  /** Problems written already. */
+  /** The number of problems written so far. */
   readonly problems: number;
 }
 
-/** Leaves the import PREVIEWED. One transaction: it holds the import, so that nobody else goes on with it however long this takes. */
+/**
+ * Ends with the import PREVIEWED. It runs in one transaction and locks the import, so that no other process takes it, however long
+ * this takes.
+ */
 export async function checkPreview(tx: Transaction, taken: Taken, reading: Reading, topology: Topology): Promise<void> {
   await hold(tx, taken, LEASE_MS);
   await allowLong(tx);
-  // Rows that were written a moment ago have no statistics: a join that loops over them takes the square of their number.
+  // Rows that were just written have no statistics: a nested loop join over them would take quadratic time.
   await setLocal(tx, { enable_nestloop: 'off' });
   const { id, settings, tenantId } = taken;
   await tx`
@@ -44,7 +47,7 @@ export async function checkPreview(tx: Transaction, taken: Taken, reading: Readi
   const totals = await totalsOf(tx, taken, 'VALID');
   const tooMuch = await exceedsLedger(tx, taken, totals);
   if (tooMuch) {
-    await fail(tx, taken, 0, 'The credits of the file and those of the tenant are together more than can be counted.');
+    await fail(tx, taken, 0, 'The credits of the file and of the tenant add up to more than can be counted.');
     return;
   }
   const [counts] = await tx<{ valid: number; known: number }[]>`
@@ -69,14 +72,14 @@ export async function checkPreview(tx: Transaction, taken: Taken, reading: Readi
     WHERE tenant_id = ${tenantId} AND id = ${id}`;
 }
 
-/** What a tenant was ever issued stays countable (R36). */
+/** Whether the tenant's issued credits would exceed the maximum (R36). */
 async function exceedsLedger(tx: Transaction, { tenantId }: Taken, { credits }: ImportTotals): Promise<boolean> {
   const [row] = await tx<{ exceeds: boolean }[]>`
     SELECT coalesce(sum(issued), 0) + ${credits}::bigint > ${MAX_CREDITS}::bigint AS exceeds FROM account WHERE tenant_id = ${tenantId}`;
   return row?.exceeds ?? false;
 }
 
-/** The checks of one preview: each marks rows as BAD and says why, among the rows that are VALID when it runs. */
+/** The checks of one preview. Each marks some of the rows that are still VALID as BAD, and writes the problem. */
 class Checks {
   readonly #tx: Transaction;
   readonly #taken: Taken;
@@ -92,7 +95,7 @@ class Checks {
     this.#problems = problems;
   }
 
-  /** What an earlier import of the same source added; and of rows without a name of their own, which of several that are alike. */
+  /** Numbers equal rows that have no id of their own, and marks rows that an earlier import of the same source added. */
   async findKnown(): Promise<void> {
     const { id, source, tenantId } = this.#taken;
     await this.#tx`
@@ -110,7 +113,7 @@ class Checks {
   async findTwice(): Promise<void> {
     const { id, tenantId } = this.#taken;
     const twice = (column: string, kinds: string) => `
-      SELECT line, 'stands on line ' || first || ' already.' AS message FROM (
+      SELECT line, 'is on line ' || first || ' already.' AS message FROM (
         SELECT line, state, first_value(line) OVER (PARTITION BY kind, ${column} ORDER BY line) AS first
         FROM import_row WHERE tenant_id = '${tenantId}' AND import_id = '${id}' AND ${column} IS NOT NULL AND ${kinds} AND state <> 'BAD'
       ) AS all_rows WHERE line > first`;
@@ -131,12 +134,15 @@ class Checks {
     if (this.#topology !== 'single') return this.#findTakenEmails();
     await this.#refuse(
       'email',
-      `SELECT r.line, 'is taken by somebody who signs in.' AS message FROM import_row r JOIN app_user u ON u.email = r.email
+      `SELECT r.line, 'is taken: another user signs in with it.' AS message FROM import_row r JOIN app_user u ON u.email = r.email
        WHERE ${own} AND r.kind = 'RESELLER'`,
     );
   }
 
-  /** Who signs in may be of a tenant on another machine: the file's e-mails are asked for, a page at a time, and rows named by their lines. */
+  /**
+   * For a distributed database, where a user with the e-mail may be on another node: looks the file's e-mails up in the directory,
+   * page by page.
+   */
   async #findTakenEmails(): Promise<void> {
     const { id, tenantId } = this.#taken;
     const taken: number[] = [];
@@ -155,18 +161,18 @@ class Checks {
     }
     await this.#refuse(
       'email',
-      `SELECT line, 'is taken by somebody who signs in.' AS message FROM unnest('{${taken.join()}}'::integer[]) AS line`,
+      `SELECT line, 'is taken: another user signs in with it.' AS message FROM unnest('{${taken.join()}}'::integer[]) AS line`,
     );
   }
 
-  /** Whom each row names: the root, a panel of the file, one that was imported before, or one of the tenant by its owner's e-mail. */
+  /** Finds each row's parent: the root, a panel of the file, one that was imported before, or one of the tenant by its owner's e-mail. */
   async findParents(): Promise<void> {
     const { id, settings, source, tenantId } = this.#taken;
     const tx = this.#tx;
     await tx`
       UPDATE import_row SET parent_id = tenant_id
       WHERE tenant_id = ${tenantId} AND import_id = ${id} AND (parent IS NULL OR lower(parent) = lower(${settings.rootName}::text))`;
-    // What the file itself calls it comes first, its ids before its logins: an id of one may be another's login.
+    // Names in the file itself come first, and ids before logins: the id of one panel may be the login of another.
     for (const column of ['external_id', 'login', 'email']) {
       await tx.unsafe(
         `UPDATE import_row r SET parent_line = p.line
@@ -196,7 +202,7 @@ class Checks {
         UPDATE import_row SET parent_id = tenant_id, parent_line = NULL
         WHERE tenant_id = ${tenantId} AND import_id = ${id} AND parent_line = ${root.line}`;
     }
-    // A row that was imported before is a panel that is there.
+    // A row that was imported before is an existing panel.
     await tx`
       UPDATE import_row r SET parent_id = p.subject_id FROM import_row p
       WHERE r.tenant_id = ${tenantId} AND r.import_id = ${id} AND r.parent_line IS NOT NULL
@@ -204,7 +210,7 @@ class Checks {
     const own = `r.tenant_id = '${tenantId}' AND r.import_id = '${id}' AND r.state = 'VALID'`;
     await this.#refuse(
       'parent',
-      `SELECT r.line, 'names no panel of the tenant, and no row of the file that is without a problem.' AS message
+      `SELECT r.line, 'names no panel of the tenant, and no valid row of the file.' AS message
        FROM import_row r WHERE ${own} AND r.parent_id IS NULL AND r.parent_line IS NULL`,
     );
     await this.#refuse(
@@ -214,7 +220,7 @@ class Checks {
     );
   }
 
-  /** How deep each new panel will be; what is too deep, below itself, or below what has a problem is refused. */
+  /** Computes the depth of each new panel. Refuses panels that are too deep, below themselves, or below a row with a problem. */
   async placePanels(): Promise<void> {
     const { id, tenantId } = this.#taken;
     const own = `r.tenant_id = '${tenantId}' AND r.import_id = '${id}' AND r.state = 'VALID'`;
@@ -241,7 +247,7 @@ class Checks {
          UNION
          SELECT r.line FROM below b JOIN import_row r ON r.tenant_id = '${tenantId}' AND r.import_id = '${id}' AND r.parent_line = b.line
            AND r.parent_id IS NULL WHERE r.kind = 'RESELLER' AND r.state = 'VALID'
-       ) SELECT line, 'is a row, or is below one, that has a problem.' AS message FROM below`,
+       ) SELECT line, 'is a row that has a problem, or is below such a row.' AS message FROM below`,
     );
     await this.#refuse(
       'parent',
@@ -260,7 +266,10 @@ class Checks {
     );
   }
 
-  /** `found`: a query of lines with messages, made of ids and our own words only. As many are named as are kept; all are marked. */
+  /**
+   * `found` is a query of lines and messages, built from ids and our own texts only. All found rows are marked; problems are written
+   * up to the limit.
+   */
   async #refuse(field: string, found: string): Promise<void> {
     const { id, tenantId } = this.#taken;
     const column = this.#columns.find((one) => one.field === field)?.heading ?? field;

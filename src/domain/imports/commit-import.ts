@@ -1,4 +1,4 @@
-/** The use case commitImport: the platform lets be written what exactly this preview says (R55). */
+/** The use case commitImport: the platform has exactly this preview written (R55). */
 
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -34,8 +34,8 @@ interface Found {
 }
 
 /**
- * Has the worker write the import, and answers at once. The same key and input answer the import as it is now (R31). What failed in a
- * commit is committed again by another key, and goes on where it stopped.
+ * Starts the worker's commit, and returns at once. The same key and input return the import as it is now (R31). An import that failed
+ * during a commit can be committed again with another key: it continues where it stopped.
  */
 export async function commitImport(
   ports: Pick<Ports, 'sql' | 'directory' | 'imports'>,
@@ -73,16 +73,19 @@ export async function commitImport(
 }
 
 function refuse({ hash, mode, rows, status, validRows }: Found, input: CommitImportInput): void {
-  if (status === 'COMMITTING' || status === 'COMMITTED') throw new InvalidState('It is committed already.');
-  if (status === 'READING' || hash === null) throw new InvalidState('There is no preview of it: wait until it is made.');
-  if (hash !== input.hash) throw new InvalidState('The preview is another than the one that this hash names: look at it again.');
-  // Of one that failed in a commit, what is left is written.
+  if (status === 'COMMITTING' || status === 'COMMITTED') throw new InvalidState('The import is committed already.');
+  if (status === 'READING' || hash === null) throw new InvalidState('The import has no preview yet: wait until it is made.');
+  if (hash !== input.hash) throw new InvalidState('The preview has changed since this hash was read: check it again.');
+  // An import that failed during a commit already has a mode: its remaining rows are written.
   if (mode === null && input.mode === 'ALL' && validRows < rows) {
-    throw new InvalidState(`${rows - validRows} of its rows have problems: mend the file, or commit the valid rows only.`);
+    throw new InvalidState(`${rows - validRows} of its rows have problems: correct the file, or commit the valid rows only.`);
   }
 }
 
-/** The key of one row in the ledger: of a source's row, whatever else it says and however often it is sent (R31). */
+/**
+ * The idempotency key of one row in the ledger. It identifies the row of a source, whatever its values and however often it is sent
+ * (R31).
+ */
 export function rowKey(
   tenantId: string,
   source: string,

@@ -1,4 +1,7 @@
-/** The platform's key of a commit (R31): kept with the platform, or in a distributed database with the tenant of the import (ADR-0131). */
+/**
+ * Stores the platform's idempotency key of a commit (R31): in the platform's tenant, or in a distributed database in the import's
+ * tenant (ADR-0131).
+ */
 
 import { type Place, subjectOfHash } from '../../db/directory.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
@@ -11,12 +14,15 @@ interface UsedKey {
   readonly subjectId: string | null;
 }
 
-/** Held first, until the commit: the ledger takes the same for the platform's commands. */
+/**
+ * Takes the key's advisory lock, before any other lock and until the commit. The ledger takes the same lock for the platform's
+ * commands.
+ */
 export async function holdKey(tx: Transaction, key: string): Promise<void> {
   await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`key ${PLATFORM_TENANT_ID} ${key}`}, 0))`;
 }
 
-/** What the key was used for, if it was. */
+/** Returns what the key was used for, or null. */
 export async function readKey({ directory }: Pick<Ports, 'directory'>, tx: Transaction, key: string): Promise<UsedKey | null> {
   const used = await readIn(tx, PLATFORM_TENANT_ID, key);
   if (used !== null || directory === null) return used;
@@ -24,7 +30,7 @@ export async function readKey({ directory }: Pick<Ports, 'directory'>, tx: Trans
   return place && readIn(tx, place.tenantId, key);
 }
 
-/** After readKey has found nothing. */
+/** Stores the key. Call it only after readKey has returned null. */
 export async function keepKey(
   { directory }: Pick<Ports, 'directory'>,
   tx: Transaction,

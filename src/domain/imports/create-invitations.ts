@@ -1,4 +1,4 @@
-/** The use case createImportInvitations: links by which the owners whom an import made get in (R55, ADR-0094). */
+/** The use case createImportInvitations: makes links with which the owners of imported panels set their passwords (R55, ADR-0094). */
 
 import { randomBytes } from 'node:crypto';
 import type { Transaction } from '../../db/sql.ts';
@@ -15,7 +15,7 @@ import { INVITATION_DAYS, INVITED_OWNERS } from './limits.ts';
 
 const TOKEN_BYTES = 32;
 
-/** A link, as it is shown once: only a hash of its token is kept. */
+/** A link. It is shown once: only a hash of its token is stored. */
 export interface Invitation {
   readonly tenantId: string;
   readonly resellerId: string;
@@ -27,14 +27,14 @@ export interface Invitation {
 
 export interface Invitations {
   readonly invitations: readonly Invitation[];
-  /** Whether there are more, after the last of these. */
+  /** Whether more owners follow the last of these. */
   readonly hasMore: boolean;
 }
 
 export interface InvitationsInput {
-  /** Panels after this one; null: from the first. */
+  /** Starts with the panel after this one. null starts with the first. */
   readonly after: RowId | null;
-  /** Also for owners who have a link that works: it is worthless then. */
+  /** Also replaces valid links, which become invalid. */
   readonly renew: boolean;
 }
 
@@ -47,9 +47,9 @@ interface Owner {
 }
 
 /**
- * Makes a link for each owner who still has the password that nobody knows, a bounded number of them at a time, and answers them once.
- * Who has a link that works gets none, so that of two who ask at once one has it. An answer that was lost is made up for by `renew`.
- * Whoever has got in, was given a one-time password (R41), was disabled, or whose panel was closed, is left out.
+ * Makes a link for each owner who still has the import's unknown password, for a bounded number of owners, and returns the links once.
+ * An owner with a valid link gets no new one, so of two concurrent calls only one makes it. After a lost answer, call it with `renew`.
+ * It leaves out owners who have set a password, got a one-time password (R41) or were disabled, and those of closed panels.
  */
 export async function createInvitations(
   ports: Pick<Ports, 'sql' | 'directory'>,
@@ -81,17 +81,17 @@ export async function createInvitations(
   });
 }
 
-/** The import to the end of the transaction, so that two who ask at once come one after the other. Its source. */
+/** Locks the import until the end of the transaction, so that concurrent calls run one after another. Returns the import's source. */
 async function hold(tx: Transaction, { id, tenantId }: RowId): Promise<string> {
   const [found] = await tx<{ source: string; isBegun: boolean }[]>`
     SELECT source, mode IS NOT NULL AS "isBegun" FROM import
     WHERE tenant_id = ${tenantId} AND id = ${id} AND status <> 'UPLOADING' FOR NO KEY UPDATE`;
   if (!found) throw new NotFound();
-  if (!found.isBegun) throw new InvalidState('Nothing of it is written yet: commit it first.');
+  if (!found.isBegun) throw new InvalidState('The import has written nothing yet: commit it first.');
   return found.source;
 }
 
-/** One more than are invited at once. */
+/** Returns one owner more than one call invites, to know whether there are more. */
 async function findOwners(tx: Transaction, { id, tenantId }: RowId, { after, renew }: InvitationsInput): Promise<readonly Owner[]> {
   return tx.unsafe<Owner[]>(
     `SELECT r.id AS "resellerId", r.name AS "resellerName", u.id AS "userId", u.email, u.password_hash AS "passwordHash"
@@ -105,7 +105,7 @@ async function findOwners(tx: Transaction, { id, tenantId }: RowId, { after, ren
   );
 }
 
-/** Owners whom an import ($1, $2) made and nobody has let in: they have the password that it gave to all of them. */
+/** Owners that an import ($1, $2) created and who have not signed in yet: they still have the password that it gave to all of them. */
 const WAITING = `
   FROM import i
   JOIN imported k ON k.tenant_id = i.tenant_id AND k.import_id = i.id AND k.kind = 'RESELLER'
@@ -114,13 +114,13 @@ const WAITING = `
     AND u.password_hash = i.owner_password_hash
   WHERE i.tenant_id = $1 AND i.id = $2`;
 
-/** How many owners nobody has let in yet. */
+/** Counts the owners who have not signed in yet. */
 export async function countWaitingOwners(sql: Pick<Ports['sql'], 'unsafe'>, { id, tenantId }: RowId): Promise<number> {
   const [row] = await sql.unsafe<{ count: number }[]>(`SELECT count(*)::integer AS count ${WAITING}`, [tenantId, id]);
   return row?.count ?? 0;
 }
 
-/** Instead of older links of the same owners. Until when they work. */
+/** Stores the links, and deletes older links of the same owners. Returns until when they are valid. */
 async function keep(tx: Transaction, { id, tenantId }: RowId, invited: readonly (Owner & { readonly token: string })[]): Promise<Date> {
   const kept = invited.map(({ email, passwordHash, token, userId }) => ({
     userId,
@@ -138,6 +138,6 @@ async function keep(tx: Transaction, { id, tenantId }: RowId, invited: readonly 
       FROM moment, jsonb_to_recordset(${JSON.stringify(kept)}::text::jsonb) AS o ("userId" uuid, token text, state text)
     )
     SELECT expires_at AS "expiresAt" FROM moment`;
-  if (!one) throw new Error('a statement without a table answered no row');
+  if (!one) throw new Error('a statement without a table returned no row');
   return one.expiresAt;
 }

@@ -17,8 +17,8 @@ const schema = z.strictObject({ ...formFields, import: z.string() });
 const COLUMNS = ['panel', 'externalId', 'creditsInFile', 'creditsIssued', 'difference', 'customers', 'screens'];
 
 /**
- * Of a committed import each panel that it made or gave customers: its balance in the file and its ISSUE in the journal, whose
- * difference is 0, and the customers and screens that came to it. `decode` says which import an id names.
+ * Exports each panel that a committed import created or gave customers to. It shows the balance in the file and the ISSUE in the
+ * journal, whose difference is 0, and the imported customers and screens. `decode` returns the import that an id names.
  */
 export async function exportProof(
   ports: Pick<Ports, 'sql' | 'reports'>,

@@ -1,6 +1,6 @@
-/** What a use case may ask of the worker of imports. */
+/** The port of the import worker for use cases. */
 
 export interface ImportPort {
-  /** There is something to do, or an import changed. Neither blocks nor throws. */
+  /** Call this when there is work, or after an import changed. It neither blocks nor throws. */
   wake(): void;
 }

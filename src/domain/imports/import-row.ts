@@ -1,4 +1,4 @@
-/** An import as it is shown: read by id, listed, with its problems and its first rows. */
+/** Reads imports as they are shown: by id or as a list, with their problems and first rows. */
 
 import type { Sql } from '../../db/sql.ts';
 import { PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
@@ -8,7 +8,7 @@ import type { Settings, Used } from './settings.ts';
 export type ImportStatus = 'READING' | 'PREVIEWED' | 'COMMITTING' | 'COMMITTED' | 'FAILED';
 export type ImportMode = 'ALL' | 'VALID_ONLY';
 
-/** Sums over rows. Status and time that is left are those at one moment, `asOf`. */
+/** Totals of rows. Status and remaining time are as of one moment, `asOf`. */
 export interface ImportTotals {
   readonly resellers: number;
   readonly credits: number;
@@ -18,7 +18,7 @@ export interface ImportTotals {
   readonly canceledCustomers: number;
   readonly expiredCustomers: number;
   readonly screens: number;
-  /** Whole days, rounded down, of the sum of screens × time that is left. */
+  /** The sum of screens × remaining time, in whole days, rounded down. */
   readonly screenDays: number;
 }
 
@@ -37,7 +37,7 @@ export const NO_TOTALS: ImportTotals = {
 export interface Import {
   readonly tenantId: string;
   readonly id: string;
-  /** How often what it shows has changed. */
+  /** Rises with each change of the import. */
   readonly revision: number;
   readonly status: ImportStatus;
   readonly source: string;
@@ -58,7 +58,7 @@ export interface Import {
   readonly proof: ImportTotals | null;
 }
 
-/** Which of the imports: those whose file is still coming are nobody's business yet. */
+/** A page of imports. Imports that are still uploading are not listed. */
 export interface ImportPage {
   readonly below: string | null;
   readonly above: string | null;
@@ -70,18 +70,18 @@ const COLUMNS = `i.tenant_id AS "tenantId", i.id, i.revision, i.status, i.source
   i.rows, i.valid_rows AS "validRows", i.known_rows AS "knownRows", i.progress, i.as_of AS "asOf", i.totals, i.hash, i.mode,
   i.committed_at AS "committedAt", i.proof, coalesce(u.email, platform.email) AS "committedBy"`;
 
-/** Whoever committed an import is of its tenant, or of the platform, which has few users. */
+/** The user who committed an import belongs to its tenant, or to the platform, which has few users. */
 const PLATFORM = `WITH platform AS MATERIALIZED (SELECT id, email FROM app_user WHERE tenant_id = '${PLATFORM_TENANT_ID}')`;
 const COMMITTERS = `LEFT JOIN app_user u ON u.tenant_id = i.tenant_id AND u.id = i.committed_by LEFT JOIN platform ON platform.id = i.committed_by`;
 
-/** null: there is none. */
+/** Returns null if there is no such import. */
 export async function readImport(sql: Pick<Sql, 'unsafe'>, { id, tenantId }: RowId): Promise<Import | null> {
   const text = `${PLATFORM} SELECT ${COLUMNS} FROM import i ${COMMITTERS} WHERE i.tenant_id = $1 AND i.id = $2 AND i.status <> 'UPLOADING'`;
   const [found] = await sql.unsafe<Import[]>(text, [tenantId, id]);
   return found ?? null;
 }
 
-/** The newest first, of one tenant, or of all. One row more than `limit` is not read. */
+/** Returns the imports of one tenant, or of all, newest first. It reads at most `limit` rows. */
 export async function readImports(sql: Sql, tenantId: string | null, { above, below, isBackward, limit }: ImportPage): Promise<Import[]> {
   const text = `
     ${PLATFORM} SELECT ${COLUMNS} FROM import i ${COMMITTERS}
@@ -92,7 +92,7 @@ export async function readImports(sql: Sql, tenantId: string | null, { above, be
 }
 
 export interface ImportProblem {
-  /** Its place among those of its import. */
+  /** Its position among the problems of its import, as `line:number`. */
   readonly place: string;
   readonly line: number;
   readonly column: string | null;
@@ -100,14 +100,14 @@ export interface ImportProblem {
 }
 
 export interface ProblemPage {
-  /** As `line:number`. */
+  /** A position, as `line:number`. */
   readonly after: string | null;
   readonly before: string | null;
   readonly isBackward: boolean;
   readonly limit: number;
 }
 
-/** In the order of their lines. */
+/** Returns problems in the order of their lines. */
 export async function readProblems(
   sql: Pick<Sql, 'unsafe'>,
   { id, tenantId }: RowId,
@@ -131,7 +131,7 @@ function placeOf(place: string | null): readonly [number | null, number | null] 
   return [line ?? null, id ?? null];
 }
 
-/** A row as it was understood. */
+/** A row as it was read. */
 export interface SampleRow {
   readonly line: number;
   readonly kind: 'RESELLER' | 'CUSTOMER';
@@ -148,10 +148,10 @@ export interface SampleRow {
   readonly known: boolean;
 }
 
-/** Rows that are shown before a commit. */
+/** The rows that are shown before a commit. */
 const SAMPLE_ROWS = 20;
 
-/** The first rows that could be read. */
+/** Returns the first rows that could be read. */
 export async function readSample(sql: Sql, { id, tenantId }: RowId): Promise<SampleRow[]> {
   return sql<SampleRow[]>`
     SELECT line, kind, CASE WHEN is_given THEN external_id END AS "externalId", name, login, email, parent, credits, screens,

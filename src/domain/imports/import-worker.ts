@@ -1,16 +1,16 @@
 /**
- * Works on imports, as every process does, one at a time in each (ADR-0098).
+ * Works on imports, in every process one at a time (ADR-0098).
  *
- * | an import | leaves this state by |
+ * | state of an import | what ends the state, and the next one |
  * |---|---|
- * | UPLOADING | all of its file being kept: READING; or by breaking off: it is removed |
- * | READING | its preview being whole: PREVIEWED; or a file that cannot be read: FAILED |
- * | PREVIEWED | commitImport: COMMITTING; previewImport: READING; discardImport, or a week: it is removed |
- * | COMMITTING | its last row being written: COMMITTED; or a row that is refused where all must be written: FAILED |
- * | FAILED | commitImport, where it failed in a commit; previewImport; discardImport, or a week |
- * | COMMITTED | never: its rows are removed after a week, its proof stays |
+ * | UPLOADING | the whole file is stored: READING; the upload breaks off: it is deleted |
+ * | READING | the preview is complete: PREVIEWED; the file cannot be read: FAILED |
+ * | PREVIEWED | commitImport: COMMITTING; previewImport: READING; discardImport or a week: it is deleted |
+ * | COMMITTING | the last row is written: COMMITTED; a row is refused, and all must be written: FAILED |
+ * | FAILED | commitImport, if it failed during a commit; previewImport; discardImport or a week |
+ * | COMMITTED | final: its rows are deleted after a week, its proof stays |
  *
- * A process that dies leaves a lease that ends; whoever takes the import then makes a preview anew, and goes on with a commit.
+ * If a process dies, its lease ends. The process that then takes the import makes the preview again, or continues the commit.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
@@ -25,15 +25,15 @@ import { LEASE_MS, LostLease, takeImport } from './taken.ts';
 import { writeImport } from './write-import.ts';
 import { writePreview } from './write-preview.ts';
 
-/** Whoever asks wakes the worker of its own process. What a process that died has left is looked for so often in the time of its lease. */
+/** A request wakes the worker of its own process. Imports of dead processes are looked for this many times in the time of a lease. */
 const LOOKS_A_LEASE = 4;
-/** Before what could not be done is tried again. */
+/** The pause after a failure. */
 const AGAIN_MS = 500;
 
 interface Options {
   readonly ports: Pick<Ports, 'ledger' | 'sql' | 'topology' | 'secrets' | 'passwords'>;
   readonly log: Logger;
-  /** An import changed: those who watch it should look. Neither blocks nor throws. */
+  /** Notifies subscribers that an import changed. It neither blocks nor throws. */
   readonly changed: () => void;
   readonly leaseMs?: number | undefined;
 }
@@ -55,7 +55,7 @@ export function createImportWorker({ changed, leaseMs = LEASE_MS, log, ports }: 
     while (!signal.aborted) {
       const worked = await work().catch(async (error: unknown) => {
         if (signal.aborted || error instanceof LostLease) return false;
-        // The database is away, or too busy: the lease ends, and the import is taken again.
+        // The database is unreachable or too busy: the lease ends, and the import is taken again.
         if (!isUnavailable(error) && !(error instanceof Overloaded)) log.error({ err: error }, 'an import cannot go on');
         await delay(AGAIN_MS, undefined, { signal, ref: false }).catch(() => {});
         return false;

@@ -1,31 +1,31 @@
 /** The limits of an import. */
 
-/** Of a file. */
+/** The size of a file. */
 export const MAX_FILE_BYTES = 200_000_000;
-/** Records of a file, its heading aside. */
+/** The records of a file, without its heading. */
 export const MAX_ROWS = 1_000_000;
 export const MAX_COLUMNS = 100;
-/** Of one record, from its first character to its last. */
+/** The length of one record. */
 export const MAX_RECORD_CHARACTERS = 65_536;
-/** Of what is looked at to find the separator. */
+/** The part of a file that is searched for the separator. */
 export const SAMPLE_CHARACTERS = 65_536;
-/** Problems of one import that are kept; the count of rows goes on. */
+/** The problems that are stored for one import. Later ones only mark their rows. */
 export const MAX_PROBLEMS = 10_000;
-/** A preview is kept for so long after its upload. */
+/** How long a preview is stored after its upload. */
 export const KEPT_DAYS = 7;
-/** Of what is kept of a file in one piece. */
+/** The size of a stored piece of a file. */
 export const CHUNK_BYTES = 262_144;
-/** Imports of a tenant that are not committed. */
+/** The imports of a tenant that are not committed. */
 export const MAX_OPEN_IMPORTS = 5;
-/** Rows that are written in one statement. */
+/** The rows that one statement writes. */
 export const WRITTEN_ROWS = 500;
-/** A file that did not come to its end in this time is given up. */
+/** An upload that takes longer is given up. */
 export const UPLOAD_MINUTES = 60;
-/** Rows of a commit that are posted as one item of the ledger: normal traffic has its place beside them. */
+/** The rows of a commit that are posted at once. It is small, so that other commands are posted in between. */
 export const COMMITTED_ROWS = 100;
-/** Rows of a commit that are read at once, and of which is written down at once what became of them. */
+/** The rows of a commit that are read at once, and whose outcomes are stored at once. */
 export const SETTLED_ROWS = 500;
-/** A link that invites an imported owner works for so long. */
+/** How long an imported owner's invitation is valid. */
 export const INVITATION_DAYS = 14;
-/** Owners who are invited in one call. */
+/** The owners that one call invites. */
 export const INVITED_OWNERS = 500;

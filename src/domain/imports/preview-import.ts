@@ -1,4 +1,4 @@
-/** The use cases previewImport and discardImport: a file is read again in another way, or is not wanted any more (R55). */
+/** The use cases previewImport, which reads a file again with other settings, and discardImport (R55). */
 
 import type { Transaction } from '../../db/sql.ts';
 import type { Acting } from '../../kernel/actor.ts';
@@ -19,7 +19,7 @@ export interface PreviewImportInput {
   readonly columns?: readonly object[] | null | undefined;
 }
 
-/** Makes the preview anew, by what is given and by what was decided before. What is null is found out again. */
+/** Makes the preview again, with the given settings and the previous ones. A null setting is detected again. */
 export async function previewImport(
   ports: Pick<Ports, 'sql' | 'imports'>,
   { actor }: Acting,
@@ -32,7 +32,8 @@ export async function previewImport(
     await refuseImporter(tx, actor);
     const found = await lockImport(tx, row, seen.tenantId);
     await refuseWorkedOn(tx, found);
-    if (found.committedBefore) throw new InvalidState('Rows of it are written already: commit the rest, or upload the file again.');
+    if (found.committedBefore)
+      throw new InvalidState('Some rows of the import are already written: commit the rest, or upload the file again.');
     const settings = settingsOf(given, found.settings);
     await tx`
       UPDATE import SET status = 'READING', settings = ${JSON.stringify(settings)}::text::jsonb, rows = 0, valid_rows = 0, known_rows = 0,
@@ -44,18 +45,18 @@ export async function previewImport(
   return done;
 }
 
-/** Removes an import with all that was read of it. What was committed stays, and so does its proof. */
+/** Deletes an import with all its rows. An import that has written rows stays, with its proof. */
 export async function discardImport(ports: Pick<Ports, 'sql' | 'imports'>, { actor }: Acting, row: RowId | null): Promise<RowId> {
   const seen = importsOf(actor);
   const done = await transact(ports, async (tx) => {
     await refuseImporter(tx, actor);
     const found = await lockImport(tx, row, seen.tenantId);
     if (found.status === 'COMMITTING' || found.status === 'COMMITTED' || found.committedBefore)
-      throw new InvalidState('Rows of it are written: it stays, with its proof.');
+      throw new InvalidState('Some rows of the import are written: it cannot be discarded.');
     await tx`UPDATE import SET status = 'UPLOADING', taken_by = NULL, taken_until = NULL WHERE tenant_id = ${found.tenantId} AND id = ${found.id}`;
     return { tenantId: found.tenantId, id: found.id };
   });
-  // Nobody sees it any more, and the housekeeping removes what is left of it if this cannot.
+  // It is no longer visible. If this fails, sweepImports deletes the rest.
   await removeRows(ports.sql, done).catch(() => {});
   ports.imports.wake();
   return done;
@@ -67,7 +68,7 @@ interface LockedImport extends RowId {
   readonly committedBefore: boolean;
 }
 
-/** One that the viewer may see. */
+/** Locks an import that the viewer may see, or throws NotFound. */
 async function lockImport(tx: Transaction, row: RowId | null, seenTenantId: string | null): Promise<LockedImport> {
   const [found] =
     row === null || (seenTenantId !== null && row.tenantId !== seenTenantId)
@@ -79,9 +80,9 @@ async function lockImport(tx: Transaction, row: RowId | null, seenTenantId: stri
   return found;
 }
 
-/** What is being read may be read in another way; what is being written may not. */
+/** An import that is being read may be read again with other settings; one that is being written may not. */
 async function refuseWorkedOn(tx: Transaction, { id, status, tenantId }: LockedImport): Promise<void> {
-  if (status === 'COMMITTING' || status === 'COMMITTED') throw new InvalidState('It is committed: upload the file again.');
+  if (status === 'COMMITTING' || status === 'COMMITTED') throw new InvalidState('The import is committed: upload the file again.');
   const { count } = await tx`SELECT FROM import_chunk WHERE tenant_id = ${tenantId} AND import_id = ${id} LIMIT 1`;
-  if (count === 0) throw new InvalidState('Its file is not kept any more: upload it again.');
+  if (count === 0) throw new InvalidState('The file is no longer stored: upload it again.');
 }

@@ -1,4 +1,4 @@
-/** How a file is to be read: what a person decided, and what was found out where nobody did. */
+/** The settings for reading a file: those that a person chose, and those that were detected. */
 
 import { z } from 'zod';
 import { type Column, FIELDS } from './reading/columns.ts';
@@ -9,7 +9,7 @@ const MAX_ROOT_CHARACTERS = 200;
 const MAX_HEADING_CHARACTERS = 500;
 const MAX_ASSIGNED = 100;
 
-/** A person's names of the separators: a tab cannot be typed everywhere. */
+/** Also accepts "tab" and "\t", because a tab cannot be typed everywhere. */
 const separatorSchema = z
   .string()
   .transform((text) => (/^(tab|\\t)$/i.test(text) ? '\t' : text))
@@ -19,7 +19,7 @@ const timeZoneSchema = z.string().transform((name, context) => {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
   } catch {
-    context.addIssue({ code: 'custom', message: 'must be a time zone, as America/Sao_Paulo.' });
+    context.addIssue({ code: 'custom', message: 'must be a time zone, for example America/Sao_Paulo.' });
     return z.NEVER;
   }
 });
@@ -29,7 +29,7 @@ const columnSchema = z.object({
   field: z.enum(FIELDS, 'is not a field.').nullable(),
 });
 
-/** What may be decided with the upload and again after it. What is not given is found out, the zone taken from the tenant. */
+/** Settings that can be chosen at the upload and changed afterwards. Absent ones are detected; the time zone is the tenant's. */
 export const settingsSchema = z.object({
   separator: separatorSchema.nullish(),
   encoding: z.enum(ENCODINGS, `must be one of ${ENCODINGS.join(', ')}.`).nullish(),
@@ -44,27 +44,27 @@ export const sourceSchema = z
   .regex(/^[\p{L}\p{N} ._-]+$/u, 'must have letters, digits, spaces, ".", "_" and "-".')
   .max(MAX_SOURCE_CHARACTERS, `must have at most ${MAX_SOURCE_CHARACTERS} characters.`);
 
-/** Where the rows of a file come from, if nobody says it. */
+/** The source of a file if none is given. */
 export const DEFAULT_SOURCE = 'csv';
 
 export interface Settings {
   readonly separator: Separator | null;
   readonly encoding: Encoding | null;
   readonly timeZone: string;
-  /** What the file calls the root panel; null: it does not name it. */
+  /** The root panel's name in the file. null if the file does not name it. */
   readonly rootName: string | null;
-  /** Columns of which a person decided what they are. */
+  /** The columns to which a person assigned fields. */
   readonly columns: readonly Column[];
 }
 
-/** What a preview was made by. */
+/** The settings with which a preview was made. */
 export interface Used {
   readonly separator: Separator | null;
   readonly encoding: Encoding;
   readonly columns: readonly Column[];
 }
 
-/** The settings as they are kept. */
+/** Merges given settings with the previous ones, for storing. */
 export function settingsOf(given: z.output<typeof settingsSchema>, before: Settings): Settings {
   return {
     separator: given.separator === undefined ? before.separator : given.separator,

@@ -1,4 +1,4 @@
-/** Removes previews after a week, uploads that broke off, and the rows of what was committed. */
+/** Deletes previews after a week, uploads that broke off, and the rows of committed imports. */
 
 import { isOf, tenantOr } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
@@ -7,7 +7,7 @@ import type { Ports } from '../ports.ts';
 import { type HasWork, whereToWork } from '../where-to-work.ts';
 import { KEPT_DAYS, UPLOAD_MINUTES } from './limits.ts';
 
-/** Imports of one sweep, and rows of one statement. */
+/** The most imports of one sweep, and the most rows of one statement. */
 const SWEPT_IMPORTS = 20;
 const BATCH_ROWS = 5_000;
 
@@ -24,7 +24,7 @@ export async function sweepImports(ports: Pick<Ports, 'sql' | 'topology'>): Prom
   for (const tenantId of tenants) await sweepIn(sql, tenantId);
 }
 
-/** Of an import i. */
+/** Whether an import `i` has something to delete. */
 function isOld(sql: Sql, tenantId: string | null) {
   return sql`((i.status = 'UPLOADING' AND i.created_at < now() - ${UPLOAD_MINUTES}::integer * interval '1 minute')
     OR (i.status IN ('PREVIEWED', 'FAILED', 'COMMITTED') AND i.created_at < now() - ${KEPT_DAYS}::integer * interval '1 day'
@@ -42,7 +42,7 @@ async function sweepIn(sql: Sql, tenantId: string | null): Promise<void> {
   for (const one of old) await removeRows(sql, one);
 }
 
-/** All that was read of an import, the file last; and the import itself, if nobody sees it any more. */
+/** Deletes all rows of an import, the file last, and the import itself if it is no longer visible. */
 export async function removeRows(sql: Sql, { id, tenantId }: RowId): Promise<void> {
   for (const table of ['import_row', 'import_problem', 'import_chunk']) {
     for (let count = BATCH_ROWS; count === BATCH_ROWS; ) {

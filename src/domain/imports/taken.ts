@@ -9,11 +9,11 @@ import { type HasWork, whereToWork } from '../where-to-work.ts';
 import type { ImportMode } from './import-row.ts';
 import type { Settings, Used } from './settings.ts';
 
-/** Milliseconds in which a process must have written something of an import, or another goes on with it. */
+/** If a process writes nothing of an import for this long, another process takes it. */
 export const LEASE_MS = 20_000;
-/** Of the checks and sums of a whole import, which hold its row for as long. */
-/** Tenants of a distributed database in which one look tries to take something. */
+/** The tenants of a distributed database that one call tries. */
 const TRIED_TENANTS = 20;
+/** The timeout of the checks and totals of a whole import, which lock its row for as long. */
 const WORK_TIMEOUT_MS = 300_000;
 
 export interface Taken extends RowId {
@@ -31,10 +31,10 @@ export interface Taken extends RowId {
   readonly address: string | null;
 }
 
-/** Somebody else goes on with the import, or it was discarded. */
+/** Another process has taken the import, or it was discarded. */
 export class LostLease extends Error {}
 
-/** The one that waits longest, if any waits. */
+/** Takes the import that has waited longest. Returns null if none waits. */
 export async function takeImport(
   { sql, topology }: Pick<Ports, 'sql' | 'topology'>,
   takenBy: string,
@@ -69,7 +69,7 @@ async function takeIn(sql: Sql, tenantId: string | null, takenBy: string, leaseM
   return taken ?? null;
 }
 
-/** Holds the import to the end of the transaction, and its lease for longer. Throws LostLease. */
+/** Locks the import until the end of the transaction, and extends its lease. Throws LostLease. */
 export async function hold(tx: Transaction, { id, takenBy, tenantId }: Taken, leaseMs: number): Promise<void> {
   const { count } = await tx`
     UPDATE import SET taken_until = statement_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'
@@ -77,12 +77,12 @@ export async function hold(tx: Transaction, { id, takenBy, tenantId }: Taken, le
   if (count === 0) throw new LostLease();
 }
 
-/** For statements over a whole import. */
+/** Allows a longer statement timeout, for statements over a whole import. */
 export async function allowLong(tx: Transaction): Promise<void> {
   await setLocal(tx, { statement_timeout: WORK_TIMEOUT_MS });
 }
 
-/** How far it is, in percent of the present step. */
+/** Stores the progress, in percent of the present step. */
 export async function tellProgress(tx: Transaction, { id, tenantId }: RowId, progress: number, rows?: number): Promise<void> {
   await tx`
     UPDATE import SET progress = ${Math.min(99, Math.floor(progress))}, rows = coalesce(${rows ?? null}::integer, rows),
@@ -90,7 +90,7 @@ export async function tellProgress(tx: Transaction, { id, tenantId }: RowId, pro
     WHERE tenant_id = ${tenantId} AND id = ${id}`;
 }
 
-/** It cannot go on, for a reason that a person reads among its problems. */
+/** Marks the import as FAILED. The reason is shown among its problems. */
 export async function fail(tx: Transaction, { id, tenantId }: RowId, line: number, message: string): Promise<void> {
   await tx`
     INSERT INTO import_problem (tenant_id, import_id, line, column_name, message) VALUES (${tenantId}, ${id}, ${line}, NULL, ${message})`;

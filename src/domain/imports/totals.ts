@@ -1,4 +1,4 @@
-/** The sums of an import: of its rows as the file has them, and of what the database has of it. */
+/** Computes the totals of an import: from its rows in the file, and from the rows that exist in the database. */
 
 import type { Transaction } from '../../db/sql.ts';
 import { PERIOD_MS } from '../../ledger/rules/spans.ts';
@@ -10,7 +10,7 @@ const PERIOD_SECONDS = PERIOD_MS / 1_000;
 
 const leftUntil = (end: string) => `extract(epoch FROM greatest(${end}, as_of) - as_of)`;
 
-/** Screens × the time that is left: the last span's screens until the end, and of each span before what it has more or less than its next. */
+/** Screens × remaining time: the last span's screens until the end, plus for each earlier span its difference from the next one. */
 const SCREEN_SECONDS = `CASE WHEN later_spans IS NULL THEN screens * ${leftUntil('expires_at')} ELSE (
     SELECT (array_agg(span.screens ORDER BY span.number DESC))[1] * ${leftUntil('expires_at')}
       + sum((span.before - span.screens) * ${leftUntil(`(expires_at - span.left * interval '${PERIOD_SECONDS} seconds')`)})
@@ -20,7 +20,7 @@ const SCREEN_SECONDS = `CASE WHEN later_spans IS NULL THEN screens * ${leftUntil
       FROM jsonb_array_elements(later_spans) WITH ORDINALITY AS all_spans (one, number)
     ) AS span) END`;
 
-/** Over rows of `kind, is_root, credits, screens, later_spans, expires_at, standing` as `made`, and the moment by which they are counted, `as_of`. */
+/** Sums rows `made` with the columns `kind, is_root, credits, screens, later_spans, expires_at, standing`, as of the moment `as_of`. */
 const SUMS = `
   count(*) FILTER (WHERE kind = 'RESELLER' AND NOT is_root)::integer AS resellers, coalesce(sum(credits), 0)::bigint AS credits,
   count(*) FILTER (WHERE kind = 'CUSTOMER')::integer AS customers,
@@ -31,7 +31,7 @@ const SUMS = `
   coalesce(sum(screens), 0)::integer AS screens,
   floor(coalesce(sum(${SCREEN_SECONDS}), 0) / ${DAY_SECONDS})::bigint AS "screenDays"`;
 
-/** Of the file: of its rows in one state. */
+/** The totals of the file's rows in one state. */
 export async function totalsOf(tx: Transaction, { id, tenantId }: RowId, state: 'VALID' | 'DONE'): Promise<ImportTotals> {
   const [totals] = await tx.unsafe<ImportTotals[]>(
     `SELECT ${SUMS} FROM import_row made JOIN import i ON i.tenant_id = made.tenant_id AND i.id = made.import_id
@@ -41,7 +41,7 @@ export async function totalsOf(tx: Transaction, { id, tenantId }: RowId, state: 
   return totals ?? NO_TOTALS;
 }
 
-/** Of the database: of what this import made, as the commits that made it wrote it down, and as far as it is there. */
+/** The totals of what this import created, as its commits recorded it, counting only rows that exist in the database. */
 export async function proofOf(tx: Transaction, { id, tenantId }: RowId): Promise<ImportTotals> {
   const [totals] = await tx.unsafe<ImportTotals[]>(
     `SELECT ${SUMS} FROM (

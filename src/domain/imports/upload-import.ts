@@ -1,4 +1,4 @@
-/** The use case uploadImport: a file is kept, sealed, to be previewed (R55). */
+/** The use case uploadImport: stores a file, sealed, for its preview (R55). */
 
 import { createHash } from 'node:crypto';
 import type { Transaction } from '../../db/sql.ts';
@@ -17,32 +17,32 @@ import { DEFAULT_SOURCE, type Settings, settingsOf, settingsSchema, sourceSchema
 export const UPLOAD_ROLES: readonly Role[] = ['PLATFORM', 'OWNER'];
 
 export interface Upload {
-  /** As a caller wrote them: see settingsSchema. */
+  /** As the caller wrote them: see settingsSchema. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly source: string | null;
   readonly fileName: string | null;
-  /** The root of the tenant that it is for; null where an OWNER uploads for its own. */
+  /** The root of the tenant to import into. null if an OWNER uploads for its own tenant. */
   readonly root: RowId | null;
 }
 
-/** Whose imports the actor may see and upload: an OWNER of a root those of its tenant, the platform everybody's (`null`). */
+/** The tenant whose imports the actor may see and upload: an OWNER of a root its own tenant, the platform all (`null`). */
 export function importsOf(actor: Actor): { readonly tenantId: string | null } {
   requirePerson(actor);
   const isPlatform = actor.panel === null;
   if (!mayAct(actor, isPlatform ? ['PLATFORM'] : ['OWNER'])) throw new Forbidden();
-  if (actor.panel !== null && actor.panel.depth !== 0) throw new Forbidden("Only the owners of a tenant's root panel may do this.");
+  if (actor.panel !== null && actor.panel.depth !== 0) throw new Forbidden("Only an OWNER of the tenant's root panel may do this.");
   return { tenantId: isPlatform ? null : actor.tenantId };
 }
 
-/** Rights as they are now, in the transaction that uses them. */
+/** Checks the actor's rights again, in the transaction that uses them. */
 export async function refuseImporter(tx: Transaction, actor: Actor): Promise<void> {
   if (actor.panel === null) await refusePlatformUser(tx, actor, ['PLATFORM']);
   else await refuseActor(tx, actor, actor.panel.id, ['OWNER']);
 }
 
 /**
- * Keeps the file that comes in `pieces`, a bounded part of it in memory at a time, and has its preview made. What is no text at all is
- * refused while it comes; a file that breaks off leaves nothing. Answers when all of it is kept.
+ * Stores the file that arrives in `pieces`, with only a bounded part of it in memory, and starts its preview. A file that is not text
+ * is refused while it arrives; an upload that breaks off leaves nothing. Returns when the whole file is stored.
  */
 export async function uploadImport(
   ports: Pick<Ports, 'sql' | 'secrets' | 'imports'>,
@@ -61,10 +61,10 @@ export async function uploadImport(
     const [tenant] = await tx<{ timeZone: string }[]>`
       SELECT time_zone AS "timeZone" FROM tenant WHERE id = ${tenantId} FOR NO KEY UPDATE`;
     if (!tenant) throw new NotFound();
-    // After the lock, which another upload may have held.
+    // Counted after the lock, because another upload may have held it.
     const open = await tx`SELECT FROM import WHERE tenant_id = ${tenantId} AND status <> 'COMMITTED' LIMIT ${MAX_OPEN_IMPORTS}`;
     if (open.count >= MAX_OPEN_IMPORTS) {
-      throw new InvalidState(`At most ${MAX_OPEN_IMPORTS} imports of a tenant wait at once: discard one with discardImport.`);
+      throw new InvalidState(`At most ${MAX_OPEN_IMPORTS} imports of a tenant may be open: discard one with discardImport.`);
     }
     const kept: Settings = settingsOf(given, { separator: null, encoding: null, timeZone: tenant.timeZone, rootName: null, columns: [] });
     await tx`
@@ -112,7 +112,7 @@ export function chunkContext({ id, tenantId }: RowId, position: number): string 
   return `import_chunk ${tenantId} ${id} ${position}`;
 }
 
-/** A byte is a character of Latin-1, so that what is sealed is text. */
+/** Each byte becomes a Latin-1 character, because only text can be sealed. */
 async function writeChunk({ secrets, sql }: Pick<Ports, 'sql' | 'secrets'>, row: RowId, position: number, bytes: Buffer): Promise<void> {
   const body = secrets.seal(bytes.toString('latin1'), chunkContext(row, position));
   await sql`
@@ -131,15 +131,15 @@ async function finish({ sql }: Pick<Ports, 'sql'>, { id, tenantId }: RowId, { by
     UPDATE import SET status = 'READING', bytes = ${bytes}, file_hash = ${hash}, used = ${JSON.stringify(used)}::text::jsonb,
       revision = revision + 1, changed_at = statement_timestamp()
     WHERE tenant_id = ${tenantId} AND id = ${id} AND status = 'UPLOADING'`;
-  if (count === 0) throw new InvalidState('The upload took too long, and was given up.');
+  if (count === 0) throw new InvalidState('The upload took too long and was given up.');
 }
 
-/** Pieces before their import: they refer to it. What is not removed now the housekeeping removes. */
+/** Deletes the pieces before their import, because they refer to it. If this fails, sweepImports deletes the rest. */
 async function removeUpload({ sql }: Pick<Ports, 'sql'>, { id, tenantId }: RowId): Promise<void> {
   try {
     await sql`DELETE FROM import_chunk WHERE tenant_id = ${tenantId} AND import_id = ${id}`;
     await sql`DELETE FROM import WHERE tenant_id = ${tenantId} AND id = ${id} AND status = 'UPLOADING'`;
   } catch {
-    // The database is away: see sweepImports.
+    // The database is unreachable: see sweepImports.
   }
 }

@@ -1,4 +1,4 @@
-/** Commits an import: posts its rows through the ledger, a page at a time, and proves what came of it (R55). */
+/** Commits an import: posts its rows through the ledger, page by page, and proves the result (R55). */
 
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -24,10 +24,10 @@ import { proofOf, totalsOf } from './totals.ts';
 
 type CommitPorts = Pick<Ports, 'ledger' | 'sql' | 'passwords'>;
 
-/** Before a page that the ledger had no room for is posted again. */
+/** The pause before a page that the ledger refused as Overloaded is posted again. */
 const AGAIN_MS = 200;
 
-/** A row to be written, in its turn: panels before what is below them, customers last. */
+/** A row to be written. Panels come before the panels below them, and customers come last. */
 interface Row {
   readonly line: number;
   readonly kind: 'RESELLER' | 'CUSTOMER';
@@ -36,7 +36,7 @@ interface Row {
   readonly name: string;
   readonly login: string | null;
   readonly email: string | null;
-  /** null: the row that makes it was refused. */
+  /** null if the row that creates this panel was refused. */
   readonly panelId: string | null;
   readonly credits: number | null;
   readonly expiresAt: Date | null;
@@ -50,21 +50,21 @@ interface Row {
   readonly access: NewAccess | null;
 }
 
-/** What became of a row. */
+/** The outcome of a row. */
 interface Done {
   readonly line: number;
   readonly state: 'DONE' | 'KNOWN' | 'REFUSED';
-  /** Where another import made it, its id there. */
+  /** The id of the panel or customer. If an earlier import created it, its id from there. */
   readonly subjectId: string;
   readonly message: string | null;
 }
 
-/** Ends with the import COMMITTED, or FAILED with a problem that says why. `told`: others should look at it. Throws LostLease. */
+/** Ends with the import COMMITTED, or FAILED with a problem that says why. `told` notifies subscribers of a change. Throws LostLease. */
 export async function writeImport(ports: CommitPorts, taken: Taken, told: () => void, signal: AbortSignal): Promise<void> {
   const passwordHash = await ownersPassword(ports, taken);
   let left = await countLeft(ports, taken);
   const rest = createRest(ports, signal);
-  // In two runs, each in the order of its index: all panels are there before the first customer.
+  // Two passes, each in the order of its index, so that all panels exist before the first customer.
   for (const kind of ['RESELLER', 'CUSTOMER'] as const) {
     for (;;) {
       const rows = await nextRows(ports, taken, kind);
@@ -88,7 +88,7 @@ export async function writeImport(ports: CommitPorts, taken: Taken, told: () => 
   told();
 }
 
-/** The hash of a password that nobody knows, the same for all owners of this import: by it those are found whom nobody has let in. */
+/** The hash of a password that nobody knows, the same for all owners of this import. It identifies owners who have not signed in yet. */
 async function ownersPassword({ passwords, sql }: CommitPorts, { id, takenBy, tenantId }: Taken): Promise<string> {
   const made = await passwords.hash(randomBytes(32).toString('base64url'));
   const [kept] = await sql<{ hash: string }[]>`
@@ -98,7 +98,7 @@ async function ownersPassword({ passwords, sql }: CommitPorts, { id, takenBy, te
   return kept.hash;
 }
 
-/** The next rows. All of one depth: what is below a panel among them waits until its row says what became of it. */
+/** Returns the next rows, all of one depth: rows below a panel wait until the outcome of the panel's row is stored. */
 async function nextRows(ports: CommitPorts, taken: Taken, kind: Row['kind']): Promise<readonly Row[]> {
   const { rows } = await transact(ports, async (tx) => {
     await readByKey(tx);
@@ -112,8 +112,8 @@ async function nextRows(ports: CommitPorts, taken: Taken, kind: Row['kind']): Pr
 }
 
 /**
- * Of rows that were written a moment ago there are no statistics: to the planner each index is as good as another, and the wrong one reads
- * the whole file for each row. So what is read here is wanted in an order that one index alone has, and nothing may be sorted.
+ * Rows that were just written have no statistics: all indexes look equal to the planner, and the wrong one reads the whole file for
+ * each row. So these queries request an order that only one index has, and sorting is off.
  */
 async function readByKey(tx: Transaction): Promise<void> {
   await setLocal(tx, { enable_sort: 'off', enable_seqscan: 'off', enable_bitmapscan: 'off' });
@@ -134,23 +134,23 @@ interface RowAt {
   readonly line: number;
   readonly state: string;
   readonly subjectId: string;
-  /** Where it lies, until it is changed. */
+  /** Its ctid, which is valid until the row changes. */
   readonly place: string;
 }
 
-/** After readByKey. */
+/** Call it after readByKey. */
 function rowsAt(tx: Transaction, { id, tenantId }: Taken, lines: readonly number[]): Promise<readonly RowAt[]> {
   return tx<RowAt[]>`
     SELECT line, state, subject_id AS "subjectId", ctid::text AS place FROM import_row
     WHERE tenant_id = ${tenantId} AND import_id = ${id} AND line = ANY (${`{${lines.join()}}`}::text::integer[]) ORDER BY line`;
 }
 
-/** The panel that the row has made, if it has. */
+/** The panel that the row created, or null. */
 function madeBy({ state, subjectId }: RowAt): string | null {
   return state === 'DONE' || state === 'KNOWN' ? subjectId : null;
 }
 
-/** Rows that are still to be written. */
+/** Counts the rows that are not written yet. */
 async function countLeft({ sql }: CommitPorts, { id, tenantId }: Taken): Promise<number> {
   const [count] = await sql<{ left: number }[]>`
     SELECT count(*)::integer AS left FROM import_row WHERE tenant_id = ${tenantId} AND import_id = ${id} AND state = 'VALID'`;
@@ -205,7 +205,10 @@ function commandOf(taken: Taken, row: Row, passwordHash: string): Command | null
   };
 }
 
-/** One item of the ledger: decided row by row, written in one transaction. Waits where the ledger has no room. */
+/**
+ * Posts the commands together: each row is decided separately, and all are written in one transaction. Waits while the ledger is
+ * overloaded.
+ */
 async function post(
   { ledger }: CommitPorts,
   commands: readonly (Command | null)[],
@@ -218,7 +221,7 @@ async function post(
       const next = outcomes.values();
       return commands.map((command) => (command === null ? null : (next.next().value ?? null)));
     } catch (error) {
-      // The rows are keyed: what was written after all is found again.
+      // The commands have idempotency keys: a row that was written after all is recognized.
       if (!(error instanceof Overloaded)) throw error;
       await delay(AGAIN_MS, undefined, { signal });
     }
@@ -226,28 +229,28 @@ async function post(
 }
 
 function becameOf({ line, subjectId }: Row, outcome: Outcome | null | undefined): Done {
-  if (!outcome) return { line, state: 'REFUSED', subjectId, message: 'The panel that it belongs to was not made.' };
+  if (!outcome) return { line, state: 'REFUSED', subjectId, message: 'The panel to which it belongs was not made.' };
   if (outcome.status === 'refused') return { line, state: 'REFUSED', subjectId, message: wordsOf(outcome.refusal) };
   if (outcome.status === 'posted' || outcome.subjectId === subjectId) return { line, state: 'DONE', subjectId, message: null };
   return { line, state: 'KNOWN', subjectId: outcome.subjectId ?? subjectId, message: null };
 }
 
 function wordsOf({ code, message }: Refusal): string {
-  return code === 'UNAUTHENTICATED' || code === 'FORBIDDEN' ? 'Whoever committed it may not do so any more: commit it again.' : message;
+  return code === 'UNAUTHENTICATED' || code === 'FORBIDDEN' ? 'Whoever committed it may no longer do so: commit it again.' : message;
 }
 
-/** The row at which it ends: where all rows must be written and one was refused, or nobody may go on. */
+/** The row that stops the commit: a refused row if all must be written, or a row for which the committer has no right any more. */
 function stops({ mode }: Taken, done: readonly Done[]): Done | undefined {
   const refused = done.filter(({ state }) => state === 'REFUSED');
   const nobody = refused.find(({ message }) => message?.startsWith('Whoever committed it') === true);
   return nobody ?? (mode === 'ALL' ? refused[0] : undefined);
 }
 
-/** Writes down what became of rows; `left`: rows that come after them. Whether it ends here. */
+/** Stores the outcomes of rows. `left` is the number of rows after them. Returns whether the commit stops here. */
 async function settle(ports: CommitPorts, taken: Taken, done: readonly Done[], left: number): Promise<boolean> {
   const { id, tenantId } = taken;
   const stop = stops(taken, done);
-  // What stops it stays to be written.
+  // Refused rows stay VALID if the commit stops, so that the next commit tries them again.
   const settled = stop === undefined ? done : done.filter(({ state }) => state !== 'REFUSED');
   await transact(ports, async (tx) => {
     await hold(tx, taken, LEASE_MS);
@@ -255,7 +258,7 @@ async function settle(ports: CommitPorts, taken: Taken, done: readonly Done[], l
     const lines = settled.map(({ line }) => line);
     const places = new Map((await rowsAt(tx, taken, lines)).map(({ line, place }) => [line, place]));
     const became = settled.map(({ line, state, subjectId }) => ({ state, subjectId, place: places.get(line) }));
-    // By their places, which nobody changes while the import is held.
+    // Rows are addressed by ctid, which nobody changes while the import is locked.
     await tx`
       UPDATE import_row r SET state = d.state, subject_id = d."subjectId"
       FROM jsonb_to_recordset(${JSON.stringify(became)}::text::jsonb) AS d (state text, "subjectId" uuid, place text)
@@ -271,7 +274,7 @@ async function settle(ports: CommitPorts, taken: Taken, done: readonly Done[], l
   return stop !== undefined;
 }
 
-/** The sums before, of the rows that this import wrote, and after, of what the database has of it; and who did it. */
+/** Stores both totals, of the rows in the file and of those in the database, and records the commit in the audit log. */
 async function finish(ports: CommitPorts, taken: Taken): Promise<void> {
   const { address, committedBy, id, source, tenantId } = taken;
   await transact(ports, async (tx) => {
@@ -298,7 +301,7 @@ interface Committed {
   readonly source: string;
 }
 
-/** In the root's log, which its OWNERs and the platform read. */
+/** The entry is in the root's log, which its OWNERs and the platform read. */
 async function audit(tx: Transaction, { actorId, address, source, tenantId }: Committed, sums: ImportTotals): Promise<void> {
   const of = (field: string, after: number) => ({ field, before: null, after: String(after) });
   await recordAudit(tx, {

@@ -1,4 +1,4 @@
-/** Makes the preview of an import: reads its file into rows and problems, and nothing else is written (R55). */
+/** Makes the preview of an import: reads its file into rows and problems, and changes nothing else (R55). */
 
 import type { Transaction } from '../../db/sql.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
@@ -19,10 +19,10 @@ import { chunkContext } from './upload-import.ts';
 
 type PreviewPorts = Pick<Ports, 'ledger' | 'sql' | 'topology' | 'secrets'>;
 
-/** Progress up to which the file is read; the rest is for what is checked among its rows and in the database. */
+/** The progress when the file is read. The rest is for the checks of its rows. */
 const READING_PERCENT = 80;
 
-/** Ends with the import PREVIEWED, or FAILED with a problem that says why. `told`: others should look at it. Throws LostLease. */
+/** Ends with the import PREVIEWED, or FAILED with a problem that says why. `told` notifies subscribers of a change. Throws LostLease. */
 export async function writePreview(ports: PreviewPorts, taken: Taken, told: () => void, signal: AbortSignal): Promise<void> {
   await clear(ports, taken);
   try {
@@ -43,10 +43,11 @@ export async function writePreview(ports: PreviewPorts, taken: Taken, told: () =
   told();
 }
 
-/** What an earlier attempt left. */
+/** Deletes the rows and problems of an earlier attempt. */
 async function clear(ports: PreviewPorts, taken: Taken): Promise<void> {
   const { id, tenantId } = taken;
-  // A distributed database must be told; one alone would look through all rows of the import for each batch.
+  // A distributed database needs the tenant in the outer statement. With it, a single database would read all rows of the import for
+  // each batch.
   const own = (tx: Transaction) => (ports.topology === 'single' ? tx`` : tx`tenant_id = ${tenantId} AND`);
   for (let left = true; left; ) {
     ({ left } = await transact(ports, async (tx) => {
@@ -70,7 +71,7 @@ class PreviewWriter {
   #problems: Problem[] = [];
   #count = 0;
   #readBytes = 0;
-  /** Problems that were written. */
+  /** The number of problems written so far. */
   problems = 0;
 
   constructor(ports: PreviewPorts, taken: Taken, told: () => void) {
@@ -97,9 +98,9 @@ class PreviewWriter {
       await this.#write();
       await rest();
     }
-    if (reading === null) throw new UnreadableFile(1, 'The file has no line but empty ones.');
+    if (reading === null) throw new UnreadableFile(1, 'The file has no line except empty ones.');
     await this.#write();
-    if (this.#count === 0) throw new UnreadableFile(1, 'The file has its heading and no row below it.');
+    if (this.#count === 0) throw new UnreadableFile(1, 'The file has its heading but no row below it.');
     return { columns: reading.columns, rows: this.#count };
   }
 
@@ -124,7 +125,7 @@ class PreviewWriter {
     };
   }
 
-  /** At once: whoever reads why the file cannot be read can say what its columns are. */
+  /** Stores the columns at once, so that a person can assign fields to them even if the file cannot be read. */
   async #tellColumns(columns: readonly Column[], separator: Separator): Promise<void> {
     const { id, settings, tenantId, used } = this.#taken;
     const found: Used = { separator, encoding: settings.encoding ?? used.encoding, columns };
@@ -170,7 +171,7 @@ class PreviewWriter {
     this.#told();
   }
 
-  /** With the id that it will have, which binds its secret. */
+  /** The row with its future id, to which its sealed secret is bound. */
   #stored(row: ImportedRow): object {
     const subjectId = uuidv7();
     if (row.kind === 'RESELLER') return { ...row, subjectId };
@@ -192,7 +193,7 @@ class PreviewWriter {
   }
 }
 
-/** All of the text, and as much of its beginning as is looked at first. */
+/** Returns a sample of the beginning of the text, and the whole text. */
 async function withSample(text: AsyncGenerator<string>): Promise<{ readonly sample: string; readonly all: AsyncGenerator<string> }> {
   const begun: string[] = [];
   let characters = 0;

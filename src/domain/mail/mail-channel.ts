@@ -1,4 +1,4 @@
-/** Delivers the mails that use cases asked for, and tells in an audit log what could not be delivered. */
+/** Delivers queued mails, and records in the audit log those that could not be delivered. */
 
 import type { Mailer } from '../../mail/mail.ts';
 import type { Channel } from '../../outbox/outbox.ts';
@@ -8,7 +8,7 @@ import type { MailOwner, QueuedMail } from './send-mail.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** About eighteen hours: a mail server that was down over night. */
+/** About eighteen hours in all, enough for a mail server that is down overnight. */
 export const MAIL_RETRY_DELAYS_MS: readonly number[] = [
   5_000,
   30_000,
@@ -20,7 +20,7 @@ export const MAIL_RETRY_DELAYS_MS: readonly number[] = [
   6 * HOUR_MS,
   8 * HOUR_MS,
 ];
-/** Shorter than a drain. */
+/** Shorter than a drain of the server. */
 export const MAIL_ATTEMPT_TIMEOUT_MS = 20_000;
 
 export function mailChannel(mailer: Mailer): Channel {
@@ -32,7 +32,7 @@ export function mailChannel(mailer: Mailer): Channel {
       return mailer.send({ ...content, to, language }, signal);
     },
     async died(tx, { body }, why) {
-      // What could not be opened does not tell whose it was: the log and the metrics do.
+      // A body that could not be opened does not show its owner. The log and the metrics report it.
       if (body === null) return;
       const { owner, to } = readQueued(body);
       await recordAudit(tx, undelivered(owner, to, why));
@@ -40,14 +40,14 @@ export function mailChannel(mailer: Mailer): Channel {
   };
 }
 
-/** For the OWNERs of the panel to see, or the platform. */
+/** The audit entry of a mail that was not delivered, for the OWNERs of the panel or for the platform. */
 export function undelivered(owner: MailOwner, email: string, why: string): AuditEntry {
   const { resellerId, tenantId, userId } = owner;
   const changes = [{ field: 'reason', before: null, after: why }];
   return { tenantId, resellerId, actorId: userId, address: null, action: 'MAIL_NOT_DELIVERED', subject: email, changes };
 }
 
-/** As `sendMail` wrote it. */
+/** Reads the body that `sendMail` wrote. */
 function readQueued(body: string): QueuedMail {
   return JSON.parse(body);
 }

@@ -1,4 +1,4 @@
-/** Reads plans: what a panel asks of its customers (R52). */
+/** Reads plans: the prices of a panel for its customers (R52). */
 
 import { tenantOf } from '../../db/by-tenant.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
@@ -15,14 +15,14 @@ export interface Plan extends RowId {
   readonly currency: string;
 }
 
-/** A panel's own list, in its order; empty: it has none. */
+/** A panel's own list, in its order. Empty if it has none. */
 export async function plansOf(sql: Sql | Transaction, { id, tenantId }: RowId): Promise<Plan[]> {
   return await sql<Plan[]>`
     SELECT tenant_id AS "tenantId", id, reseller_id AS "resellerId", name, periods, screens, price_minor AS "priceMinor", currency
     FROM plan WHERE tenant_id = ${tenantId} AND reseller_id = ${id} ORDER BY position`;
 }
 
-/** The plans of the panel above, for one that has none; never the ids of them, which are that panel's. */
+/** The plans of the panel above, for a panel without plans. Their ids are left out, because they belong to that panel. */
 export async function suggestedPlans(sql: Sql, { id, tenantId }: RowId): Promise<Omit<Plan, 'id'>[]> {
   return await sql<Omit<Plan, 'id'>[]>`
     SELECT p.tenant_id AS "tenantId", p.reseller_id AS "resellerId", p.name, p.periods, p.screens, p.price_minor AS "priceMinor", p.currency
@@ -31,7 +31,7 @@ export async function suggestedPlans(sql: Sql, { id, tenantId }: RowId): Promise
     ORDER BY p.position`;
 }
 
-/** In the order asked for; null: there is no such plan, or not any more. */
+/** Returns the plans in the order of `asked`, null where there is no such plan, or no longer. */
 export async function plansById(sql: Sql, asked: readonly RowId[]): Promise<(Plan | null)[]> {
   const itsTenant = tenantOf(sql, asked, 'w."tenantId"');
   const rows = await sql<Plan[]>`
@@ -41,7 +41,7 @@ export async function plansById(sql: Sql, asked: readonly RowId[]): Promise<(Pla
   return rowsById(asked, rows);
 }
 
-/** Of these, the one that the panel has; null: it has no such plan. */
+/** Returns the plan if it belongs to the panel, or null. */
 export async function planOf(sql: Sql | Transaction, panel: RowId, plan: RowId | null): Promise<Plan | null> {
   return plan === null ? null : ((await plansOf(sql, panel)).find(({ id }) => id === plan.id) ?? null);
 }

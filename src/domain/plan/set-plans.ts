@@ -1,4 +1,4 @@
-/** The use case setPlans: replaces what a panel asks of its customers (R52). */
+/** The use case setPlans: replaces a panel's prices for its customers (R52). */
 
 import { z } from 'zod';
 import type { Transaction } from '../../db/sql.ts';
@@ -15,9 +15,9 @@ import type { Ports } from '../ports.ts';
 import { transactAsOwner } from '../transact.ts';
 import { type Plan, plansOf } from './plans.ts';
 
-/** Prices are the owner's to set. */
+/** Only owners set prices. */
 export const PLAN_ROLES: readonly Role[] = ['OWNER'];
-/** Plans of one panel at most: a customer chooses from all of them on one page. */
+/** The most plans of one panel: a customer sees all of them on one page. */
 export const MAX_PLANS = 20;
 
 const schema = z.object({
@@ -35,7 +35,7 @@ const schema = z.object({
 });
 
 export interface PlanInput {
-  /** What its id names, of a plan that stays: null, if that is nothing; undefined: a new plan. */
+  /** The existing plan that the id names; null if it names none. undefined for a new plan. */
   readonly plan: RowId | null | undefined;
   readonly name: string;
   readonly periods: number;
@@ -43,7 +43,7 @@ export interface PlanInput {
   readonly priceMinor: number;
 }
 
-/** Replaces the acting panel's plans as a whole, in the order given. */
+/** Replaces all plans of the acting panel, in the given order. */
 export async function setPlans(
   ports: Pick<Ports, 'sql'>,
   { actor, address }: Acting,
@@ -58,7 +58,7 @@ export async function setPlans(
     const known = new Set(before.map(({ id }) => id));
     const list = plans.map((plan, index): Plan => {
       const named = input.plans[index]?.plan;
-      // Once: two plans are not one.
+      // An id may be named only once: two plans cannot be the same one.
       if (named === null || (named && !known.delete(named.id))) throw new NotFound();
       return { tenantId, id: named?.id ?? uuidv7(), resellerId: panel.id, currency, ...plan };
     });
@@ -81,7 +81,7 @@ async function replace(tx: Transaction, { id, tenantId }: RowId, list: readonly 
       AS given (id uuid, position smallint, name text, periods smallint, screens smallint, "priceMinor" bigint, currency text)`;
 }
 
-/** For a person: prices in minor units. */
+/** The list for people to read, with prices in minor units. */
 function inWords(list: readonly Plan[]): string | null {
   const [first] = list;
   if (first === undefined) return null;

@@ -1,4 +1,4 @@
-/** Finds a purchase as its seller, who may confirm or charge it back. */
+/** Builds the command of a seller, who may confirm a sale or charge it back. */
 
 import { type Actor, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
 import { NotFound } from '../../kernel/errors.ts';
@@ -8,15 +8,16 @@ import { type RowId, requireRole } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { findPurchase } from './purchase-row.ts';
 
-/** Who says that money arrived or went back. */
+/** The roles that may confirm that money arrived or went back. */
 export const SALE_ROLES: readonly Role[] = ['OWNER', 'FINANCE', 'PLATFORM'];
 const OWNER: readonly Role[] = ['OWNER'];
 
 type Sale = Omit<SettlePurchase, 'kind' | 'reference'>;
 
 /**
- * What every command of a seller on one of its sales has, wherever the buyer is now (R27). A panel's command on a purchase that is not its own to sell is made
- * for one that does not exist, so that the ledger refuses both alike, and after it looked at the panel's lock (R35).
+ * The common fields of a seller's commands on one of its sales, wherever the buyer is now (R27). If the purchase is not the panel's
+ * sale, the command names a purchase that does not exist. So the ledger refuses both in the same way, after it has checked the
+ * panel's lock (R35).
  */
 export async function saleOf({ sql }: Pick<Ports, 'sql'>, actor: Actor, purchase: RowId | null): Promise<Sale> {
   requireRole(actor, SALE_ROLES);
@@ -29,7 +30,7 @@ export async function saleOf({ sql }: Pick<Ports, 'sql'>, actor: Actor, purchase
     return { ...common, tenantId, scopeTenantId: PLATFORM_TENANT_ID, scopeId: PLATFORM_TENANT_ID, purchaseId: id, buyerId, sellerId };
   }
   const { tenantId } = actor;
-  // The owner of the tenant settles what a seller can no longer deliver: whether it can, the ledger knows (R28).
+  // The tenant's owner may settle a sale that its seller can no longer deliver; the ledger decides whether that is so (R28).
   const standsIn = panel.id === tenantId && actor.role === 'OWNER';
   const scope = { tenantId, scopeTenantId: tenantId, scopeId: panel.id };
   if (row?.tenantId !== tenantId || row.sellerId === null || !(row.sellerId === panel.id || standsIn)) {

@@ -1,4 +1,4 @@
-/** Has a payment provider make what somebody pays with, and makes it anew once it has lapsed (R28, R54). */
+/** Has a payment provider make payment instructions, and new ones after they have lapsed (R28, R54). */
 
 import type { Sql } from '../../db/sql.ts';
 import type { Credentials, Order } from '../../payments/gateway.ts';
@@ -6,30 +6,31 @@ import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { credentialsOf, type PaymentAccount, webhookPath } from './payment-accounts.ts';
 
-/** A row that has instructions, by its table. */
+/** A row with payment instructions, and its table. */
 export interface Instructed extends RowId {
   readonly table: 'purchase' | 'customer_payment';
 }
 
 export interface Payable extends Instructed {
   readonly paymentInstructions: string | null;
-  /** How often its instructions have lapsed. */
+  /** How many times its instructions have lapsed. */
   readonly paymentAttempt: number;
   /** Whether the instructions, if there are any, are past their time. */
   readonly isLapsed: boolean;
 }
 
-/** What the provider is told of it. */
+/** The facts of the order that the provider receives. */
 export type Bill = Omit<Order, 'tenantId' | 'orderId' | 'accountId' | 'attempt' | 'webhookUrl'>;
 
 type Needed = Pick<Ports, 'sql' | 'secrets' | 'payments'>;
 
-/** How many attempts one who asks goes through: a provider that spends one after another is broken, not the attempt. */
+/** The most attempts of one call. If a provider reports one attempt after another as spent, the provider is broken, not the attempt. */
 const MAX_ATTEMPTS_AT_ONCE = 2;
 
 /**
- * What it may be paid with, which is kept until it lapses; of what may still be paid only. Asked with no transaction open. null: there
- * is no account, or its provider does not answer; asking later makes it. `isReading`: a provider that was silent a moment ago is left alone.
+ * Returns the payment instructions of an order that may still be paid; they are stored until they lapse. Call it with no transaction
+ * open. Returns null if there is no account or its provider does not answer; a later call tries again. `isReading`: does not call a
+ * provider that recently failed to answer.
  */
 export async function askProvider(
   ports: Needed,
@@ -58,7 +59,7 @@ export async function askProvider(
   return null;
 }
 
-/** What was made by this attempt works no longer, and the next who asks is given something else. A later attempt's stays. */
+/** Discards the instructions of this attempt, so that the next call makes new ones. Instructions of a later attempt stay. */
 export async function lapse(sql: Sql, { id, table, tenantId }: Instructed, attempt: number): Promise<void> {
   await sql`
     UPDATE ${sql(table)} SET payment_instructions = NULL, payment_lapses_at = NULL, payment_attempt = payment_attempt + 1
@@ -70,7 +71,7 @@ interface Current {
   readonly instructions: string | null;
 }
 
-/** null: it is not to be paid for any more. */
+/** Returns null if the order can no longer be paid. */
 async function currentOf(sql: Sql, { id, table, tenantId }: Instructed): Promise<Current | null> {
   const [row] = await sql<Current[]>`
     SELECT payment_attempt AS attempt, payment_instructions AS instructions FROM ${sql(table)}
@@ -78,7 +79,7 @@ async function currentOf(sql: Sql, { id, table, tenantId }: Instructed): Promise
   return row ?? null;
 }
 
-/** Two who asked at once were answered alike; the first is kept. What came too late for its attempt is not handed out. */
+/** Stores the instructions. If two calls ran at once, both return those stored first. Returns null if the attempt has lapsed meanwhile. */
 async function keep(
   sql: Sql,
   { id, table, tenantId }: Instructed,
@@ -94,7 +95,7 @@ async function keep(
   return kept?.instructions ?? null;
 }
 
-/** null: they were sealed with a key that this server was not given. A server with the key makes what is missing. */
+/** Returns null if they were sealed with a key that this server does not have. A server with the key will make the instructions. */
 function usable(ports: Needed, account: PaymentAccount): Credentials | null {
   try {
     return credentialsOf(ports, account);

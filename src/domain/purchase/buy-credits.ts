@@ -19,14 +19,14 @@ import { isPlatform, offerTo } from './seller.ts';
 
 export const BUY_ROLES: readonly Role[] = ['OWNER', 'FINANCE'];
 
-/** An order that is not paid for is EXPIRED by then (R28): 72 h. */
+/** After 72 h an unpaid order is EXPIRED (R28). */
 const PAY_WITHIN_MS = 259_200_000;
 
 const schema = z.object({ idempotencyKey: keySchema });
 
 export interface BuyCreditsInput {
   readonly quantity: number;
-  /** One that the seller has set up; not given: the first of those, else MANUAL. */
+  /** A provider that the seller has set up. If absent: the seller's first provider, or else MANUAL. */
   readonly provider?: PaymentProvider | null | undefined;
   readonly idempotencyKey: string;
 }
@@ -34,8 +34,8 @@ export interface BuyCreditsInput {
 type Needed = Pick<Ports, 'ledger' | 'sql' | 'secrets' | 'payments'>;
 
 /**
- * An order at today's price, to be paid for within 72 h; open to a locked and to a suspended panel. Answers after the commit,
- * and after its provider was asked how to pay: a provider that does not answer leaves that to the next who asks.
+ * Makes an order at today's price, to be paid within 72 h. A locked or suspended panel may buy too. Returns after the commit, and
+ * after the call to the provider for payment instructions. If the provider does not answer, the next read of the order calls it again.
  */
 export async function buyCredits(ports: Needed, actor: Actor, input: BuyCreditsInput): Promise<Posted | Replayed> {
   const panel = requirePanel(actor, BUY_ROLES);
@@ -56,19 +56,19 @@ export async function buyCredits(ports: Needed, actor: Actor, input: BuyCreditsI
   return done;
 }
 
-/** The purchase that was made or found. */
+/** The id of the purchase that was made, or found by the key. */
 function purchaseIdOf(done: Posted | Replayed): string {
   const id = done.status === 'posted' ? done.purchase?.id : done.subjectId;
-  if (!id) throw new Error('the ledger answered without a purchase');
+  if (!id) throw new Error('the ledger returned no purchase');
   return id;
 }
 
 type Terms = Pick<BuyCredits, 'sellerId' | 'totalMinor' | 'currency' | 'provider'>;
 
-/** What nothing is bought by: under a used key the ledger answers before it looks at any of this (R31, R35). */
+/** Placeholder terms for a replay: with a used key the ledger returns before it reads them (R31, R35). */
 const NO_TERMS: Terms = { sellerId: null, totalMinor: 0, currency: 'XXX', provider: 'MANUAL' };
 
-/** Throws why nothing can be bought now; unless the key was used, because then what was done is the answer. */
+/** Throws the reason if nothing can be bought now, unless the key was used: then the first result is the answer. */
 async function termsOrReplay(ports: Needed, actor: Actor, panel: Panel, input: BuyCreditsInput): Promise<Terms> {
   try {
     return await termsOf(ports, actor, input);
@@ -85,6 +85,6 @@ async function termsOf(ports: Needed, actor: Actor, { provider, quantity }: BuyC
   const { currency, seller, totalMinor } = await offerTo(ports, actor, quantity, 'input.quantity');
   const methods = await methodsOf(ports.sql, seller, currency);
   const chosen = provider ?? methods[0];
-  if (!methods.includes(chosen)) throw new InvalidState(`The seller takes no ${chosen}: ask for its payment methods.`);
+  if (!methods.includes(chosen)) throw new InvalidState(`The seller does not accept ${chosen}: see paymentMethods.`);
   return { sellerId: isPlatform(seller) ? null : seller.id, totalMinor, currency, provider: chosen };
 }

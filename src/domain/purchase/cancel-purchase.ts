@@ -10,7 +10,10 @@ import type { Ports } from '../ports.ts';
 import { BUY_ROLES } from './buy-credits.ts';
 import { findPurchase } from './purchase-row.ts';
 
-/** The acting panel's own order, while it is PENDING; open to a locked and to a suspended panel. Money that comes later is kept (R28). */
+/**
+ * Cancels the acting panel's own order while it is PENDING. A locked or suspended panel may do it too. Money that arrives later is
+ * recorded (R28).
+ */
 export async function cancelPurchase(
   ports: Pick<Ports, 'ledger' | 'sql'>,
   { actor, address }: Acting,

@@ -1,4 +1,4 @@
-/** A seller's word that the money of a sale went back. */
+/** The use case chargeBackPurchase: the seller says that the money of a sale went back (R29). */
 import { z } from 'zod';
 import type { Actor } from '../../kernel/actor.ts';
 import type { Posted, Replayed } from '../../ledger/outcome.ts';
@@ -15,14 +15,14 @@ export interface ChargeBackInput {
   /** As the caller wrote it. */
   readonly purchaseId: string;
   readonly reason: string;
-  /** Credits; not given: all that is left of the purchase. */
+  /** The credits to take back. If absent: all that are left of the purchase. */
   readonly quantity?: number | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
 }
 
 /**
- * What the buyer has left of these credits goes back to whose they were, the rest is owed (R29). Of a purchase whose credits
- * were never posted: the seller has sent the money back, and it is CANCELED. Answers after the commit.
+ * The credits that the buyer has left go back to their seller, and the buyer owes the rest (R29). If the purchase's credits were
+ * never posted, the seller has sent the money back and the purchase is CANCELED. Returns after the commit.
  */
 export async function chargeBackPurchase(
   ports: Pick<Ports, 'ledger' | 'sql'>,

@@ -13,11 +13,11 @@ import { SALE_ROLES, saleOf } from './as-seller.ts';
 const MAX_REFERENCE_CHARACTERS = 255;
 
 const schema = z.object({
-  /** An empty one, as a form sends it, is none. */
+  /** A form sends an empty text when no reference was typed: it becomes null. */
   reference: z.union([z.literal('').transform(() => null), text(MAX_REFERENCE_CHARACTERS)]).nullish(),
 });
 
-/** The seller says that the money arrived: the credits are posted in the commit that makes it PAID (R28). Answers after the commit. */
+/** The seller confirms that the money arrived: one commit makes the purchase PAID and posts its credits (R28). Returns after the commit. */
 export async function confirmPurchase(
   ports: Pick<Ports, 'ledger' | 'sql'>,
   actor: Actor,

@@ -8,10 +8,10 @@ import type { Credentials, ProviderName } from '../../payments/gateway.ts';
 import type { Ports } from '../ports.ts';
 import { asSeller, packagesOf, type Seller, sellerOf } from './seller.ts';
 
-/** Who sets prices and how the seller is paid. */
+/** The roles that may set the prices and the payment accounts of a seller. */
 export const SELLER_ROLES: readonly Role[] = ['OWNER', 'PLATFORM'];
 
-/** Where a seller is paid by a provider: its settings, with the secrets still sealed. */
+/** A seller's settings for one provider. The secrets are still sealed. */
 export interface PaymentAccount {
   readonly tenantId: string;
   readonly sellerId: string;
@@ -26,20 +26,20 @@ export interface PaymentAccount {
   readonly updatedAt: Date;
 }
 
-/** All of a seller's, switched off ones too. */
+/** Reads all accounts of a seller, including disabled ones. */
 export async function paymentAccountsOf(sql: Sql, { id, tenantId }: Seller): Promise<PaymentAccount[]> {
   return await sql<PaymentAccount[]>`
     SELECT ${accountColumns(sql)} FROM payment_account WHERE tenant_id = ${tenantId} AND seller_id = ${id} ORDER BY provider`;
 }
 
-/** By the id in the address that a provider sends its events to. */
+/** Finds an account by the id in the address to which the provider sends its events. */
 export async function findPaymentAccount({ directory, sql }: Pick<Ports, 'sql' | 'directory'>, id: string): Promise<PaymentAccount | null> {
   if (directory === null) return findIn(sql, null, id);
   const place = await directory.find('PAYMENT_ACCOUNT', id.toLowerCase());
   return place && findIn(sql, place.tenantId, id);
 }
 
-/** null: in whatever tenant. */
+/** A null `tenantId` searches all tenants. */
 async function findIn(sql: Sql, tenantId: string | null, id: string): Promise<PaymentAccount | null> {
   const [account] = await sql<PaymentAccount[]>`
     SELECT ${accountColumns(sql)} FROM payment_account WHERE ${isOf(sql, tenantId)} AND id = ${id}`;
@@ -52,7 +52,7 @@ function accountColumns(sql: Sql) {
     updated_at AS "updatedAt"`;
 }
 
-/** What a secret is sealed for: it opens nowhere else. */
+/** The context that a secret is sealed with: it opens only with the same context. */
 export function secretContext(account: Pick<PaymentAccount, 'tenantId' | 'sellerId' | 'provider'>, column: string): string {
   return `payment_account ${account.tenantId} ${account.sellerId} ${account.provider} ${column}`;
 }
@@ -69,18 +69,21 @@ export function credentialsOf({ secrets }: Pick<Ports, 'secrets'>, account: Paym
 
 const SLUGS: Readonly<Record<ProviderName, string>> = { STRIPE: 'stripe', MERCADO_PAGO: 'mercado-pago' };
 
-/** Where the provider sends its events: the path, with what it must be asked with. */
+/** The path and query to which the provider sends its events. */
 export function webhookPath({ id, provider }: Pick<PaymentAccount, 'id' | 'provider'>): string {
   return `/webhooks/payments/${SLUGS[provider]}?account=${id}`;
 }
 
-/** The provider of a path; null: there is none. */
+/** The provider with this slug in its path, or null. */
 export function providerOf(slug: string): ProviderName | null {
   for (const provider of ['STRIPE', 'MERCADO_PAGO'] as const) if (SLUGS[provider] === slug) return provider;
   return null;
 }
 
-/** How a seller takes money in this currency, the most convenient first: MANUAL always. Pix is of Brazil's currency. */
+/**
+ * The ways in which a seller accepts this currency, the most convenient first. MANUAL is always one. Pix exists for Brazil's
+ * currency only.
+ */
 export async function methodsOf(sql: Sql, seller: Seller, currency: string): Promise<readonly [PaymentProvider, ...PaymentProvider[]]> {
   const enabled = new Set((await paymentAccountsOf(sql, seller)).flatMap((account) => (account.enabled ? [account.provider] : [])));
   const pix = enabled.has('MERCADO_PAGO') && currency === PIX_CURRENCY;
@@ -90,7 +93,7 @@ export async function methodsOf(sql: Sql, seller: Seller, currency: string): Pro
 
 const PIX_CURRENCY = 'BRL';
 
-/** How the actor may pay whoever sells to it; the platform pays nobody. */
+/** The ways in which the actor may pay its seller. The platform buys nothing, so it has none. */
 export async function paymentMethods(ports: Pick<Ports, 'sql'>, actor: Actor): Promise<readonly PaymentProvider[]> {
   const seller = await sellerOf(ports, actor);
   if (seller === null) return [];

@@ -1,4 +1,4 @@
-/** Says what a buyer pays a purchase with: what its seller's provider made. */
+/** Returns the payment instructions of a purchase, which its seller's provider makes. */
 
 import type { Ports } from '../ports.ts';
 import { askProvider } from './ask-provider.ts';
@@ -8,13 +8,13 @@ import { PLATFORM_SELLER } from './seller.ts';
 
 type Needed = Pick<Ports, 'sql' | 'secrets' | 'payments'>;
 
-/** What it takes to ask. */
+/** The fields of a purchase that the provider needs. */
 export type Payable = Omit<PurchaseRow, 'buyerId' | 'buyerPath' | 'reference'>;
 
 /**
- * What the buyer pays with. It is asked of the provider once the purchase is committed, with no transaction open, and kept until
- * it lapses (R28); null where there is nothing to ask, and while the provider does not answer: asking later makes it.
- * `isReading`: a provider that was silent a moment ago is left alone.
+ * Returns the buyer's payment instructions. The provider is called after the purchase is committed, with no transaction open, and the
+ * instructions are stored until they lapse (R28). Returns null if no provider is involved or it does not answer; a later call tries
+ * again. `isReading`: does not call a provider that recently failed to answer.
  */
 export async function paymentInstructions(ports: Needed, purchase: Payable, isReading = false): Promise<string | null> {
   const { isExpired, isLapsed, paymentInstructions: known, provider, status } = purchase;

@@ -1,4 +1,4 @@
-/** What is written down of the payments that providers tell of. */
+/** Records the payments that providers report. */
 
 import type { Sql, Transaction } from '../../db/sql.ts';
 import { PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
@@ -8,13 +8,13 @@ import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import type { PaymentAccount } from './payment-accounts.ts';
 
-/** What a payment may be for: a purchase, or what a customer pays its panel. */
+/** The order that a payment is for: a purchase, or a customer's payment to its panel. */
 export interface PaidFor extends RowId {
   readonly totalMinor: number;
   readonly currency: string;
-  /** The panel whose log tells of money that settles nothing. */
+  /** The panel whose audit log gets an entry about money that settles nothing. */
   readonly loggedFor: string;
-  /** What the log calls it, and which one it is, in words for a person. */
+  /** The order's field name in the log, and a description of the order for people. */
   readonly named: { readonly field: string; readonly after: string };
 }
 
@@ -26,12 +26,15 @@ export async function alreadyReceived(sql: Sql, account: Account, event: Payment
   return rows.length > 0;
 }
 
-/** Once all that it said is committed: a delivery that was cut short before is done again from its start, which does nothing twice. */
+/**
+ * Records an event as received. Call it after all effects of the event are committed. A delivery that was interrupted before is
+ * processed again from its start, and nothing takes effect twice.
+ */
 export function recordEvent(sql: Sql | Transaction, account: Account, event: PaymentEvent): Promise<boolean> {
   return recordId(sql, account, event.id);
 }
 
-/** Whether it is new. */
+/** Returns whether the id is new. */
 async function recordId(sql: Sql | Transaction, { id, tenantId }: Account, eventId: string): Promise<boolean> {
   const rows = await sql`
     INSERT INTO payment_event (tenant_id, account_id, event_id, received_at)
@@ -40,21 +43,21 @@ async function recordId(sql: Sql | Transaction, { id, tenantId }: Account, event
   return rows.length > 0;
 }
 
-/** What all that was told of a payment comes to. */
+/** The state of a payment after all events that were received for it. */
 export interface PaymentState {
-  /** Of the purchase or the customer's payment that it was first told for. */
+  /** The id of the purchase or customer's payment that its first event named. */
   readonly orderId: string;
-  /** Whether its money is known to have come. */
+  /** Whether its money is known to have arrived. */
   readonly isPaid: boolean;
   /** How much of it has gone back and stays gone. */
   readonly returnedMinor: number;
-  /** How often all of it had gone back and came again: a dispute that was won, a refund that failed. */
+  /** How many times the full amount went back and then returned: a dispute was won, or a refund failed. */
   readonly recovered: number;
-  /** Whether it settles nothing, and its seller was told. */
+  /** Whether it settles nothing, and its seller was notified. */
   readonly isRefused: boolean;
 }
 
-/** null: nothing was told of it yet. */
+/** Returns null if no event named the payment yet. */
 export async function findPayment(sql: Sql | Transaction, { id, tenantId }: Account, reference: string): Promise<PaymentState | null> {
   const [row] = await sql<PaymentState[]>`
     SELECT p.purchase_id AS "orderId", p.paid_at IS NOT NULL AS "isPaid", p.recovered,
@@ -69,14 +72,14 @@ export async function findPayment(sql: Sql | Transaction, { id, tenantId }: Acco
   return row ? { ...row, returnedMinor: Number(row.returnedMinor) } : null;
 }
 
-/** Stands among the events for what was said of the payment to its seller, once. */
+/** The event id that marks that the seller was notified of the payment, so that it happens once. */
 function refusalOf(reference: string | null): string {
   return `refused ${reference}`;
 }
 
 /**
- * Adds what the event says to what is known of its payment, which is for the first purchase, or customer's payment, that it was told for. What went back
- * is kept by cause, and of a cause the provider's latest word: so the sum is the same in any order.
+ * Adds the facts of an event to its payment. A payment belongs to the purchase, or customer's payment, that its first event named.
+ * Returned money is stored by cause, with the provider's latest amount for each cause, so the sum is the same in any order of events.
  */
 export async function recordFacts(sql: Sql, account: Account, event: PaymentEvent, order: PaidFor): Promise<PaymentState> {
   const { id, tenantId } = account;
@@ -97,7 +100,7 @@ export async function recordFacts(sql: Sql, account: Account, event: PaymentEven
         WHERE (payment_return.version, payment_return.returned_minor) < (excluded.version, excluded.returned_minor)`;
     }
     const state = await findPayment(tx, account, reference);
-    if (state === null) throw new Error('a payment was not written');
+    if (state === null) throw new Error('a payment was not stored');
     const isBack = state.returnedMinor >= order.totalMinor;
     const change = isBack
       ? tx`reversed_at = date_trunc('milliseconds', statement_timestamp())`
@@ -109,7 +112,10 @@ export async function recordFacts(sql: Sql, account: Account, event: PaymentEven
   });
 }
 
-/** Money that settles nothing: whoever was paid finds it in the log, once a payment, and sends it back. Of the platform's, in the buyer's. */
+/**
+ * Records money that settles nothing, once for each payment: the seller finds it in its log and sends it back. For a sale of the
+ * platform the entry is in the buyer's log.
+ */
 export async function refuseEvent(
   ports: Pick<Ports, 'sql' | 'directory'>,
   account: Account,
@@ -132,7 +138,10 @@ export async function refuseEvent(
   });
 }
 
-/** Money for a purchase or a customer's payment that is ours by its mark, and is not here: the seller finds it in the log, or the platform in its own. */
+/**
+ * Records money whose mark is ours, but whose purchase or customer's payment does not exist here. The entry is in the seller's log,
+ * or in the platform's own.
+ */
 export async function reportLost(sql: Sql, account: Account, event: PaymentEvent, orderId: string): Promise<void> {
   await sql.begin(async (tx) => {
     if (!(await recordId(tx, account, refusalOf(event.reference)))) return;

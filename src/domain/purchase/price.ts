@@ -1,15 +1,15 @@
-/** What credits cost in money (R26), as pure functions of a price list. */
+/** Computes the price of credits in money (R26), as pure functions of a price list. */
 
 import { MAX_CREDITS, MAX_ISSUE_CREDITS } from '../../kernel/credits.ts';
 import { type FieldProblem, InvalidInput, InvalidState } from '../../kernel/errors.ts';
 
-/** From `quantity` credits on, each costs `unitPriceMinor` (cents). */
+/** From `quantity` credits up, each credit costs `unitPriceMinor` (cents). */
 export interface PackagePrice {
   readonly quantity: number;
   readonly unitPriceMinor: number;
 }
 
-/** Packages of one list at most. */
+/** The most packages in a list. */
 const MAX_PACKAGES = 50;
 
 /** Throws InvalidInput for a quantity that nobody can buy (R36). `path` names it in refusals. */
@@ -18,17 +18,17 @@ export function requireQuantity(path: string, quantity: number): void {
 }
 
 /**
- * The least that can be bought: what the tenant's policy says, or what the seller's list starts at where it was made before the
- * policy changed, or is the platform's (R26).
+ * The least quantity that can be bought (R26): the tenant's policy, or the first quantity of the seller's list if that is larger. It
+ * may be larger if the list is older than the policy or is the platform's.
  */
 export function leastOf(packages: readonly PackagePrice[], minimumPurchase: number): number {
   return Math.max(minimumPurchase, packages[0]?.quantity ?? 0);
 }
 
 /**
- * The smaller of `quantity` at the unit price of the largest package not above it, and the total of any larger package: so
- * a larger quantity never costs less. In minor units. `packages`: a valid list, by quantity; none of what it does not sell is asked for: see leastOf. Throws InvalidState when there
- * is no list, or when the price is more money than a number can hold.
+ * Returns the price in minor units: the smaller of `quantity` at the unit price of the largest package not above it, and the total
+ * of any larger package. So a larger quantity never costs less. `packages` is a valid list, sorted by quantity; `quantity` is at least
+ * `leastOf` the list. Throws InvalidState if there is no list, or if the price is too large for a number.
  */
 export function priceOf(packages: readonly PackagePrice[], quantity: number): number {
   let reached: PackagePrice | null = null;
@@ -43,7 +43,10 @@ export function priceOf(packages: readonly PackagePrice[], quantity: number): nu
   return Number(total);
 }
 
-/** What is wrong with a list that someone wants to sell by, from `minimum` credits on; none: it is valid. Paths begin with `root`, as `input.packages.1.quantity`. */
+/**
+ * The problems of a new price list that starts at `minimum` credits; empty if it is valid. Paths begin with `root`, for example
+ * `input.packages.1.quantity`.
+ */
 export function packageProblems(packages: readonly PackagePrice[], root: string, minimum: number): FieldProblem[] {
   if (packages.length < 1 || packages.length > MAX_PACKAGES) return [{ path: root, message: `must be 1 to ${MAX_PACKAGES} packages.` }];
   return packages.flatMap((one, index) => {
@@ -56,7 +59,7 @@ export function packageProblems(packages: readonly PackagePrice[], root: string,
     else if (totalOf(one) > BigInt(MAX_CREDITS)) refuse('unitPriceMinor', `makes a total above ${MAX_CREDITS}.`);
     if (one.quantity > MAX_ISSUE_CREDITS) refuse('quantity', `must be at most ${MAX_ISSUE_CREDITS}.`);
     if (before === undefined) {
-      if (one.quantity !== minimum) refuse('quantity', `must be ${minimum}: a list starts at the least that can be bought.`);
+      if (one.quantity !== minimum) refuse('quantity', `must be ${minimum}: a list starts at the smallest quantity that can be bought.`);
     } else {
       if (one.quantity <= before.quantity) refuse('quantity', 'must be above the quantity of the package before.');
       if (one.unitPriceMinor > before.unitPriceMinor) refuse('unitPriceMinor', 'must not be above the unit price of the package before.');

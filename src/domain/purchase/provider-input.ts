@@ -1,16 +1,16 @@
-/** What a seller may type into its settings with a provider: each value is refused when it is set, not when somebody pays (R39). */
+/** Schemas of a seller's settings for a provider. An invalid value is refused when it is set, not when somebody pays (R39). */
 import { z } from 'zod';
 import { readPixKey, storedPixKey } from '../../payments/pix-key.ts';
 import { whyNotPrinted } from '../../payments/printed-name.ts';
 import { line, text } from '../text.ts';
 
 const MAX_SECRET_CHARACTERS = 500;
-/** What a header of a request can carry: of anything else no provider is ever asked. */
+/** The characters that an HTTP header can carry. A key with any other could never be sent. */
 const SENDABLE = /^[\x21-\x7e]+$/;
-/** Written with dots, brackets and blanks. */
+/** The limit for a key as people write it, with dots, brackets and spaces. */
 const MAX_WRITTEN_PIX_KEY_CHARACTERS = 200;
 
-/** What the keys of both providers begin with, and what somebody has taken who uses it in a wrong place. */
+/** The prefixes of both providers' keys, with the name of the key, for a message to somebody who entered the wrong one. */
 const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^pk_/, "Stripe's publishable key"],
   [/^[sr]k_/, "Stripe's secret key"],
@@ -23,7 +23,7 @@ function kindOf(value: string): string | null {
   return KINDS.find(([pattern]) => pattern.test(value))?.[1] ?? null;
 }
 
-/** A secret of this kind, by what it begins with; of what was given the message never repeats a letter. */
+/** A secret of this kind, recognized by its prefix. The message never repeats any part of the value. */
 function secret(kind: string | null, must: string) {
   return z
     .string()
@@ -37,18 +37,18 @@ function secret(kind: string | null, must: string) {
     });
 }
 
-/** What is sent to the provider, in a header. */
+/** A key that is sent to the provider in a header. */
 function key(kind: string, must: string) {
-  return secret(kind, must).refine((value) => SENDABLE.test(value), 'must have letters, digits and signs of ASCII only, without spaces.');
+  return secret(kind, must).refine((value) => SENDABLE.test(value), 'must have ASCII letters, digits and signs only, without spaces.');
 }
 
 export const stripeSecretKey = key("Stripe's secret key", 'must begin with sk_ or, for a restricted key, rk_.');
 export const stripeWebhookSecret = secret("Stripe's webhook signing secret", 'must begin with whsec_.');
 export const mercadoPagoAccessToken = key("Mercado Pago's access token", 'must begin with APP_USR- or TEST-.');
-/** It begins with nothing that it could be told by. */
+/** It has no prefix by which it could be recognized. */
 export const mercadoPagoWebhookSecret = secret(null, "must be the secret signature of Mercado Pago's webhooks page.");
 
-/** Stored as banks know it. `known`: the one that is stored, which a form sends again; digits alone are a CPF there. */
+/** Returns the key in the form that banks know. `known` is the stored key, which a form sends back; there, digits alone are a CPF. */
 export function pixKeySchema(known: string | null) {
   return text(MAX_WRITTEN_PIX_KEY_CHARACTERS).transform((written, ctx) => {
     if (written === known && storedPixKey(known) === known) return known;
@@ -59,7 +59,7 @@ export function pixKeySchema(known: string | null) {
   });
 }
 
-/** A name or a city, stored as written, of which a bank can print enough. */
+/** A name or a city, stored as written, with enough characters that a bank can print. */
 export function printed(max: number) {
   return z
     .string()

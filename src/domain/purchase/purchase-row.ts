@@ -1,23 +1,23 @@
-/** Reads a purchase as commands need it before anything is locked. */
+/** Reads the facts of a purchase that a command needs before anything is locked. */
 
 import type { Sql } from '../../db/sql.ts';
 import type { PaymentProvider, PurchaseStatus } from '../../ledger/outcome.ts';
 import type { RowId } from '../input.ts';
 import type { PaidFor } from './payment-records.ts';
 
-/** What a command on a purchase must know of it before anything is locked. Its sides never change. */
+/** A purchase as read before anything is locked. Its buyer and seller never change. */
 export interface PurchaseRow {
   readonly tenantId: string;
   readonly id: string;
   readonly buyerId: string;
   readonly buyerPath: string;
-  /** null: the platform. */
+  /** null if the platform is the seller. */
   readonly sellerId: string | null;
   readonly quantity: number;
   readonly totalMinor: number;
   readonly currency: string;
   readonly provider: PaymentProvider;
-  /** As stored: PENDING past its time is EXPIRED. */
+  /** The stored status: a PENDING purchase past its time counts as EXPIRED. */
   readonly status: PurchaseStatus;
   readonly isExpired: boolean;
   readonly createdBy: string;
@@ -25,13 +25,13 @@ export interface PurchaseRow {
   readonly expiresAt: Date;
   readonly reference: string | null;
   readonly paymentInstructions: string | null;
-  /** How often its instructions have lapsed. */
+  /** How many times its instructions have lapsed. */
   readonly paymentAttempt: number;
   /** Whether the instructions, if there are any, are past their time. */
   readonly isLapsed: boolean;
 }
 
-/** As a provider's payment may be for it. */
+/** The purchase as the order of a provider's payment. */
 export function paidForOf({ buyerId, createdAt, currency, id, quantity, sellerId, tenantId, totalMinor }: PurchaseRow): PaidFor {
   const named = { field: 'purchase', after: `${quantity} credits of ${createdAt.toISOString()}` };
   return { tenantId, id, totalMinor, currency, loggedFor: sellerId ?? buyerId, named };
@@ -42,7 +42,7 @@ export async function findPurchase(sql: Sql, { id, tenantId }: RowId): Promise<P
   return row ?? null;
 }
 
-/** Of all that the platform has sold, in whatever tenant. */
+/** Finds a sale of the platform, in any tenant. */
 export async function findPlatformSale(sql: Sql, id: string): Promise<PurchaseRow | null> {
   const [row] = await sql<PurchaseRow[]>`${selectPurchase(sql)} WHERE p.id = ${id} AND p.seller_id IS NULL`;
   return row ?? null;

@@ -1,4 +1,4 @@
-/** Takes what payment providers deliver: checks who says it, finds what was paid for, and has the payment reconciled with it. */
+/** Receives events of payment providers: checks the sender, finds the paid order, and reconciles the payment with it. */
 
 import { randomBytes } from 'node:crypto';
 import { databaseNow } from '../../db/clock.ts';
@@ -22,32 +22,33 @@ import { findPlatformSale, findPurchase, type PurchaseRow, paidForOf } from './p
 import { reconcilePayment } from './reconcile-payment.ts';
 import { isPlatform } from './seller.ts';
 
-/** accepted: taken notice of, and what it said is committed. rejected: not by whom it says. retry: to be sent again. */
+/** accepted: the event's effects are committed. rejected: the sender is not the provider. retry: the provider should send it again. */
 export type Reception = 'accepted' | 'rejected' | 'retry';
 
 type Needed = Pick<Ports, 'ledger' | 'sql' | 'directory' | 'secrets' | 'payments'>;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** What a payment of ours is for: its table, and the row as it was read. */
+/** The order that one of our payments is for: its table, and its row as it was read. */
 type Order =
   | { readonly table: 'purchase'; readonly row: PurchaseRow }
   | { readonly table: 'customer_payment'; readonly row: ProvidersPayment };
 
-/** How long one of our payments may be ahead of what it is for. A provider switches off an address that refuses for days. */
+/** How long an event for an order that is not visible yet is answered with retry. A provider disables an address that refuses for days. */
 const NOT_YET_MS = 30 * 60_000;
 
 /**
- * What a provider delivers about payments (R28, R54). Nothing in it is believed before its signature was checked; an account that
- * does not exist and a wrong signature are answered alike. However often, in whatever order and at once: what it says is done
- * once. What is not ours is accepted, and does nothing; one of ours for what is not there yet is to be told of again.
+ * Processes a provider's delivery about payments (R28, R54). It trusts nothing before it has checked the signature. An unknown
+ * account and a wrong signature get the same answer. Each event takes effect once, however often, in whatever order and however
+ * concurrently it arrives. An event that is not ours is accepted and ignored. One of ours for an order that is not visible yet is
+ * answered with retry.
  */
 export async function receivePayment(ports: Needed, provider: ProviderName, accountId: string, delivery: Delivery): Promise<Reception> {
   const found = UUID.test(accountId) ? await findPaymentAccount(ports, accountId) : null;
   const account = found?.provider === provider ? found : null;
   const credentials = account && credentialsOf(ports, account);
   const gateway = ports.payments.gateway(provider);
-  // Somebody's secret, so that an account that does not exist takes as long to refuse.
+  // A random secret, so that the refusal of an unknown account takes as long.
   const isSigned = await gateway.isSigned(delivery, credentials?.webhookSecret ?? randomBytes(16).toString('hex'));
   if (account === null || credentials?.webhookSecret == null || !isSigned) return 'rejected';
   try {
@@ -73,7 +74,7 @@ async function take(ports: Needed, account: PaymentAccount, credentials: Credent
   return 'accepted';
 }
 
-/** As the event says, as we were told before, or as the provider answers when it is asked. */
+/** The mark in the event, the one recorded for the payment before, or else the provider's answer to a query. */
 async function markOf(
   { payments, sql }: Needed,
   account: PaymentAccount,
@@ -86,7 +87,7 @@ async function markOf(
   return payments.gateway(account.provider).markOf(event.reference, credentials);
 }
 
-/** Both have ids of their own, so an id names one of them. */
+/** Ids are unique across both tables, so an id names one order. */
 async function orderOf(sql: Sql, account: PaymentAccount, id: string): Promise<Order | null> {
   const purchase = await purchaseOf(sql, account, id);
   if (purchase !== null) return { table: 'purchase', row: purchase };
@@ -94,7 +95,7 @@ async function orderOf(sql: Sql, account: PaymentAccount, id: string): Promise<O
   return payment && { table: 'customer_payment', row: payment };
 }
 
-/** A seller's provider speaks of that seller's sales only: nobody pays for another's with an account of their own. */
+/** Events of a seller's account settle only that seller's sales: nobody can pay another seller's sale with an account of their own. */
 async function purchaseOf(sql: Sql, { sellerId, tenantId }: PaymentAccount, id: string): Promise<PurchaseRow | null> {
   if (isPlatform({ tenantId, id: sellerId })) return findPlatformSale(sql, id);
   const purchase = await findPurchase(sql, { tenantId, id });
@@ -102,7 +103,7 @@ async function purchaseOf(sql: Sql, { sellerId, tenantId }: PaymentAccount, id: 
 }
 
 async function takeUnknown({ sql }: Needed, account: PaymentAccount, event: PaymentEvent, mark: Mark): Promise<Reception> {
-  // Without our account on it, it is somebody else's payment that happens to name an order as we do.
+  // A mark without an account belongs to somebody else's payment, which happens to name its order as we do.
   if (mark.accountId === null || mark.orderId === null) return 'accepted';
   if ((await databaseNow(sql)).getTime() - event.atMs < NOT_YET_MS) return 'retry';
   if (event.kind === 'PAID') await reportLost(sql, account, event, mark.orderId);

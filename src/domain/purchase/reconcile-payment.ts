@@ -1,4 +1,4 @@
-/** Brings a purchase to what is known of its payment: that the money came, and how much of it has gone back (R28, R29). */
+/** Updates a purchase to the known facts of its payment: whether the money arrived, and how much of it went back (R28, R29). */
 
 import { PLATFORM_TENANT_ID, PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
 import { InvalidState } from '../../kernel/errors.ts';
@@ -16,7 +16,7 @@ type Needed = Pick<Ports, 'ledger' | 'sql' | 'directory'>;
 const WENT_BACK = 'The payment was disputed or refunded.';
 const CAME_AGAIN = 'The dispute was won, or the refund failed.';
 
-/** Does what the facts ask for, not what the event says: so events may come in any order. */
+/** Acts on all recorded facts of the payment, not on the single event, so events may arrive in any order. */
 export function reconcilePayment(
   ports: Needed,
   account: PaymentAccount,
@@ -44,7 +44,7 @@ async function follow(
   const isSettledByIt = status !== 'PENDING' && status !== 'CANCELED' && reference === event.reference;
   if (isSettledByIt || status === 'CANCELED') await showReturned(ports, purchase, facts.returnedMinor);
   if (isBack) {
-    // What another payment, or the seller's own word, has settled stays.
+    // A purchase that another payment or the seller has settled stays as it is.
     if (isSettledByIt || status === 'PENDING') accept(await chargeBack(ports, purchase, timeOf(event, facts.recovered)));
     return;
   }
@@ -52,22 +52,22 @@ async function follow(
     if (!facts.isPaid || !(await settle(ports, account, event, purchase))) return;
     await showReturned(ports, purchase, facts.returnedMinor);
   }
-  // Each time that the money came again: what was given back before is not given back twice.
+  // Once for each time that the money returned. The ledger ignores a reversal that it has posted before.
   for (let time = 0; time < facts.recovered; time += 1) accept(await reverse(ports, purchase, timeOf(event, time)));
 }
 
-/** Names a time that all of a payment went back, which the ledger takes credits for once, and gives them back for once. */
+/** The id of one occasion on which a whole payment went back. For each id the ledger takes credits once, and returns them once. */
 function timeOf({ reference }: PaymentEvent, recoveredBefore: number): string {
   return `${reference} ${recoveredBefore}`;
 }
 
-/** A part takes nothing by itself: the seller sees it, and says how many credits go back (R29). */
+/** Shows a partial return to the seller, who decides how many credits go back: it takes none by itself (R29). */
 async function showReturned({ sql }: Needed, { id, tenantId, totalMinor }: PurchaseRow, returnedMinor: number): Promise<void> {
   const shown = Math.min(returnedMinor, totalMinor);
   await sql`UPDATE purchase SET returned_minor = ${shown} WHERE tenant_id = ${tenantId} AND id = ${id} AND returned_minor <> ${shown}`;
 }
 
-/** Whether it is this payment that pays for the purchase. */
+/** Returns whether this payment is the one that pays for the purchase. */
 async function settle(ports: Needed, account: PaymentAccount, event: PaymentEvent, purchase: PurchaseRow): Promise<boolean> {
   const refuse = (why: string) => refuseEvent(ports, account, event, paidForOf(purchase), why);
   const outcome = await ports.ledger.post({ ...wordOf(purchase), kind: 'settlePurchase', reference: event.reference });
@@ -83,17 +83,17 @@ async function settle(ports: Needed, account: PaymentAccount, event: PaymentEven
   return false;
 }
 
-/** Nothing is left to take back of what is canceled, or was taken back before. */
+/** Ignores InvalidState: the purchase is canceled or its credits went back before, so there is nothing left to do. */
 function accept(outcome: Outcome): void {
   if (outcome.status === 'refused' && !(outcome.refusal instanceof InvalidState)) throw outcome.refusal;
 }
 
-/** All the money went back: what is left of the credits goes back, once a `dispute`, and not where that was won already. */
+/** All the money went back, so the remaining credits go back: once for each `dispute`, and not if it was won already. */
 function chargeBack({ ledger }: Needed, purchase: PurchaseRow, dispute: string): Promise<Outcome> {
   return ledger.post({ ...wordOf(purchase), kind: 'chargeBackPurchase', dispute, quantity: null, memo: WENT_BACK });
 }
 
-/** The money came again: what the charge-back took is given back once, and what is owed for it ends. */
+/** The money returned: the credits that the charge-back took are given back once, and the debt for it ends. */
 function reverse({ ledger }: Needed, purchase: PurchaseRow, dispute: string): Promise<Outcome> {
   return ledger.post({ ...wordOf(purchase), kind: 'reverseChargeBack', dispute, memo: CAME_AGAIN });
 }

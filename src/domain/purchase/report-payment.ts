@@ -12,14 +12,14 @@ import { BUY_ROLES } from './buy-credits.ts';
 import { findPurchase, type PurchaseRow } from './purchase-row.ts';
 
 const MAX_NOTE_CHARACTERS = 200;
-/** A purchase is reported at most once in this time. */
+/** The shortest time between two reports of the same purchase. */
 const REPORT_EVERY_SECONDS = 600;
 
 const schema = z.object({ note: optional(prose(MAX_NOTE_CHARACTERS)) });
 
 /**
- * The acting panel's own order, while it is PENDING; open to a locked and to a suspended panel. It moves nothing. The same words
- * again within ten minutes answer with what was reported, because an answer may have been lost; other words are RateLimited.
+ * Reports the acting panel's own order as paid while it is PENDING. It moves no credits, and a locked or suspended panel may do it
+ * too. The same note again within ten minutes succeeds, because the first answer may have been lost; another note is RateLimited.
  */
 export async function reportPayment(
   { purchasesChanged, sql }: Pick<Ports, 'sql' | 'purchasesChanged'>,
@@ -32,7 +32,7 @@ export async function reportPayment(
   const row = purchase && (await findPurchase(sql, purchase));
   if (row?.buyerId !== panel.id || row.tenantId !== actor.tenantId) throw new NotFound();
   const { id, tenantId } = row;
-  // The status is looked at by the write itself: whoever settles it meanwhile does not wait for this, nor this for them.
+  // The UPDATE itself checks the status, so that this and a concurrent settlement do not wait for each other.
   const reported = await sql`
     UPDATE purchase SET reported_at = date_trunc('milliseconds', statement_timestamp()), report_note = ${note}
     WHERE tenant_id = ${tenantId} AND id = ${id} AND status = 'PENDING' AND expires_at > statement_timestamp()
@@ -43,12 +43,12 @@ export async function reportPayment(
   return { tenantId, id };
 }
 
-/** Throws unless the purchase was reported with these words a moment ago. */
+/** Throws unless the purchase was recently reported with this note. */
 async function requireReported(sql: Sql, { id, tenantId }: PurchaseRow, note: string | null): Promise<void> {
   const [now] = await sql<{ isOpen: boolean; isSame: boolean; waitSeconds: number }[]>`
     SELECT status = 'PENDING' AND expires_at > clock_timestamp() AS "isOpen", report_note IS NOT DISTINCT FROM ${note}::text AS "isSame",
       coalesce(ceil(extract(epoch FROM reported_at - clock_timestamp()) + ${REPORT_EVERY_SECONDS}), 0)::integer AS "waitSeconds"
     FROM purchase WHERE tenant_id = ${tenantId} AND id = ${id}`;
-  if (!now?.isOpen) throw new InvalidState('The purchase does not wait for money any more.');
+  if (!now?.isOpen) throw new InvalidState('The purchase no longer waits for a payment.');
   if (!now.isSame) throw new RateLimited(Math.max(1, now.waitSeconds));
 }

@@ -1,4 +1,4 @@
-/** Says who sells to a panel: the platform or the panel above it (R27). */
+/** Finds the seller of a panel: the platform or the panel above it (R27). */
 
 import type { Sql, Transaction } from '../../db/sql.ts';
 import { type Actor, PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
@@ -6,10 +6,10 @@ import { BelowMinimum, InvalidState, Unauthenticated } from '../../kernel/errors
 import type { Ports } from '../ports.ts';
 import { leastOf, type PackagePrice, priceOf } from './price.ts';
 
-/** Who sells credits: a panel, or the platform, which stands in its own tenant under the nil id. */
+/** A seller of credits: a panel, or the platform, which has the nil id in its own tenant. */
 export interface Seller {
   readonly tenantId: string;
-  /** Of the panel; PLATFORM_TENANT_ID for the platform. */
+  /** The panel's id, or PLATFORM_TENANT_ID for the platform. */
   readonly id: string;
 }
 
@@ -24,7 +24,10 @@ export function asSeller({ panel, tenantId }: Actor): Seller {
   return panel === null ? PLATFORM_SELLER : { tenantId, id: panel.id };
 }
 
-/** Who sells to the acting panel now (R27): its parent where the tenant's policy says so, else the platform. null: the actor has no panel, and buys nothing. */
+/**
+ * The acting panel's present seller (R27): its parent if the tenant's policy says so, else the platform. null if the actor has no
+ * panel and so buys nothing.
+ */
 export async function sellerOf({ sql }: Pick<Ports, 'sql'>, actor: Actor): Promise<Seller | null> {
   const { panel, tenantId } = actor;
   if (panel === null) return null;
@@ -42,24 +45,27 @@ export interface CreditPackage extends PackagePrice {
   readonly currency: string;
 }
 
-/** What a seller asks now, the smallest package first; empty: it has no list yet. */
+/** A seller's present price list, the smallest package first. Empty if it has none yet. */
 export async function packagesOf(sql: Sql, { id, tenantId }: Seller): Promise<CreditPackage[]> {
   return await sql<CreditPackage[]>`
     SELECT tenant_id AS "tenantId", id, quantity, unit_price_minor AS "unitPriceMinor", currency
     FROM credit_package WHERE tenant_id = ${tenantId} AND seller_id = ${id} ORDER BY quantity`;
 }
 
-/** What an order would cost, and at whom. */
+/** The price of an order, and its seller. */
 export interface Offer {
   readonly seller: Seller;
   readonly totalMinor: number;
   readonly currency: string;
 }
 
-/** What `quantity` credits cost the acting panel now. Throws InvalidState when nobody sells to it, or not so many. */
+/**
+ * The price of `quantity` credits for the acting panel now. Throws InvalidState if nobody sells to it, and BelowMinimum if
+ * `quantity` is too small.
+ */
 export async function offerTo(ports: Pick<Ports, 'sql'>, actor: Actor, quantity: number, path: string): Promise<Offer> {
   const seller = await sellerOf(ports, actor);
-  if (seller === null) throw new InvalidState('The platform sells, and buys nothing.');
+  if (seller === null) throw new InvalidState('The platform only sells: it cannot buy credits.');
   const packages = await packagesOf(ports.sql, seller);
   const least = leastOf(packages, await minimumPurchaseOf(ports.sql, actor.tenantId));
   if (quantity < least) throw new BelowMinimum(path, least);

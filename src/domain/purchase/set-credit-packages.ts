@@ -19,7 +19,7 @@ export interface SetCreditPackagesInput {
   readonly packages: readonly PackagePrice[];
 }
 
-/** Replaces what the acting seller asks, as a whole (R26). Purchases that were made keep their price. */
+/** Replaces the acting seller's whole price list (R26). Existing purchases keep their price. */
 export async function setCreditPackages(
   ports: Pick<Ports, 'sql'>,
   { actor, address }: Acting,
@@ -56,12 +56,12 @@ export async function setCreditPackages(
   return list;
 }
 
-/** Without what else an input object may hold. */
+/** Drops any other fields of the input object. */
 function pick({ quantity, unitPriceMinor }: PackagePrice): PackagePrice {
   return { quantity, unitPriceMinor };
 }
 
-/** For a person: quantities at unit prices in minor units. */
+/** The list for people to read: quantities and unit prices in minor units. */
 function inWords(list: readonly (PackagePrice & { readonly currency: string })[]): string | null {
   const [first] = list;
   if (first === undefined) return null;

@@ -40,10 +40,10 @@ export interface SetPaymentProviderInput {
   readonly mercadoPago?: z.input<ReturnType<typeof mercadoPagoSchema>> | null | undefined;
 }
 
-/** What is given in place of what is known; null and absent leave it as it is. */
+/** The new settings. null leaves the stored value as it is. */
 interface Given {
   readonly provider: ProviderName;
-  /** Where the fields of the input are. */
+  /** The path of the input's fields, for refusals. */
   readonly root: string;
   readonly enabled: boolean;
   readonly apiSecret: string | null;
@@ -55,7 +55,7 @@ interface Given {
 
 type Needed = Pick<Ports, 'sql' | 'directory' | 'secrets'>;
 
-/** How the acting seller is paid by a provider. Secrets are sealed before they are written, and never answered. */
+/** Sets how a provider collects money for the acting seller. Secrets are sealed before they are written, and never returned. */
 export async function setPaymentProvider(
   ports: Needed,
   { actor, address }: Acting,
@@ -83,7 +83,7 @@ export async function setPaymentProvider(
         webhook_secret = excluded.webhook_secret, pix_key = excluded.pix_key, merchant_name = excluded.merchant_name,
         merchant_city = excluded.merchant_city, updated_at = excluded.updated_at
       RETURNING id, updated_at AS "updatedAt"`;
-    if (!account) throw new Error('settings were not written');
+    if (!account) throw new Error('the settings were not stored');
     await ports.directory?.note('PAYMENT_ACCOUNT', account.id, { tenantId, subjectId: account.id });
     await recordAudit(tx, {
       ...{ tenantId, resellerId: actor.panel?.id ?? null, actorId: actor.userId, address },
@@ -133,7 +133,10 @@ function merged(before: Settings | null, given: Settings): Settings {
   };
 }
 
-/** What it takes to be paid: by the API, whose events must be verifiable; with Pix also by the seller's key alone. */
+/**
+ * The settings that are missing. The API needs its key, and a secret to verify its events. Pix also works with the seller's Pix key
+ * alone.
+ */
 function missing({ apiSecret, merchantCity, merchantName, pixKey, webhookSecret }: Settings, root: string): FieldProblem[] {
   const problems: FieldProblem[] = [];
   const require = (value: string | null, field: string, message: string) => {
@@ -145,8 +148,8 @@ function missing({ apiSecret, merchantCity, merchantName, pixKey, webhookSecret 
     require(webhookSecret, 'webhookSecret', 'is needed before it can be switched on.');
   }
   if (pixKey !== null) {
-    require(merchantName, 'merchantName', 'is part of every code to a key.');
-    require(merchantCity, 'merchantCity', 'is part of every code to a key.');
+    require(merchantName, 'merchantName', 'is needed: every Pix code contains it.');
+    require(merchantCity, 'merchantCity', 'is needed: every Pix code contains it.');
   }
   return problems;
 }
@@ -155,7 +158,7 @@ function sealedOr({ secrets }: Needed, given: string | null, context: string): s
   return given === null ? null : secrets.seal(given, context);
 }
 
-/** Of secrets only that they changed. A Pix key may be somebody's tax number or telephone. */
+/** Records of secrets only that they changed, and of a Pix key too: it may be somebody's tax number or phone number. */
 function changes(before: Settings | null, given: Given): AuditChange[] {
   const list: AuditChange[] = [{ field: 'enabled', before: before ? String(before.enabled) : null, after: String(given.enabled) }];
   const replaced = { apiSecret: given.apiSecret, webhookSecret: given.webhookSecret, pixKey: given.pixKey };

@@ -1,4 +1,4 @@
-/** The use case setSellerCard: a seller says how its buyers reach and pay it (R37). */
+/** The use case setSellerCard: a seller publishes how its buyers contact and pay it (R37). */
 
 import { z } from 'zod';
 import type { Acting } from '../../kernel/actor.ts';
@@ -27,11 +27,11 @@ function cardSchema(knownPixKey: string | null) {
 
 export type SetSellerCardInput = z.input<ReturnType<typeof cardSchema>>;
 
-/** Replaces the acting seller's card as a whole: what is left out is not on it any more. */
+/** Replaces the acting seller's whole card: an absent field is removed from it. */
 export async function setSellerCard(ports: Pick<Ports, 'sql'>, { actor, address }: Acting, input: SetSellerCardInput): Promise<SellerCard> {
   requireRole(actor, SELLER_ROLES);
   const { id: sellerId, tenantId } = asSeller(actor);
-  // A form sends the stored key again, in which digits alone are a CPF.
+  // A form sends the stored key back; in a stored key, digits alone are a CPF.
   const known = await cardOf(ports.sql, { tenantId, id: sellerId });
   const given = checkInput(cardSchema(known?.pixKey ?? null), input);
   const { instructions = null, name, pixKey = null, whatsapp = null } = given;
@@ -51,7 +51,7 @@ export async function setSellerCard(ports: Pick<Ports, 'sql'>, { actor, address 
   });
 }
 
-/** A Pix key may be somebody's tax number: only that it changed is told. */
+/** Records of a Pix key only that it changed: it may be somebody's tax number. */
 function changes(before: SellerCard | null, after: SellerCard): AuditChange[] {
   const list: AuditChange[] = [];
   if (before?.name !== after.name) list.push({ field: 'name', before: before?.name ?? null, after: after.name });

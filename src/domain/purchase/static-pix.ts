@@ -1,4 +1,4 @@
-/** The Pix code that a purchase by MANUAL carries: to the key on its seller's card (R39). */
+/** Makes the static Pix code of a MANUAL purchase, which pays to the key on its seller's card (R39). */
 
 import { plainArray } from '../../db/arrays/literal.ts';
 import { tenantOf } from '../../db/by-tenant.ts';
@@ -8,8 +8,9 @@ import { cardPixCode } from '../../payments/pix.ts';
 import type { RowId } from '../input.ts';
 
 /**
- * For each purchase the code of now, in the order asked for: to the key that its seller has now, whoever sells to the buyer by now
- * (R27). null: it is paid for otherwise, or does not wait for money any more, or its seller has no key.
+ * Returns each purchase's present code, in the order of `purchases`. The code uses the present key of the purchase's own seller,
+ * even if the buyer has another seller by now (R27). It is null if the purchase is paid in another way or no longer waits for a
+ * payment, or if its seller has no key.
  */
 export async function staticPixCodes(sql: Sql, purchases: readonly RowId[]): Promise<(string | null)[]> {
   const itsTenant = tenantOf(sql, purchases, 'asked.tenant_id');

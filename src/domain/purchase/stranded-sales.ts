@@ -1,13 +1,13 @@
-/** Sales whose seller can no longer deliver to the buyer: R28 says who settles them then. */
+/** Finds sales whose seller can no longer deliver to the buyer; R28 says who settles them. */
 
 import { plainArray } from '../../db/arrays/literal.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { RowId } from '../input.ts';
 
-/** Sales found at most: more than that wait for one another. */
+/** The most sales that one call returns; the rest appear when these are settled. */
 const MAX_STRANDED = 1000;
 
-/** Of a purchase p of this tenant with its buyer b and its seller s: as isStranded in ledger/rules/purchase.ts. */
+/** The same condition as isStranded in ledger/rules/purchase.ts, for a purchase p of this tenant, its buyer b and its seller s. */
 const stranded = (tenant: string) => `(s.closed_at IS NOT NULL OR b.closed_at IS NOT NULL OR NOT starts_with(b.path, s.path) OR EXISTS (
   SELECT FROM reseller h WHERE h.tenant_id = ${tenant} AND h.suspended_at IS NOT NULL AND h.path <= s.path AND starts_with(s.path, h.path)
 ))`;
@@ -15,7 +15,10 @@ const stranded = (tenant: string) => `(s.closed_at IS NOT NULL OR b.closed_at IS
 const SIDES = `JOIN reseller b ON b.tenant_id = p.tenant_id AND b.id = p.buyer_id
   LEFT JOIN reseller s ON s.tenant_id = p.tenant_id AND s.id = p.seller_id`;
 
-/** Those whose money has arrived and whose credits have not, the oldest first; `tenantId` null: of every tenant. */
+/**
+ * Returns the stranded sales whose money has arrived but whose credits are not posted, oldest first. A null `tenantId` means all
+ * tenants.
+ */
 export async function strandedSales(sql: Sql, tenantId: string | null): Promise<readonly string[]> {
   const rows = await sql.unsafe<{ id: string }[]>(
     `SELECT p.id FROM purchase p ${SIDES}
@@ -26,7 +29,7 @@ export async function strandedSales(sql: Sql, tenantId: string | null): Promise<
   return rows.map(({ id }) => id);
 }
 
-/** Whether the seller of each can deliver to its buyer, in the order asked for. The platform can. */
+/** Returns whether each purchase's seller can deliver to its buyer, in the order of `purchases`. The platform always can. */
 export async function deliverable(sql: Sql, purchases: readonly RowId[]): Promise<boolean[]> {
   const [first] = purchases;
   const isOne = purchases.every(({ tenantId }) => tenantId === first?.tenantId);

@@ -7,7 +7,7 @@ import type { Ports } from '../ports.ts';
 import { transact, transactAsOwner } from '../transact.ts';
 import { refusePlatformUser } from '../who-acts.ts';
 
-/** One transaction of a seller on its own prices and settings, which happen one after another. Who acts is looked at again under the lock. */
+/** These transactions of one seller run one after another, under a lock. The actor's rights are checked again under it. */
 export function transactAsSeller<Result extends object>(
   ports: Pick<Ports, 'sql'>,
   actor: Actor,

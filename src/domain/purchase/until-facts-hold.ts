@@ -1,4 +1,4 @@
-/** Follows what is known of a payment at a provider until it is no longer changed meanwhile (R28, R54). */
+/** Acts on the recorded facts of a provider's payment, and repeats it until they no longer change meanwhile (R28, R54). */
 
 import type { Sql } from '../../db/sql.ts';
 import { Overloaded } from '../../kernel/errors.ts';
@@ -6,15 +6,15 @@ import type { PaymentEvent } from '../../payments/gateway.ts';
 import type { PaymentAccount } from './payment-accounts.ts';
 import { findPayment, type PaymentState } from './payment-records.ts';
 
-/** How often the facts, or whom they are of, may change under one delivery before the provider is asked to come again. */
+/** How many times the facts, or the order's panel, may change during one delivery before the provider must send it again. */
 const MAX_ROUNDS = 5;
 
-/** done: everything is as these facts say. again: it was handed to another panel meanwhile. */
+/** done: the order matches these facts. again: its customer moved to another panel meanwhile. */
 export type Followed = 'done' | 'again';
 
 /**
- * Two deliveries at once write their facts first; whoever finds, when it is done, that they have changed meanwhile does it again
- * (ADR-0045). An event of no payment has none.
+ * Two concurrent deliveries both write their facts first. A delivery that finds afterwards that the facts have changed meanwhile
+ * acts again (ADR-0045). An event without a payment has no facts.
  */
 export async function untilFactsHold(
   sql: Sql,
@@ -25,7 +25,7 @@ export async function untilFactsHold(
   if (reference === null) return;
   let facts = await findPayment(sql, account, reference);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    if (facts === null) throw new Error('an event has left no facts');
+    if (facts === null) throw new Error('an event recorded no facts');
     const followed = await follow(facts);
     const now = await findPayment(sql, account, reference);
     const isSame = now?.isPaid === facts.isPaid && now.returnedMinor === facts.returnedMinor && now.recovered === facts.recovered;

@@ -1,4 +1,4 @@
-/** The use case quote: what an operation would cost, before it is done (R12). */
+/** The use case quote: computes what an operation would cost, before it is done (R12). */
 
 import { z } from 'zod';
 import type { Sql } from '../../db/sql.ts';
@@ -23,7 +23,7 @@ import { CREATE_RESELLER_ROLES } from '../reseller/create-reseller.ts';
 
 export const QUOTE_ROLES: readonly Role[] = ['OWNER', 'OPERATOR', 'FINANCE'];
 
-/** What would be done. `customer` is what the caller's id names, if anything. */
+/** The operation to quote. `customer` is the row that the caller's id names, or null. */
 export type Asked =
   | { readonly kind: 'activate'; readonly periods: number; readonly screens: number; readonly contact?: string | null | undefined }
   | { readonly kind: 'renew'; readonly customer: RowId | null; readonly periods: number }
@@ -33,18 +33,18 @@ export type Asked =
 
 export interface Quote {
   readonly cost: number;
-  /** Below 0: the balance does not cover the cost. */
+  /** Negative if the balance does not cover the cost. */
   readonly balanceAfter: number;
-  /** It would be refused without `useReserve` (R57). */
+  /** Whether the operation would be refused without `useReserve` (R57). */
   readonly wouldUseReserve: boolean;
   /** When a customer's service would end: milliseconds since 1970. */
   readonly expiresAtMs: number | null;
-  /** What would be paid for, and when it changes to the customer's next number of screens. */
+  /** The spans that would be paid for. `screensChangeAtMs` is when the number of screens changes next. */
   readonly spans: readonly SpanUntil[] | null;
   readonly screensChangeAtMs: number | null;
-  /** The panel's customers with the contact that is to be activated, the newest first; null: no contact was given. */
+  /** The panel's customers that have the contact of the activation, newest first. null if no contact was given. */
   readonly sameContact: readonly RowId[] | null;
-  /** What would be paid, in minor units of `currency`. */
+  /** The price of a purchase, in minor units of `currency`. */
   readonly totalMinor: number | null;
   readonly currency: string | null;
 }
@@ -54,9 +54,9 @@ type Amount = Extract<Asked, { amount: number }>;
 type Term = Exclude<Asked, Buying | Amount>;
 
 /**
- * What an operation would cost the acting panel and leave it with, by the functions that would do it (R12); nothing is
- * written. Refuses what would be refused, but for lack of credits and for suspension. A locked panel is quoted what it may
- * do, which is to buy; for anything else it is PanelLocked.
+ * Computes what an operation would cost the acting panel, and the balance after it, with the operation's own functions (R12). It
+ * writes nothing. It refuses what the operation would refuse, except for lack of credits and for suspension. A locked panel gets a
+ * quote for buying only, and PanelLocked for anything else.
  */
 export async function quote(ports: Pick<Ports, 'sql' | 'topology'>, actor: Actor, asked: Asked): Promise<Quote> {
   const { panel } = actor;
@@ -78,10 +78,10 @@ const NOTHING: Quote = {
   ...{ totalMinor: null, currency: null },
 };
 
-/** Customers with one contact that a quote names at most. */
+/** The most customers with the same contact that a quote lists. */
 export const MAX_SAME_CONTACT = 20;
 
-/** Several may have one contact, as a family has one telephone: it is for the caller to say whether one of them is meant. */
+/** Several customers may share a contact, for example a family's phone number. The caller decides whether one of them is meant. */
 async function withContact(sql: Sql, { tenantId }: Actor, panel: Panel, contact: string): Promise<readonly RowId[]> {
   return await sql<RowId[]>`
     SELECT tenant_id AS "tenantId", id FROM customer
@@ -93,12 +93,12 @@ const schemas = {
   activate: z.object({ periods: periodsSchema, screens: screensSchema, contact: optionalContactSchema }),
   renew: z.object({ periods: periodsSchema }),
   addScreens: z.object({ screens: screensSchema }),
-  // Less than a new panel's minimum is BelowMinimum, 0 too.
+  // Any amount below a new panel's minimum, including 0, is refused later with BelowMinimum.
   createReseller: z.object({ amount: z.number() }),
   transfer: z.object({ amount: amountSchema }),
 };
 
-/** The contact, where one is given. */
+/** Checks the input. Returns the contact, if the operation has one. */
 function refuseInput(asked: Asked): string | null {
   const path = `input.${asked.kind}`;
   if (asked.kind === 'buy') {
@@ -113,7 +113,7 @@ function refuseInput(asked: Asked): string | null {
 interface AccountNow {
   readonly balance: number;
   readonly debt: number;
-  /** What the tenant's policy wants of a transfer at least. */
+  /** The tenant's minimum for a transfer. */
   readonly minimumTransfer: number;
   readonly minimumInitialCredits: number;
   readonly reserve: number;
@@ -138,7 +138,7 @@ function requireUnlocked({ tenantId }: Actor, { id }: Panel, { balance }: Accoun
   if (balance === 0) throw new PanelLocked({ tenantId, id });
 }
 
-/** What comes in repays a debt first (R29). */
+/** Credits that come in repay a debt first (R29). */
 async function quoteBuying(ports: Pick<Ports, 'sql'>, actor: Actor, { balance, debt }: AccountNow, { quantity }: Buying): Promise<Quote> {
   const { currency, totalMinor } = await offerTo(ports, actor, quantity, 'input.buy.quantity');
   const arrived = balance + quantity;
@@ -164,14 +164,14 @@ async function quoteAmount(
   return { ...NOTHING, cost: amount, ...leaves(account, account.balance - amount) };
 }
 
-/** As it would be posted, under a key that nobody can use, with an owner that is nobody. */
+/** The command as it would be posted, with a key that nobody can use and a placeholder owner. */
 function newPanelCommand(actor: Actor, amount: number): CreateReseller {
   const by = keyed('quote', actor, CREATE_RESELLER_ROLES, { idempotencyKey: '' });
   const owner = { id: NIL_UUID, email: '', passwordHash: '' };
   return { ...by, kind: 'createReseller', transferId: NIL_UUID, resellerId: NIL_UUID, name: '', owner, amount };
 }
 
-/** As it would be posted, under a key that nobody can use. */
+/** The command as it would be posted, with a key that nobody can use. */
 function termCommand(actor: Actor, asked: Term): Spending {
   const by = keyed('quote', actor, CUSTOMER_ROLES, { idempotencyKey: '' });
   const transferId = NIL_UUID;

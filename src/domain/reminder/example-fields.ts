@@ -1,4 +1,4 @@
-/** The fields of templates, each with what it becomes: for previews. */
+/** Reads the fields of templates with example values, for previews. */
 
 import type { Sql } from '../../db/sql.ts';
 import type { RowId } from '../input.ts';
@@ -17,7 +17,7 @@ interface Row extends Pick<Facts, 'seller' | 'timeZone'> {
   readonly now: Date;
 }
 
-/** Of the panel's customer whose service ends next; of one that is made up where there is none, or none may be shown (`isMadeUp`). */
+/** The examples come from the panel's customer whose service ends next. With `isMadeUp`, or if there is none, they are fictitious. */
 export async function exampleFields(sql: Sql, { id, tenantId }: RowId, isMadeUp: boolean): Promise<ExampleField[]> {
   const [row] = await sql<Row[]>`
     SELECT r.name AS seller, t.time_zone AS "timeZone", clock_timestamp() AS now, c.name, a.login, c.next_screens AS screens,

@@ -1,4 +1,4 @@
-/** Hands the reminders that go by e-mail to the outbox, each once, and delivers them (R58, ADR-0110). */
+/** Passes e-mail reminders to the outbox, each once, and delivers them (R58, ADR-0110). */
 
 import { isOf, tenantOr } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
@@ -13,9 +13,9 @@ import { isStillTrue } from './still-true.ts';
 import { type Facts, fillIn, languageOf } from './template.ts';
 
 export const REMINDER_CHANNEL = 'reminder';
-/** Messages of one transaction. */
+/** The most messages in one transaction. */
 const BATCH_ROWS = 100;
-/** What a contact looks like that is an e-mail address: with one @, and a domain with a dot. */
+/** A contact that is an e-mail address: it has one @, and a domain with a dot. */
 const EMAIL = /^[^\s@<>,;:"\\]{1,64}@[^\s@<>,;:"\\]+\.[^\s@<>,;:"\\.]+$/;
 
 interface Waiting {
@@ -24,7 +24,10 @@ interface Waiting {
   readonly contact: string | null;
 }
 
-/** One transaction of bounded length. Answers whether there may be more to do at once. Without mail the messages wait, until they are late. */
+/**
+ * Runs one transaction of bounded length. Returns whether there may be more to do at once. If mail is not set up, messages wait
+ * until they are late.
+ */
 export async function handMails(ports: Pick<Ports, 'sql' | 'topology' | 'mail' | 'outbox'>): Promise<boolean> {
   const { mail, sql, topology } = ports;
   if (mail === null) return false;
@@ -44,7 +47,7 @@ async function handIn({ outbox, sql }: Pick<Ports, 'sql' | 'outbox'>, ofTenant: 
       JOIN customer c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
       WHERE ${isOf(tx, ofTenant, 'm.tenant_id')} AND m.channel = 'EMAIL' AND m.handed_at IS NULL AND m.due_at > now() - ${lateAfter(tx)}
       ORDER BY m.due_at, m.number LIMIT ${BATCH_ROWS} FOR NO KEY UPDATE OF m SKIP LOCKED`;
-    // A customer without an e-mail address is not reminded by e-mail. Each has a lane of its own, so they need not wait for each other.
+    // A customer without an e-mail address gets no e-mail. Each message has its own lane, so that messages do not wait for each other.
     const addressed = waiting.filter(({ contact }) => emailOf(contact) !== null);
     await Promise.all(
       addressed.map(({ id, tenantId }) => {
@@ -78,7 +81,7 @@ interface Outgoing extends Facts {
   readonly template: string;
 }
 
-/** What is sent is decided at each attempt: whoever has renewed meanwhile, or is late, is not written to. */
+/** Each attempt decides anew whether to send: not if the customer has renewed meanwhile, or if the message is late. */
 export function reminderChannel({ mailer, sql }: { readonly sql: Sql; readonly mailer: Mailer }): Channel {
   return {
     retryDelaysMs: MAIL_RETRY_DELAYS_MS,
@@ -107,7 +110,7 @@ export function reminderChannel({ mailer, sql }: { readonly sql: Sql; readonly m
       }
       return outcome;
     },
-    // The message stays without `sent_at`. One line of the audit log for each customer of a morning would hide the others.
+    // The message stays without `sent_at`. An audit entry for each failed message would flood the log and hide other entries.
     died: async () => {},
   };
 }

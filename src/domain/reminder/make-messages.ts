@@ -1,4 +1,4 @@
-/** Makes the messages that are due, rule by rule and page by page, in whatever process looks first (R58, ADR-0104). */
+/** Makes the messages that are due, rule by rule and page by page, in whichever process comes first (R58, ADR-0104). */
 
 import { isOf, tenantOr } from '../../db/by-tenant.ts';
 import type { Transaction } from '../../db/sql.ts';
@@ -8,16 +8,17 @@ import { transact } from '../transact.ts';
 import { lateAfter } from './late.ts';
 
 /**
- * A rule, with `next_at` in the past, is in one of these states:
+ * A rule whose `next_at` is in the past is in one of these states:
  *
- * | state | leaves it by |
+ * | state | what happens |
  * |---|---|
- * | it has no day, or its day is more than six hours late | the next day that is not |
- * | its day has yet to come, as after a change of the zone | waiting until then |
- * | its panel is suspended | being looked at again in some minutes: a panel that cannot renew asks nobody to |
- * | its day has come | a page of customers, and another, until all were looked at; then the next day |
+ * | its panel is closed | the rule is deleted |
+ * | it has no day, or its day is more than six hours late | it moves to the next day that is not late |
+ * | its day has yet to come, for example after a change of the time zone | it waits until then |
+ * | its panel is suspended | it is checked again in some minutes: a panel that cannot renew sends no reminders |
+ * | its day has come | it handles its customers page by page; then it moves to the next day |
  *
- * A rule for trials has no days: it looks at the trials that ended, or will end, between two looks.
+ * A rule for trials has no days: each check covers the trials whose moment came since the previous check.
  */
 interface Claimed {
   readonly tenantId: string;
@@ -25,11 +26,11 @@ interface Claimed {
   readonly rule: string;
   readonly channel: string;
   readonly isForTrials: boolean;
-  /** When its day's hour is; null: it has no day, or is for trials. */
+  /** The hour of its day as a moment. null if it has no day, or is for trials. */
   readonly at: Date | null;
-  /** Of all that ends from here on … */
+  /** It makes messages for all services that end from this moment … */
   readonly begins: Date | null;
-  /** … to here, it makes messages. */
+  /** … until this moment, which is excluded. */
   readonly ends: Date | null;
   readonly doneUntil: Date | null;
   readonly doneId: string | null;
@@ -39,14 +40,14 @@ interface Claimed {
   readonly isYetToCome: boolean;
 }
 
-/** Customers that are looked at in one transaction. */
+/** The most customers that are checked in one step. */
 const PAGE_ROWS = 500;
-/** Rules in one transaction, where each has few customers. */
+/** The most rules in one transaction, if each has few customers. */
 const MAX_RULES = 20;
-/** How often trials, and what belongs to a suspended panel, are looked at. */
+/** How often rules for trials, and rules of suspended panels, are checked. */
 const LOOK_AGAIN_MINUTES = 5;
 
-/** One transaction of bounded length, where anything is due. Answers whether there may be more to do at once. */
+/** Runs one transaction of bounded length if anything is due. Returns whether there may be more to do at once. */
 export async function makeMessages(ports: Pick<Ports, 'sql' | 'topology'>): Promise<boolean> {
   const { sql } = ports;
   if (ports.topology === 'single') return (await isAnythingDue(ports)) && makeIn(ports, null);
@@ -70,13 +71,13 @@ async function makeIn(ports: Pick<Ports, 'sql'>, tenantId: string | null): Promi
   return isMore;
 }
 
-/** One look into one index, once a second in every process: how many rules wait for a later time does not matter. */
+/** One look-up in one index, once a second in every process. It does not depend on how many rules wait for a later time. */
 async function isAnythingDue({ sql }: Pick<Ports, 'sql'>): Promise<boolean> {
   const { count } = await sql`SELECT FROM reminder_rule WHERE next_at <= statement_timestamp() LIMIT 1`;
   return count > 0;
 }
 
-/** The rule that waited longest, held; one that another process holds is passed over. */
+/** Locks and returns the rule that has waited longest. A rule that another process has locked is skipped. */
 async function claim(tx: Transaction, tenantId: string | null): Promise<Claimed | null> {
   const [claimed] = await tx<Claimed[]>`
     SELECT r.tenant_id AS "tenantId", r.reseller_id AS "resellerId", r.rule, r.channel, r.trial_hours IS NOT NULL AS "isForTrials",
@@ -99,7 +100,7 @@ async function claim(tx: Transaction, tenantId: string | null): Promise<Claimed 
   return claimed ?? null;
 }
 
-/** Answers how many customers were looked at. */
+/** Returns how many customers were checked. */
 async function work(tx: Transaction, claimed: Claimed): Promise<number> {
   const { at, ends, isClosed, isForTrials, isLate, isSuspended, isYetToCome } = claimed;
   if (isClosed) {
@@ -112,7 +113,7 @@ async function work(tx: Transaction, claimed: Claimed): Promise<number> {
     await lookAgain(tx, claimed, claimed.doneUntil, claimed.doneId);
   } else {
     const { lastEnd, lastId, rows } = await makeSome(tx, claimed);
-    // The others that are due come first.
+    // `next_at` is now, so other rules that are due come first.
     if (rows === PAGE_ROWS) {
       await tx`
         UPDATE reminder_rule SET done_until = ${lastEnd}, done_id = ${lastId}, next_at = statement_timestamp() WHERE ${ruleIs(tx, claimed)}`;
@@ -155,8 +156,8 @@ interface Made {
 }
 
 /**
- * What is decided of a customer is decided in this statement, by the database's clock: it has not been renewed (its end is another
- * then), is not muted, has not canceled, and the message is not late. Whoever became a customer after the moment is not reminded of it.
+ * This statement decides for each customer by the database's clock: it has not been renewed (that would change its end), is not muted
+ * and has not canceled, and the message is not late. A customer created after the message was due gets none.
  */
 async function makeSome(tx: Transaction, claimed: Claimed): Promise<Made> {
   const { at, begins, channel, doneId, doneUntil, ends, isForTrials, resellerId, rule, tenantId } = claimed;

@@ -1,4 +1,4 @@
-/** The use case markMessageSent: a person ticks a message off, or takes the tick back (R58). */
+/** The use case markMessageSent: a person marks a message as sent, or removes the mark (R58). */
 
 import type { Acting } from '../../kernel/actor.ts';
 import { NotFound } from '../../kernel/errors.ts';
@@ -10,8 +10,8 @@ import { refuseActor } from '../who-acts.ts';
 import { findMessage, type QueuedMessage } from './messages.ts';
 
 /**
- * By two people at once it is sent once, when the first of them said so. What was sent keeps its words, whatever becomes of the rule.
- * A suspended panel may say what it did. `message` is what the caller's id names, if anything.
+ * If two people mark it at once, the first one's time counts. A sent message keeps its text even if the rule changes later. A
+ * suspended panel may mark messages too. `message` is the row that the caller's id names, or null.
  */
 export async function markMessageSent(
   ports: Pick<Ports, 'sql'>,

@@ -6,7 +6,7 @@ import type { RowId } from '../input.ts';
 import { lateAfter } from './late.ts';
 import { type Facts, fillIn } from './template.ts';
 
-/** Messages that are read at once, at most. */
+/** The most messages that are read at once. */
 export const MAX_MESSAGES = 500;
 
 export interface QueuedMessage extends RowId {
@@ -19,22 +19,22 @@ export interface QueuedMessage extends RowId {
 
 interface Row extends Facts, Omit<QueuedMessage, 'facts'> {}
 
-/** A number that can be dialled from anywhere. */
+/** A phone number in international format. */
 const E164 = /^\+[1-9]\d{7,14}$/;
 
 export function textOf({ facts, template }: Pick<QueuedMessage, 'facts' | 'template'>): string {
   return fillIn(template, facts);
 }
 
-/** Opens WhatsApp with the text written; null: the contact is no telephone. */
+/** A link that opens WhatsApp with the text filled in. null if the contact is not a phone number. */
 export function whatsappUrlOf(message: QueuedMessage): string | null {
   const key = message.contact === null ? '' : contactKeyOf(message.contact);
   return E164.test(key) ? `https://wa.me/${key.slice(1)}?${new URLSearchParams({ text: textOf(message) })}` : null;
 }
 
 /**
- * The messages of the day in the tenant's time zone, those that wait first. One that waits is shown for as long as it is true: not once
- * its customer was renewed, muted, canceled or handed to another panel, and not after its rule is gone.
+ * Returns the messages of a day in the tenant's time zone, unsent ones first. An unsent message is shown only while it applies: not
+ * after its customer was renewed, muted, canceled or moved to another panel, or after its rule was deleted.
  */
 export async function messageQueue(sql: Sql, panel: RowId, day: Date | null, limit: number): Promise<QueuedMessage[]> {
   const rows = await sql<Row[]>`
@@ -43,14 +43,14 @@ export async function messageQueue(sql: Sql, panel: RowId, day: Date | null, lim
   return rows.map(messageOf);
 }
 
-/** How many of them wait. */
+/** Counts the unsent ones of these messages. */
 export async function countUnsent(sql: Sql, panel: RowId, day: Date | null): Promise<number> {
   const [row] = await sql<{ unsent: number }[]>`
     SELECT count(*)::integer AS unsent ${tables(sql, panel)} ${ofDay(sql, panel, day)} AND m.sent_at IS NULL AND ${isTrue(sql)}`;
   return row?.unsent ?? 0;
 }
 
-/** The panel's message with this id, whether it waits or not; null: it has none. */
+/** Returns the panel's message with this id, sent or unsent, or null. */
 export async function findMessage(sql: Sql | Transaction, panel: RowId, id: string): Promise<QueuedMessage | null> {
   const [row] = await sql<Row[]>`
     SELECT ${columns(sql)} ${tables(sql, panel)}
@@ -65,7 +65,7 @@ function columns(sql: Sql | Transaction) {
     p.name AS seller, t.time_zone AS "timeZone"`;
 }
 
-/** Each customer by its key, whatever the planner believes of tables that grew within the hour. */
+/** Reads each customer by its key, even if the planner's statistics are out of date because the tables grew within the hour. */
 function tables(sql: Sql | Transaction, { tenantId }: RowId) {
   return sql`
     FROM reminder_message m
@@ -81,7 +81,7 @@ function tables(sql: Sql | Transaction, { tenantId }: RowId) {
     ) AS a ON true`;
 }
 
-/** Today's are also those of the evening before that are not yet late: at midnight no message has lost its six hours. */
+/** Today includes messages of the previous evening that are not late yet, so that midnight does not cut their six hours short. */
 function ofDay(sql: Sql, { id, tenantId }: RowId, day: Date | null) {
   return sql`
     CROSS JOIN LATERAL (

@@ -1,4 +1,4 @@
-/** Keeps reminders going: makes the messages that are due, and hands over those that go by e-mail (R58). */
+/** Runs reminders: makes the messages that are due, and passes e-mail messages to the outbox (R58). */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../../kernel/log.ts';
@@ -7,9 +7,12 @@ import { restMs } from '../rest.ts';
 import { handMails } from './hand-mails.ts';
 import { makeMessages } from './make-messages.ts';
 
-/** How often a process looks for what is due. */
+/** How often a process checks for messages that are due. */
 const LOOK_EVERY_MS = 1_000;
-/** Between two transactions, as long as the one before took, and this at least; while commands wait for this process's ledger, longer. */
+/**
+ * The shortest pause between two transactions. Otherwise it is as long as the previous transaction took, or longer while commands
+ * wait for this process's ledger.
+ */
 const MIN_PAUSE_MS = 5;
 
 interface Options {
@@ -17,7 +20,7 @@ interface Options {
   readonly log: Logger;
 }
 
-/** One in each process; any number of them may work at once. */
+/** Each process has one; any number of them may work concurrently. */
 export interface ReminderClock {
   start(): void;
   close(): Promise<void>;
@@ -36,7 +39,7 @@ export function createReminderClock({ log, ports }: Options): ReminderClock {
         isMore = await makeMessages(ports);
         isMore = (await handMails(ports)) || isMore;
       } catch (error) {
-        // The database is away, or too busy: nothing is lost, and the next look finds it.
+        // The database is unreachable or too busy. Nothing is lost: the next check finds what is due.
         if (!signal.aborted) log.warn({ err: error }, 'reminders wait');
       }
       const workedMs = performance.now() - begunMs;

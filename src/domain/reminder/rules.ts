@@ -1,27 +1,30 @@
-/** Reminder rules as they are stored, and the reading of a panel's list (R58). */
+/** Reads reminder rules, and the state of the channels (R58). */
 
 import type { Sql, Transaction } from '../../db/sql.ts';
 import { takesReminders } from '../endpoint/takes-reminders.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
 
-/** Where a reminder goes. QUEUE: into the day's list, which a person sends. EMAIL: to a contact that is an address. WEBHOOK: to the panel's endpoints. */
+/**
+ * How a reminder is sent. QUEUE: a person sends it from the day's list. EMAIL: to a contact that is an e-mail address. WEBHOOK: to
+ * the panel's endpoints.
+ */
 export const REMINDER_CHANNELS = ['QUEUE', 'EMAIL', 'WEBHOOK'] as const;
 
 export type ReminderChannel = (typeof REMINDER_CHANNELS)[number];
 
 export interface ReminderRule {
-  /** Days after the end of a paid term, or before it (below 0), in the tenant's time zone. 0 of a rule for trials. */
+  /** Days after the end of a paid term, or before it if negative, in the tenant's time zone. 0 in a rule for trials. */
   readonly daysFromEnd: number;
-  /** Of a rule for trials: hours after the end, or before it (below 0). null: the rule is for paid terms. */
+  /** In a rule for trials: hours after the end, or before it if negative. null in a rule for paid terms. */
   readonly trialHours: number | null;
-  /** Of that day, in the tenant's time zone; 0 of a rule for trials. */
+  /** The hour of that day, in the tenant's time zone. 0 in a rule for trials. */
   readonly hour: number;
   readonly channel: ReminderChannel;
   readonly template: string;
 }
 
-/** By its moment and channel a rule stays the same rule, whatever becomes of its hour and words: whom it reminded it does not remind again. */
+/** A rule is identified by its moment and channel. If its hour or text changes, it is still the same rule, and reminds nobody again. */
 export function ruleName({ channel, daysFromEnd, trialHours }: Pick<ReminderRule, 'channel' | 'daysFromEnd' | 'trialHours'>): string {
   return `${trialHours === null ? `D${daysFromEnd}` : `T${trialHours}`} ${channel}`;
 }
@@ -33,21 +36,21 @@ export async function reminderRules(sql: Sql | Transaction, { id, tenantId }: Ro
     FROM reminder_rule WHERE tenant_id = ${tenantId} AND reseller_id = ${id} ORDER BY position`;
 }
 
-/** The tenant's days begin at other times from now on: every rule is looked at again. */
+/** Call this when the tenant's time zone changes: the days begin at other times, so every rule is checked again. */
 export async function zoneChanged(tx: Transaction, tenantId: string): Promise<void> {
   await tx`UPDATE reminder_rule SET next_at = statement_timestamp() WHERE tenant_id = ${tenantId}`;
 }
 
-/** Why nothing would leave by a channel now. */
+/** The reason why a channel cannot send now. */
 export type ChannelProblem = 'NO_MAIL' | 'NO_ENDPOINT';
 
 export interface ChannelState {
   readonly channel: ReminderChannel;
-  /** null: none. */
+  /** null if there is none. */
   readonly problem: ChannelProblem | null;
 }
 
-/** Whether the server has mail, and the panel an endpoint that is told of reminders. */
+/** Returns whether each channel works: mail is set up, and the panel has an endpoint that receives reminders. */
 export async function channelStates({ mail, sql }: Pick<Ports, 'sql' | 'mail'>, { id, tenantId }: RowId): Promise<ChannelState[]> {
   const { count } = await sql`
     SELECT FROM webhook_endpoint e

@@ -1,4 +1,4 @@
-/** The use case setReminderRules: replaces when and how a panel's customers are reminded (R58). */
+/** The use case setReminderRules: replaces the rules by which a panel's customers get reminders (R58). */
 
 import { z } from 'zod';
 import type { Transaction } from '../../db/sql.ts';
@@ -13,14 +13,14 @@ import { transactAsOwner } from '../transact.ts';
 import { REMINDER_CHANNELS, type ReminderRule, reminderRules, ruleName } from './rules.ts';
 import { unknownFields } from './template.ts';
 
-/** What is said in a panel's name is its owner's to decide. */
+/** Only an owner decides what is sent in the panel's name. */
 export const REMINDER_RULE_ROLES: readonly Role[] = ['OWNER'];
-/** Rules of one panel at most. */
+/** The most rules of one panel. */
 export const MAX_RULES = 20;
 const MAX_TEMPLATE_CHARACTERS = 1_000;
 const MAX_DAYS = 30;
 const MAX_HOURS = 24;
-/** Of a field's name in a refusal. */
+/** The most characters of a field's name that a refusal repeats. */
 const MAX_SHOWN_CHARACTERS = 30;
 
 function whole(lowest: number, highest: number) {
@@ -53,8 +53,8 @@ export interface SetReminderRulesInput {
 }
 
 /**
- * Replaces the acting panel's rules as a whole, in the order given. What became due in the last six hours is made at once; whom a rule
- * of the same moment and channel has reminded already is not reminded again.
+ * Replaces all rules of the acting panel, in the given order. Messages that became due in the last six hours are made at once. A
+ * customer who already got the reminder of a rule with the same moment and channel gets no other.
  */
 export async function setReminderRules(
   ports: Pick<Ports, 'sql'>,
@@ -78,7 +78,7 @@ export async function setReminderRules(
   });
 }
 
-/** A trial ends within a day: days and an hour of the day say nothing of it. */
+/** A trial ends within a day, so its rule has neither days nor an hour of the day. */
 function refuseBoth(rules: readonly ReminderRule[]): void {
   const fields = rules.flatMap(({ daysFromEnd, hour, trialHours }, index) => [
     ...(trialHours !== null && daysFromEnd !== 0 ? [{ path: `input.rules.${index}.daysFromEnd`, message: 'must be 0 for trials.' }] : []),
@@ -94,7 +94,7 @@ function refuseTwice(rules: readonly ReminderRule[]): void {
   if (twice.length > 0) throw new InvalidInput(twice.map((index) => ({ path: `input.rules.${index}`, message })));
 }
 
-/** A rule that stays goes on where it is; at another hour its next day is looked for again. */
+/** A rule that stays keeps its progress. If its hour changes, its next day is computed again. */
 async function replace(tx: Transaction, { id, tenantId }: RowId, rules: readonly ReminderRule[]): Promise<void> {
   const rows = JSON.stringify(rules.map((rule, index) => ({ ...rule, rule: ruleName(rule), position: index + 1 })));
   await tx`
@@ -113,7 +113,7 @@ async function replace(tx: Transaction, { id, tenantId }: RowId, rules: readonly
       next_at = CASE WHEN r.hour = excluded.hour THEN r.next_at ELSE excluded.next_at END`;
 }
 
-/** For a person. */
+/** The list for people to read. */
 function inWords(rules: readonly ReminderRule[]): string | null {
   if (rules.length === 0) return null;
   return rules

@@ -1,12 +1,12 @@
-/** Whether a reminder that is about to leave the house may still leave it (R58). */
+/** Checks whether a reminder that is about to be sent still applies (R58). */
 
 import type { Sql, Transaction } from '../../db/sql.ts';
 import type { RowId } from '../input.ts';
 import { lateAfter } from './late.ts';
 
 /**
- * Of a message `m` of the tenant with its customer `c`, its rule `r` and its panel `p`: the customer was not renewed, muted, canceled or handed to
- * another panel, the rule is there, the panel can renew, and six hours have not passed.
+ * The condition for a message `m` with its customer `c`, its rule `r` and its panel `p`: the customer was not renewed, muted,
+ * canceled or moved to another panel, the rule exists, the panel can renew, and six hours have not passed.
  */
 export function isStillTrue(sql: Sql | Transaction, tenantId: string) {
   return sql`(r.rule IS NOT NULL AND c.expires_at = m.expires_at AND NOT c.muted AND c.canceled_at IS NULL AND c.reseller_id = m.reseller_id
@@ -15,7 +15,7 @@ export function isStillTrue(sql: Sql | Transaction, tenantId: string) {
       WHERE s.tenant_id = ${tenantId} AND s.suspended_at IS NOT NULL AND s.path <= p.path AND starts_with(p.path, s.path)))`;
 }
 
-/** Asked again at each attempt to deliver it. */
+/** Returns whether the reminder may still be sent. Each attempt to deliver it checks this. */
 export async function mayStillLeave(sql: Sql, { id, tenantId }: RowId): Promise<boolean> {
   const { count } = await sql`
     SELECT FROM reminder_message m

@@ -1,13 +1,13 @@
-/** Removes old messages, sent or not. */
+/** Deletes old messages, sent or not. */
 
 import { isOf } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { Ports } from '../ports.ts';
 import { type HasWork, whereToWork } from '../where-to-work.ts';
 
-/** A rule goes forward day by day, so that a message that is gone is not made again. */
+/** How long messages are stored. Rules only move forward day by day, so a deleted message is not made again. */
 const KEPT_DAYS = 60;
-/** Rows of one statement, and statements of one sweep. */
+/** The most rows of one statement, and the most statements of one sweep. */
 const BATCH_ROWS = 1_000;
 const BATCHES = 20;
 

@@ -1,17 +1,17 @@
-/** Templates of reminders: which fields they may name, and what each becomes (R58). */
+/** Templates of reminders: their fields, and the values that replace them (R58). */
 
-/** Of what a text is made. */
+/** The facts from which a text is made. */
 export interface Facts {
   readonly name: string;
   readonly login: string | null;
-  /** What the next renewal is priced at. */
+  /** The screens of the next renewal. */
   readonly screens: number;
   readonly expiresAt: Date;
   /** When the message was due. */
   readonly dueAt: Date;
-  /** What the panel is called. */
+  /** The panel's name. */
   readonly seller: string;
-  /** Of the IANA database. */
+  /** An IANA name. */
   readonly timeZone: string;
 }
 
@@ -43,21 +43,21 @@ export type TemplateField = keyof typeof FIELDS;
 
 export const TEMPLATE_FIELDS = Object.keys(FIELDS) as readonly TemplateField[];
 
-/** What stands between two braces on one line is a field. */
+/** A text between two braces on one line is a field. */
 const FIELD = /\{([^{}\n]*)\}/g;
 
-/** The fields of a template that there are none of, as they are written. */
+/** The names in a template that are not fields, as they are written. */
 export function unknownFields(template: string): string[] {
   const named = [...template.matchAll(FIELD)].map(([, name = '']) => name);
   return [...new Set(named.filter((name) => !isField(name)))];
 }
 
-/** The text. What a value brings along is not looked at for fields again. */
+/** Replaces the fields by their values. Braces inside a value are not treated as fields. */
 export function fillIn(template: string, facts: Facts): string {
   return template.replace(FIELD, (whole, name: string) => (isField(name) ? FIELDS[name](facts) : whole));
 }
 
-/** What a field becomes, of a customer that is made up where nothing else is given. */
+/** The value of a field. Facts that are not given come from a fictitious customer. */
 export function exampleOf(field: TemplateField, given: Pick<Facts, 'seller' | 'timeZone'> & Partial<Facts>): string {
   return FIELDS[field]({ ...EXAMPLE, ...given });
 }
@@ -70,7 +70,7 @@ const EXAMPLE: Omit<Facts, 'seller' | 'timeZone'> = {
   dueAt: new Date('2030-03-11T12:00:00Z'),
 };
 
-/** Of a text with fields under their English names: English. What names none is taken for Portuguese. */
+/** The language of a template: English if it has a field with an English name, otherwise Portuguese. */
 export function languageOf(template: string): 'pt' | 'en' {
   const named = [...template.matchAll(FIELD)].map(([, name = '']) => name);
   return named.some((name) => ENGLISH.has(name)) ? 'en' : 'pt';
@@ -88,7 +88,7 @@ function inZone({ expiresAt, timeZone }: Facts, language: string, options: Intl.
 
 const DAY_MS = 86_400_000;
 
-/** Whole days between the day of the message and that of the end, as a calendar on the wall counts them. */
+/** The calendar days between the day of the message and the day of the end, in the tenant's time zone. */
 function days({ dueAt, expiresAt, timeZone }: Facts): string {
   const dayOf = new Intl.DateTimeFormat('en-CA', { timeZone, day: '2-digit', month: '2-digit', year: 'numeric' });
   return String(Math.abs(Date.parse(dayOf.format(expiresAt)) - Date.parse(dayOf.format(dueAt))) / DAY_MS);

@@ -1,24 +1,24 @@
-/** Counts tokens that open nothing, by network, so that guessing stops before it reaches the database (R53). */
+/** Counts wrong tokens by network, to stop guessing before it reaches the database (R53). */
 
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { RateLimited } from '../../kernel/errors.ts';
 import { networkOf } from '../../kernel/network.ts';
 import type { Siblings } from '../../kernel/siblings.ts';
 
-/** Wrong tokens of one network in a window; a person who opens an old link stays far below. */
+/** The most wrong tokens of one network in a window. A person who opens an old link stays far below it. */
 const WRONG_PER_WINDOW = 30;
 const WINDOW_SECONDS = 60;
 
 export interface LinkGuesses {
-  /** Throws RateLimited where this address has guessed too often. */
+  /** Throws RateLimited if this address has guessed too often. */
   admit(address: string): Promise<void>;
-  /** One more that opened nothing. */
+  /** Counts one more wrong token. */
   wrong(address: string): Promise<void>;
 }
 
 const TOPIC = 'a wrong link';
 
-/** On this machine alone: 128 bits are not guessed, and what is saved is the look-up. */
+/** Counts on this machine only: 128 bits cannot be guessed, and the limit only saves queries. */
 export function createLinkGuesses(siblings: Siblings | null = null): LinkGuesses {
   const counter = new RateLimiterMemory({ points: WRONG_PER_WINDOW, duration: WINDOW_SECONDS });
   siblings?.hear(TOPIC, (network) => {

@@ -1,12 +1,12 @@
-/** The Pix code of a plan, to the key on the panel's own card (R39, R53). */
+/** Makes the Pix code of a plan, which pays to the key on the panel's own card (R39, R53). */
 
 import { cardPixCode } from '../../payments/pix.ts';
 import type { SellerCard } from '../purchase/seller-card.ts';
 
-/** What a code says that names no payment, by the Central Bank's manual. */
+/** The reference of a code that names no payment, by the Central Bank's manual. */
 const NO_PAYMENT = '***';
 
-/** null: it is not in Brazil's currency, or the card has no key that banks know. */
+/** Returns null if the price is not in Brazil's currency, or if the card has no valid key. */
 export function planPixCode(
   card: SellerCard | null,
   { currency, priceMinor }: { readonly currency: string; readonly priceMinor: number },

@@ -15,7 +15,7 @@ export function newToken(): string {
   return randomBytes(TOKEN_BYTES).toString('base64url');
 }
 
-/** Whether it may be one: what is not of this form is not looked up. */
+/** Whether the text has the form of a token. No other text is looked up. */
 export function isToken(text: string): boolean {
   return TOKEN.test(text);
 }
@@ -24,19 +24,19 @@ export function hashOf(token: string): Buffer {
   return hash('sha256', token, 'buffer');
 }
 
-/** Where to look for the token's row: in these tenants, or, where the database is one, in whatever tenant (null). */
+/** The tenants in which to look for the token's row. On a single database `[null]`: all tenants are searched. */
 export async function tenantsOfLink({ directory }: Pick<Ports, 'directory'>, token: string): Promise<readonly (string | null)[]> {
   if (directory === null) return [null];
   const place = await directory.find('RENEWAL_LINK', hashOf(token).toString('hex'));
   return place === null ? [] : [place.tenantId];
 }
 
-/** A token opens in its own row only. */
+/** The context of a row: a sealed token opens only in its own row. */
 export function sealContext({ id, tenantId }: RowId): string {
   return `renewal_link ${tenantId} ${id}`;
 }
 
-/** In the order asked for, each as an address below `publicUrl`; null where a customer has none. */
+/** Returns the links as URLs below `publicUrl`, in the order of `asked`, null where a customer has none. */
 export async function linksOf(
   { publicUrl, secrets, sql }: { readonly sql: Sql; readonly secrets: SecretBox; readonly publicUrl: string },
   asked: readonly RowId[],

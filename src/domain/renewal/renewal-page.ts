@@ -1,4 +1,4 @@
-/** Reads what a customer's link opens (R53). */
+/** Reads the page that a customer's renewal link opens (R53). */
 
 import type { Sql } from '../../db/sql.ts';
 import { type Payment, paymentsOf } from '../customer-payment/payments.ts';
@@ -7,22 +7,22 @@ import type { Ports } from '../ports.ts';
 import type { SellerCard } from '../purchase/seller-card.ts';
 import { hashOf, tenantsOfLink } from './renewal-link.ts';
 
-/** Nothing more is told of the customer and its panel than this. */
+/** Everything that the page shows of the customer and its panel. */
 export interface RenewalPage {
-  /** null: what the panel calls the customer begins with no name. */
+  /** null if the customer's name in the panel does not begin with a personal name. */
   readonly firstName: string | null;
   readonly expiresAt: Date;
   readonly isTrial: boolean;
   /** The database's clock. */
   readonly now: Date;
-  /** IANA. */
+  /** An IANA name. */
   readonly timeZone: string;
   readonly panelName: string;
   readonly card: SellerCard | null;
   readonly plans: readonly Plan[];
-  /** The one that was asked for, if it is the customer's. */
+  /** The requested payment, if it belongs to the customer. */
   readonly payment: Payment | null;
-  /** The others that may still be made, or are paid and wait. */
+  /** The other payments that are open, or paid and waiting. */
   readonly payments: readonly Payment[];
 }
 
@@ -42,7 +42,10 @@ interface Row {
   readonly instructions: string | null;
 }
 
-/** null: nobody's token, or that of a panel that is closed. Of a locked or suspended panel it opens as of any other: the customer can pay. */
+/**
+ * Returns null if the token is unknown or its panel is closed. It works for a locked or suspended panel too, so that the customer
+ * can pay.
+ */
 export async function renewalPage(
   ports: Pick<Ports, 'sql' | 'directory'>,
   token: string,
@@ -54,7 +57,7 @@ export async function renewalPage(
   return pageIn(sql, tenantId, token, paymentId);
 }
 
-/** null: in whatever tenant. */
+/** A null `ofTenant` searches all tenants. */
 async function pageIn(sql: Sql, ofTenant: string | null, token: string, paymentId: string | null): Promise<RenewalPage | null> {
   const [row] = await sql<Row[]>`
     SELECT c.tenant_id AS "tenantId", c.id AS "customerId", c.name, c.expires_at AS "expiresAt", c.is_trial AS "isTrial", clock_timestamp() AS now,
@@ -78,10 +81,10 @@ async function pageIn(sql: Sql, ofTenant: string | null, token: string, paymentI
   };
 }
 
-/** More than these are no name but a telephone number, which is the customer's contact. */
+/** A word with more digits is not a name but probably a phone number, which is the customer's contact. */
 const MOST_DIGITS = 4;
 
-/** What a panel writes as a name may be a contact: that is not shown to whoever has the link. */
+/** A panel may have entered a contact as the name. It is not shown, because anybody with the link could read it. */
 function firstNameOf(name: string): string | null {
   const [first = ''] = name.trim().split(/\s+/u);
   return first.includes('@') || first.replaceAll(/\D/gu, '').length > MOST_DIGITS || /^\+?[\d()-]+$/u.test(first) ? null : first;

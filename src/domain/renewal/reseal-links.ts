@@ -1,4 +1,4 @@
-/** Seals renewal links with the newest key, so that an older one may be removed. */
+/** Reseals renewal links with the newest key, so that an older key can be removed. */
 
 import { isOf, tenantOr } from '../../db/by-tenant.ts';
 import type { SecretBox } from '../../kernel/secrets.ts';
@@ -11,7 +11,7 @@ interface Sealed extends RowId {
   readonly token: string;
 }
 
-/** What no key opens stays as it is: resetRenewalLink makes another. */
+/** A token that no key opens stays as it is: resetRenewalLink can replace it. */
 export async function resealLinks(ports: Pick<Ports, 'sql' | 'topology' | 'secrets'>, stop?: AbortSignal): Promise<void> {
   await resealPages(
     ports,

@@ -1,4 +1,4 @@
-/** The use case resetRenewalLink: another link to the customer's page, or none (R53). */
+/** The use case resetRenewalLink: replaces or revokes the link to a customer's page (R53). */
 
 import type { Transaction } from '../../db/sql.ts';
 import type { Acting } from '../../kernel/actor.ts';
@@ -10,8 +10,8 @@ import type { Ports } from '../ports.ts';
 import { hashOf, newToken, sealContext } from './renewal-link.ts';
 
 /**
- * The link of before opens nothing from the commit on. Moves no credits and has no key: who asks twice, after a lost answer, has
- * another link, and the last one counts. `customer` is what the caller's id names, if anything.
+ * The old link is invalid from the commit on. This moves no credits and has no idempotency key: a caller who repeats it after a lost
+ * answer gets another link, and the last one is valid. `customer` is the row that the caller's id names, or null.
  */
 export async function resetRenewalLink(
   ports: Pick<Ports, 'sql' | 'directory' | 'secrets'>,
@@ -43,12 +43,12 @@ export async function resetRenewalLink(
       },
     });
   });
-  // It leads to nobody any more. After a crash right here it stays, and leads to nobody as well.
+  // The old entry of the directory leads nowhere now. If the process crashes right here, it remains and does no harm.
   if (before !== null) await ports.directory?.forget('RENEWAL_LINK', before);
   return changed;
 }
 
-/** What its link is known by, if it has one. */
+/** The directory's entry for the customer's present link, if it has one. */
 async function wordNow(tx: Transaction, { id, tenantId }: RowId): Promise<string | null> {
   const [link] = await tx<{ word: string }[]>`
     SELECT encode(token_hash, 'hex') AS word FROM renewal_link WHERE tenant_id = ${tenantId} AND customer_id = ${id}`;

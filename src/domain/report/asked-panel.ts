@@ -1,4 +1,4 @@
-/** Finds the panel that an export is asked for. */
+/** Finds the panel that an export is about. */
 
 import { type Actor, isInBranch } from '../../kernel/actor.ts';
 import { NotFound, PanelLocked } from '../../kernel/errors.ts';
@@ -8,8 +8,8 @@ import type { Ports } from '../ports.ts';
 import { findPanels } from '../reseller/find-panels.ts';
 
 /**
- * A panel of the viewer's branch, its own when no id is given; NotFound for any other (R18). `decode` says which panel an id names. Closed
- * to a locked panel.
+ * Returns a panel of the viewer's branch, or the viewer's own panel if no id is given. Throws NotFound for any other (R18), and
+ * PanelLocked if the viewer's panel is restricted by its lock. `decode` returns the panel that an id names.
  */
 export async function askedPanel(
   ports: Pick<Ports, 'sql' | 'topology'>,

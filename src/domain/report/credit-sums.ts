@@ -5,7 +5,10 @@ import type { TransferKind } from '../../kernel/journal.ts';
 import type { Intervals } from './intervals.ts';
 import { type Asked, entriesOf, readTogether, type Sources, spans } from './sources.ts';
 
-/** Credits that moved in an interval. The balance changed by received - passedOn - activation - renewal - screens + refunded + undone - withdrawn. */
+/**
+ * Credits that moved in an interval. The balance changed by received - passedOn - activation - renewal - screens + refunded + undone
+ * - withdrawn.
+ */
 export interface CreditSums {
   readonly received: number;
   readonly passedOn: number;
@@ -25,7 +28,7 @@ interface Row {
   readonly went: number;
 }
 
-/** Of each interval of each report, from the journal. In a branch, what moved between two panels of it counts on neither side. */
+/** Sums each interval of each report from the journal. In a branch, credits that moved between two of its panels do not count. */
 export function creditSums(sql: Sql, asked: readonly Asked<Intervals>[]): Promise<(readonly CreditSums[])[]> {
   return readTogether(asked, (sources) => sumCredits(sql, sources), noneMoved);
 }
@@ -52,8 +55,9 @@ function noneMoved({ startsMs }: Intervals): Sums[] {
 }
 
 /**
- * Without what moved between two panels of the branch: its other side was changed in the period, too, and so has a span. NOT IN
- * is answered from a hash table whatever the planner expects; of NOT EXISTS it made a loop over all spans for every entry (seen).
+ * The entries without moves between two panels of the branch: the other account of such a move changed in the period too, so it has
+ * a span. NOT IN always uses a hash table, whatever the planner expects. For NOT EXISTS it looped over all spans for every entry
+ * (observed).
  */
 function outward(sql: Sql, of: Sources<Intervals>) {
   return sql`
@@ -61,7 +65,7 @@ function outward(sql: Sql, of: Sources<Intervals>) {
     FROM (
       SELECT made.*, CASE WHEN made.delta > 0 THEN transfer.from_id ELSE transfer.to_id END AS other_id
       FROM (${entriesOf(sql, of)}) AS made
-      -- Of the other kinds none is looked up: their other side is nobody's account.
+      -- Entries of the other kinds have no other account, so nothing is looked up for them.
       LEFT JOIN transfer ON transfer.tenant_id = ${of.tenantId}
         AND transfer.id = CASE WHEN made.kind IN ('PURCHASE', 'GRANT', 'TRANSFER', 'RECLAIM', 'SWEEP', 'CHARGEBACK', 'REVERSAL') THEN made.transfer_id END
     ) AS moved
@@ -72,7 +76,7 @@ const NOTHING: CreditSums = { received: 0, passedOn: 0, activation: 0, renewal: 
 
 type Sums = { -readonly [Field in keyof CreditSums]: number };
 
-/** What a kind is counted as when credits come in, and when they go. */
+/** The field in which a kind counts when credits come in, and when they go out. */
 const FIELDS: Record<TransferKind, readonly [keyof CreditSums, keyof CreditSums]> = {
   ISSUE: ['received', 'passedOn'],
   PURCHASE: ['received', 'passedOn'],
@@ -84,7 +88,7 @@ const FIELDS: Record<TransferKind, readonly [keyof CreditSums, keyof CreditSums]
   RENEWAL: ['renewal', 'renewal'],
   SCREENS: ['screens', 'screens'],
   REFUND: ['refunded', 'refunded'],
-  // Of a parent's sale they go back to the parent.
+  // After a charge-back of a parent's sale the credits go back to the parent.
   CHARGEBACK: ['received', 'withdrawn'],
   REVERSAL: ['received', 'passedOn'],
   UNDO: ['undone', 'undone'],

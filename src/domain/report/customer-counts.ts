@@ -5,17 +5,17 @@ import type { Intervals } from './intervals.ts';
 import { type Asked, countsFor, panelsOf, readTogether, type Sources, spans } from './sources.ts';
 
 interface CustomerCounts {
-  /** Activated for the first time. */
+  /** Customers who were activated for the first time. */
   readonly activated: number;
-  /** Renewed at least once. */
+  /** Customers who were renewed at least once. */
   readonly renewed: number;
-  /** Whose paid service ended, and who were neither renewed nor activated since. */
+  /** Customers whose paid service ended, and who were neither renewed nor activated since. */
   readonly lost: number;
 }
 
 export interface ReportCounts {
   readonly intervals: readonly CustomerCounts[];
-  /** Of the whole period: a customer renewed in two intervals is one. */
+  /** Counts for the whole period: a customer renewed in two intervals counts once. */
   readonly total: CustomerCounts;
 }
 
@@ -46,7 +46,7 @@ async function countCustomers(sql: Sql, of: Sources<Intervals>): Promise<Readonl
   };
   for (const { activated, interval, panel, renewed } of spent) {
     const { intervals, total } = countingOf(panel);
-    // A customer is activated for the first time in one interval, but may be renewed in several: interval null counts it once.
+    // A customer is activated for the first time in one interval, but may be renewed in several: the row with interval null counts it once.
     total.activated += activated;
     if (interval === null) total.renewed = renewed;
     const count = interval === null ? undefined : intervals[interval - 1];
@@ -65,8 +65,9 @@ async function countCustomers(sql: Sql, of: Sources<Intervals>): Promise<Readonl
 
 /**
  * The transfers of each span are looked up together, by a sorted list of their ids, and grouped once: a panel with a million in
- * the period takes 4.8 s, joined one by one and sorted for each count 9. A transfer has the time and kind of its entries, which
- * `ledgerHealth` checks. OFFSET 0 has each span and each customer read by its index, whatever the statistics say.
+ * the period takes 4.8 s, and 9 s if they are joined one by one and sorted for each count. A transfer has the same time and kind as
+ * its entries, which `ledgerHealth` checks. OFFSET 0 makes Postgres read each span and each customer by its index, whatever the
+ * statistics say.
  */
 async function countSpending(
   sql: Sql,
@@ -113,7 +114,7 @@ async function countSpending(
     GROUP BY panel, interval`;
 }
 
-/** By the panel they belong to now. A trial that nobody paid for, or whose only spend was undone, was never a customer to lose. */
+/** Counts lost customers for the panel that they belong to now. A trial never paid for, or one whose only spend was undone, is not lost. */
 async function countLost(
   sql: Sql,
   of: Sources<Intervals>,

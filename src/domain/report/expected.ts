@@ -1,14 +1,14 @@
-/** Says what a panel's customers are expected to pay in the next days, by their plans. */
+/** Estimates what a panel's customers will pay in the next days, by the prices of their plans. */
 
 import type { Sql } from '../../db/sql.ts';
 import { type Asked, panelsOf, readTogether, type Sources } from './sources.ts';
 
-/** One period: who pays monthly is in it once. */
+/** One period, so that a customer who pays monthly counts once. */
 export const EXPECTED_DAYS = 30;
 
 /**
- * In minor units: the price of its plan for each customer whose paid term ends within so many days from now. Trials, canceled customers
- * and those without a plan of their panel are not expected to pay. null: more than a number holds.
+ * Returns, in minor units, the sum of the plan prices of all customers whose paid term ends within `within` days. Trials, canceled
+ * customers and customers without a plan of their panel do not count. null if the sum is too large for a number.
  */
 export function expectedMoney(sql: Sql, asked: readonly Asked<number>[]): Promise<(number | null)[]> {
   return readTogether(

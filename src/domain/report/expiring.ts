@@ -13,12 +13,12 @@ export interface ExpiringDay {
   readonly customers: number;
 }
 
-/** BadUserInput: fewer days than one, or more than can be asked for. */
+/** Throws BadUserInput for fewer than one day, or for more than the maximum. */
 export function requireDays(days: number): void {
   if (days < 1 || days > MAX_EXPIRING_DAYS) throw new BadUserInput('days', `must be from 1 to ${MAX_EXPIRING_DAYS}.`);
 }
 
-/** How many customers' service ends in what is left of today and on each of the days after it, trials and canceled ones included. */
+/** Counts the customers whose service ends in the rest of today, and on each following day, including trials and canceled ones. */
 export function expiringDays(sql: Sql, asked: readonly Asked<number>[]): Promise<(readonly ExpiringDay[])[]> {
   return readTogether(
     asked,
@@ -31,7 +31,7 @@ interface Row extends ExpiringDay {
   readonly panel: string;
 }
 
-/** Every day of every panel, with those on which nobody's ends. */
+/** Returns every day for every panel, including days on which no service ends. */
 async function countEnding(sql: Sql, of: Sources<number>): Promise<ReadonlyMap<string, readonly ExpiringDay[]>> {
   const rows = await sql<Row[]>`
     WITH zone AS MATERIALIZED (SELECT time_zone, clock_timestamp() AS now FROM tenant WHERE id = ${of.tenantId}),

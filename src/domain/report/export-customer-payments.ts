@@ -1,4 +1,4 @@
-/** Exports what a panel's customers pay as rows. */
+/** Exports the payments of a panel's customers as rows. */
 
 import { z } from 'zod';
 import { readPages } from '../../db/read-pages.ts';
@@ -24,8 +24,8 @@ const COLUMNS = [
 ];
 
 /**
- * The payments of the viewer's own panel (R18), the newest first; with `paidFrom` or `paidTo`, only those that were paid in this time, its
- * end not in it. The name is the customer's, if it is the panel's still. Closed to a locked panel.
+ * Exports the payments of the viewer's own panel (R18), newest first. `paidFrom` and `paidTo` select those paid in this time, without
+ * its end. The customer's name is included if the customer still belongs to the panel. Not open to a locked panel.
  */
 export async function exportCustomerPayments(
   ports: Pick<Ports, 'sql' | 'reports'>,
@@ -33,7 +33,7 @@ export async function exportCustomerPayments(
   parameters: URLSearchParams,
 ): Promise<Export> {
   const { panel, tenantId } = actor;
-  if (panel === null) throw new Forbidden('What the customers of a panel pay is its own business.');
+  if (panel === null) throw new Forbidden("Only a panel's own users see what its customers pay.");
   const { paidFrom, paidTo, status, ...form } = readParameters(schema, parameters);
   if (await isClosedByLock(ports.sql, { tenantId, id: panel.id })) throw new PanelLocked({ tenantId, id: panel.id });
   return {

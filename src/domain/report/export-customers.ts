@@ -21,7 +21,7 @@ const schema = z.strictObject({
     .refine((text) => !text.includes('\0'), 'must not contain the character U+0000.')
     .optional(),
   status: z.union([z.literal('').transform(() => null), z.enum(['TRIAL', 'ACTIVE', 'EXPIRED', 'CANCELED'])], 'is not a status.').nullish(),
-  paidTerm: z.literal('true', 'must be true, or left out.').optional(),
+  paidTerm: z.literal('true', 'must be true or absent.').optional(),
   expiringFrom: timeSchema,
   expiringBefore: timeSchema,
   ...formFields,
@@ -45,19 +45,19 @@ interface Row extends PaidRow, Readonly<Record<string, unknown>> {
   readonly now: Date;
 }
 
-/** Screens as they are now, and when they change (R22). */
+/** Adds the present number of screens, and when it changes (R22). */
 function shown(row: Row) {
   const { now } = row;
   return { ...row, screens: screensAtMoment(row, now), screensChangeAt: screensChange(row, now), laterScreens: laterScreens(row, now) };
 }
 
 /**
- * The customers of the viewer's own panel (R18), in the order in which they were made; with `expiringBefore`, whose service ends
- * first comes first. Closed to a locked panel.
+ * Exports the customers of the viewer's own panel (R18), in the order of their creation. With `expiringBefore` they are sorted by the
+ * end of their service. Not open to a locked panel.
  */
 export async function exportCustomers(ports: Pick<Ports, 'sql' | 'reports'>, actor: Actor, parameters: URLSearchParams): Promise<Export> {
   const { panel, tenantId } = actor;
-  if (panel === null) throw new Forbidden('The customers of a panel are its own business.');
+  if (panel === null) throw new Forbidden("Only a panel's own users see its customers.");
   const { expiringBefore, expiringFrom, paidTerm, search, status, ...form } = readParameters(schema, parameters);
   if (await isClosedByLock(ports.sql, { tenantId, id: panel.id })) throw new PanelLocked({ tenantId, id: panel.id });
   const texts = searchedTexts(search ?? '').map((text) => `%${text.replace(/[\\%_]/g, '\\$&')}%`);

@@ -1,18 +1,18 @@
-/** How an export is written: for programs unless its reader asks for a person's form. */
+/** The format of an export: for programs by default, or for people on request. */
 
 import { z } from 'zod';
 import { type ExportLanguage, LANGUAGES, wordsOf } from './export-words.ts';
 
 export interface ExportForm {
-  /** Between fields. Spreadsheets that write numbers with a comma expect a semicolon. */
+  /** The field separator. Spreadsheets that write decimals with a comma expect a semicolon. */
   readonly separator: ',' | ';';
-  /** Of headings and of what else is one of few values; null: the API's own names. */
+  /** The language of headings and enum values. null keeps the API's own names. */
   readonly language: ExportLanguage | null;
-  /** Of times, then written as 2026-01-31 12:00:00; null: RFC 3339 in UTC. */
+  /** The time zone of times, which are then written as 2026-01-31 12:00:00. null writes RFC 3339 in UTC. */
   readonly timeZone: string | null;
 }
 
-/** The parameters that every export takes. Empty, as a form sends it, one is not given. */
+/** The parameters that every export takes. An empty one, as a form sends it, counts as absent. */
 export const formFields = {
   separator: z
     .union([z.literal('').transform((): ',' => ','), z.enum([',', ';'])], 'must be a comma or a semicolon.')
@@ -30,21 +30,21 @@ export const formFields = {
       try {
         return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
       } catch {
-        context.addIssue({ code: 'custom', message: 'must be a time zone, as America/Sao_Paulo.' });
+        context.addIssue({ code: 'custom', message: 'must be a time zone, for example America/Sao_Paulo.' });
         return z.NEVER;
       }
     }),
 };
 
-/** Digits and what stands between those of a telephone number: the spreadsheet has nothing to run in it. */
+/** Digits and the separators of a phone number, in which a spreadsheet finds nothing to execute. */
 const TELEPHONE = /^[+\d() -]+$/;
-/** What spreadsheets take for the beginning of a formula, in the forms of full width too. */
+/** The characters with which a spreadsheet formula begins, including their full-width forms. */
 const FORMULA = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 
 export interface Writer {
   /** A column's heading. */
   heading(column: string): string;
-  /** A text that a person wrote, or a name of the API; no formula. */
+  /** A text that a person wrote, or a name of the API. A text that looks like a formula is escaped. */
   text(value: string, column: string): string;
   time(value: Date): string;
 }

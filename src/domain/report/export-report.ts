@@ -21,7 +21,7 @@ const BAD_TIME = 'must be given.';
 const schema = z.strictObject({
   ...formFields,
   reseller: z.string().optional(),
-  branch: z.literal('true', 'must be true, or left out.').optional(),
+  branch: z.literal('true', 'must be true or absent.').optional(),
   from: timeSchema.pipe(z.date(BAD_TIME)),
   to: timeSchema.pipe(z.date(BAD_TIME)),
   by: z.enum(['DAY', 'WEEK', 'MONTH'], 'must be DAY, WEEK or MONTH.').default('DAY'),
@@ -32,7 +32,10 @@ const COLUMNS = [
   ...['newCustomers', 'renewedCustomers', 'lostCustomers', 'receivedMinor', 'creditCostMinor', 'profitMinor', 'currency'],
 ];
 
-/** Of a panel of the viewer's branch, or of it and everything below. The money is as `Report` has it: empty where it is not the viewer's to see. */
+/**
+ * Exports the report of a panel of the viewer's branch, alone or with everything below it. Money columns are empty if the viewer may
+ * not see them, as in `Report`.
+ */
 export async function exportReport(
   ports: Pick<Ports, 'sql' | 'topology' | 'reports'>,
   actor: Actor,
@@ -69,11 +72,11 @@ export async function exportReport(
   };
 }
 
-/** One report at a time. */
+/** Reads the parts of a single report. */
 function readersOf(sql: Sql): ReportReaders {
   const only = <Value>(values: readonly Value[]): Value => {
     const [value] = values;
-    if (value === undefined) throw new Error('one was asked for');
+    if (value === undefined) throw new Error('a reader returned no value');
     return value;
   };
   return {

@@ -29,19 +29,19 @@ const schema = z.strictObject({
       const names = text ? text.split(',') : [];
       const kinds = KINDS.filter((kind) => names.includes(kind));
       if (kinds.length < new Set(names).size)
-        context.addIssue({ code: 'custom', message: 'must be kinds of transfers with commas between them.' });
+        context.addIssue({ code: 'custom', message: 'must be kinds of transfers, separated by commas.' });
       return kinds.length === 0 ? null : kinds;
     }),
 });
 
 const COLUMNS = ['time', 'version', 'kind', 'credits', 'balance', 'counterparty', 'name', 'memo', 'actor', 'undoneAt'];
 
-/** Bounds of all paths: labels have digits and lower case. */
+/** Bounds that contain all paths: labels consist of digits and lower-case letters. */
 const EVERYWHERE = { path: '', end: '~' };
 
 /**
- * The statement of a panel of the viewer's branch, newest first. The names of panels and the e-mails of users are those of the
- * branch, the names of customers those of the viewer's own panel (R18). `decode` says which panel an id names. Closed to a locked panel.
+ * Exports the statement of a panel of the viewer's branch, newest first. It names only panels and users of that branch, and only
+ * customers of the viewer's own panel (R18). `decode` returns the panel that an id names. Not open to a locked panel.
  */
 export async function exportStatement(
   ports: Pick<Ports, 'sql' | 'topology' | 'reports'>,

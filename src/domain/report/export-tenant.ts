@@ -1,4 +1,4 @@
-/** Reads a whole tenant as tables, all of one moment: what its root's owner takes along (R55). */
+/** Exports a whole tenant as tables of one moment, for the owner of its root (R55). */
 
 import { pagesOf, readSnapshot } from '../../db/read-pages.ts';
 import { type Acting, mayRead } from '../../kernel/actor.ts';
@@ -11,17 +11,17 @@ import { type BusinessTotals, businessTotals, readCustomerPayments, readPlans, r
 import { CustomerSums, type CustomerTotals, readCustomers } from './tenant-customers.ts';
 import { type Rows, readAudit, readJournal, readPurchases, readResellers } from './tenant-tables.ts';
 
-/** Where the tables go: each begins, takes its rows a page at a time, and ends. */
+/** Receives the tables: for each one `begin`, then its rows page by page, then `end`. */
 export interface TenantWriter {
   begin(name: string, columns: readonly string[]): void;
   take(rows: Rows): Promise<void>;
   end(): Promise<void>;
 }
 
-/** What the tables come to. Credits that came in, less those that were consumed or withdrawn, are those that there are. */
+/** The totals of the tables. Issued credits, less those consumed or withdrawn, equal the credits that exist. */
 interface TenantTotals extends CustomerTotals, BusinessTotals {
   readonly resellers: number;
-  /** Of these, those that are closed: they hold nothing, and do not move in elsewhere. */
+  /** How many of these are closed: they have no credits, and are not imported elsewhere. */
   readonly closedResellers: number;
   readonly credits: number;
   readonly issued: number;
@@ -31,17 +31,18 @@ interface TenantTotals extends CustomerTotals, BusinessTotals {
 }
 
 export interface TenantExport {
-  /** The tenant's. */
+  /** The tenant's name. */
   readonly name: string;
-  /** Of which all tables are. */
+  /** The moment that all tables show. */
   readonly moment: Date;
   readonly totals: TenantTotals;
 }
 
 /**
- * Hands over all tables of the tenant. An OWNER of the root panel, or its key, may ask; not while that is closed by the lock.
- * What R18 keeps to a panel stays with it here too: of other panels' customers there is the login, the screens and the end, as
- * services read them (R49), and neither name, contact nor notes; and of plans, payments and reminders there are the root's own. Nobody's secret is in it. It is told in the audit log before the first row.
+ * Writes all tables of the tenant. Only an OWNER of the root panel, or its key, may do this, and not while the root is restricted by
+ * its lock. R18 holds here too. Customers of other panels appear with login, screens and end, as services read them (R49), but
+ * without name, contact and notes. Plans, payments and reminders are the root's own only. No secret is exported. The audit log
+ * records the export before the first row.
  */
 export async function exportTenant(
   ports: Pick<Ports, 'reports' | 'sql'>,
@@ -49,7 +50,8 @@ export async function exportTenant(
   writer: TenantWriter,
 ): Promise<TenantExport> {
   const { panel, tenantId } = actor;
-  if (panel?.id !== tenantId || !mayRead(actor, ['OWNER'])) throw new Forbidden('The whole tenant is for the owners of its root panel.');
+  if (panel?.id !== tenantId || !mayRead(actor, ['OWNER']))
+    throw new Forbidden('Only an OWNER of the root panel may export the whole tenant.');
   if (await isClosedByLock(ports.sql, { tenantId, id: tenantId })) throw new PanelLocked({ tenantId, id: tenantId });
   await transact(ports, async (tx) => {
     const entry = { tenantId, resellerId: tenantId, actorId: actor.userId, address, subject: null, changes: [] };

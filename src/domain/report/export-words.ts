@@ -1,12 +1,12 @@
-/** The words of an export's headings and values, in each language that it speaks. */
+/** The translations of an export's headings and values. */
 
-/** Languages that an export speaks, as the web application names them. */
+/** The languages of exports, as the web application names them. */
 export const LANGUAGES = ['pt-BR', 'en'] as const;
 export type ExportLanguage = (typeof LANGUAGES)[number];
 
 interface ExportWords {
   readonly columns: Readonly<Record<string, string>>;
-  /** By column, then by the API's name of the value. */
+  /** Keyed by column, then by the API's name of the value. */
   readonly values: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 

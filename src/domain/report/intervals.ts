@@ -5,11 +5,11 @@ import { BadUserInput } from '../../kernel/errors.ts';
 
 export type ReportInterval = 'DAY' | 'WEEK' | 'MONTH';
 
-/** Rows of one report. */
+/** The most rows of a report. */
 const MAX_INTERVALS = 400;
 
 const DAY_MS = 86_400_000;
-/** No interval is longer: what cannot fit is refused before it is counted. */
+/** Upper bounds of an interval's length, so that a period which cannot fit is refused before any counting. */
 const LONGEST_MS: Record<ReportInterval, number> = { DAY: 2 * DAY_MS, WEEK: 8 * DAY_MS, MONTH: 32 * DAY_MS };
 
 export interface ReportPeriod {
@@ -22,15 +22,15 @@ export interface ReportPeriod {
 
 export interface Intervals {
   readonly timeZone: string;
-  /** Where each interval begins, in milliseconds since 1970: the first at the period's own beginning. */
+  /** The beginning of each interval, in milliseconds since 1970. The first is the beginning of the period. */
   readonly startsMs: readonly number[];
-  /** Where the last one ends. */
+  /** The end of the last interval. */
   readonly endMs: number;
 }
 
 /**
- * The days, weeks (from Monday) or months of a period, by the clocks of the tenant's time zone; the first and the last are cut
- * to the period. A day on which clocks change has 23 or 25 hours.
+ * Returns the days, weeks (from Monday) or months of a period in the tenant's time zone. The first and the last are cut to the
+ * period. A day on which clocks change has 23 or 25 hours.
  */
 export async function intervalsOf(sql: Sql, tenantId: string, { by, fromMs, toMs }: ReportPeriod): Promise<Intervals> {
   if (fromMs >= toMs) throw new BadUserInput('to', 'must be later than `from`.');
@@ -49,5 +49,5 @@ export async function intervalsOf(sql: Sql, tenantId: string, { by, fromMs, toMs
 }
 
 function tooMany(): BadUserInput {
-  return new BadUserInput('to', `a report has at most ${MAX_INTERVALS} intervals: ask for fewer, or for longer ones.`);
+  return new BadUserInput('to', `a report has at most ${MAX_INTERVALS} intervals: choose a shorter period or longer intervals.`);
 }

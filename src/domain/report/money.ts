@@ -1,24 +1,24 @@
-/** Says what customers paid a panel in each interval of a report, and what the credits that it spent on them had cost it. */
+/** Computes what customers paid a panel in each interval of a report, and what the credits spent on them had cost it. */
 
 import type { Sql } from '../../db/sql.ts';
 import type { CreditSums } from './credit-sums.ts';
 import type { Intervals } from './intervals.ts';
 import { type Asked, panelsOf, periodOf, readTogether, type Sources } from './sources.ts';
 
-/** Of an interval or the whole period, in minor units. */
+/** The money of an interval, or of the whole period, in minor units. */
 export interface MoneySums {
-  /** null: in part in another currency than the report's. */
+  /** null if a part of it is in another currency than the report's. */
   readonly received: number | null;
-  /** null: nothing was bought in the report's currency, so a credit has no price. */
+  /** null if nothing was bought in the report's currency, because a credit then has no price. */
   readonly cost: number | null;
-  /** null: one of the two is not known. */
+  /** null if one of the two is unknown. */
   readonly profit: number | null;
 }
 
 export interface ReportMoney {
-  /** ISO 4217; null: the panel never charged or paid anything. */
+  /** ISO 4217. null if the panel never charged or paid anything. */
   readonly currency: string | null;
-  /** What the price of a credit is from: the PAID purchases in this currency, until the report's end. */
+  /** The PAID purchases in this currency until the report's end, from which the price of a credit is computed. */
   readonly bought: Bought;
   readonly intervals: readonly MoneySums[];
   readonly total: MoneySums;
@@ -29,21 +29,21 @@ interface Bought {
   readonly minor: number | null;
 }
 
-/** What is read of the panel's money. Sums are whole numbers as text: of prices they may pass what a number holds. */
+/** A row of the panel's money. Sums are integers as text, because sums of prices may be too large for a number. */
 interface Row {
   readonly panel: string;
   readonly what: 'RECEIVED' | 'UNDONE' | 'BOUGHT' | 'CURRENCY';
-  /** From 1; null: not of an interval. */
+  /** The interval's number, from 1. null if the row does not belong to an interval. */
   readonly interval: number | null;
   readonly currency: string | null;
   readonly minor: string;
   readonly credits: string;
 }
 
-/** The rows of each asked report. */
+/** The rows of one report. */
 export type MoneyRows = readonly Row[];
 
-/** Of panels only: what the customers of a branch pay is each panel's own business (R18). */
+/** Reads the money of panels, never of branches: what customers pay is private to each panel (R18). */
 export function moneyRows(sql: Sql, asked: readonly Asked<Intervals>[]): Promise<MoneyRows[]> {
   return readTogether(
     asked,
@@ -53,10 +53,10 @@ export function moneyRows(sql: Sql, asked: readonly Asked<Intervals>[]): Promise
 }
 
 /**
- * Payments by when they were paid; spends that were undone, by when they were made; purchases. The currency is that of the plans; without
- * plans that of the newest payment, else of the newest purchase: by an order that only indexes of a panel's own rows have, so that the
- * planner does not read the tenant's. A spend is undone after it is made: what was undone is read from the period's beginning on. OFFSET 0
- * has each spend read by its key, whatever the statistics say.
+ * Reads payments by the time of payment, undone spends by the time of the spend, and purchases. The currency comes from the plans,
+ * else from the newest payment, else from the newest purchase. These are sorted so that only indexes of the panel's own rows fit, and
+ * the planner does not read the whole tenant. A spend is undone after it is made, so undone spends are read from the period's beginning
+ * onwards. OFFSET 0 makes Postgres read each spend by its key, whatever the statistics say.
  */
 async function readMoney(sql: Sql, of: Sources<Intervals>): Promise<ReadonlyMap<string, MoneyRows>> {
   const panels = panelsOf(sql, of);
@@ -91,7 +91,7 @@ async function readMoney(sql: Sql, of: Sources<Intervals>): Promise<ReadonlyMap<
   return Map.groupBy(rows, ({ panel }) => panel);
 }
 
-/** What the rows come to, beside the credits that moved in each interval. */
+/** Computes the report's money from the rows and from the credits that moved in each interval. */
 export function moneyOf(rows: MoneyRows, sums: readonly CreditSums[]): ReportMoney {
   const currency = rows.find(({ what }) => what === 'CURRENCY')?.currency ?? null;
   const bought = rows.find((row) => row.what === 'BOUGHT' && row.currency === currency);
@@ -126,7 +126,10 @@ export function moneyOf(rows: MoneyRows, sums: readonly CreditSums[]): ReportMon
   };
 }
 
-/** At the average price of what was bought, rounded once, half up. Credits that came back in another interval never make it less than 0. */
+/**
+ * The cost of consumed credits at the average purchase price, rounded once, half up. It is never negative, even if more credits came
+ * back than were spent.
+ */
 function costOf(consumed: bigint, { credits, minor }: { readonly credits: bigint; readonly minor: bigint }): bigint | null {
   if (minor === 0n) return null;
   return consumed <= 0n ? 0n : (2n * consumed * minor + credits) / (2n * credits);
@@ -136,7 +139,7 @@ function sumOf(numbers: readonly bigint[]): bigint {
   return numbers.reduce((sum, one) => sum + one, 0n);
 }
 
-/** null: no number holds it exactly. */
+/** Returns null if a number cannot represent the value exactly. */
 function numberOf(value: bigint | null): number | null {
   return value === null || value > BigInt(Number.MAX_SAFE_INTEGER) || value < -BigInt(Number.MAX_SAFE_INTEGER) ? null : Number(value);
 }

@@ -1,4 +1,4 @@
-/** Opens a report whose parts are read only when they are asked for. */
+/** Opens a report whose parts are read on demand. */
 
 import type { Actor } from '../../kernel/actor.ts';
 import type { CreditSums } from './credit-sums.ts';
@@ -9,16 +9,16 @@ import type { Intervals, ReportPeriod } from './intervals.ts';
 import { type MoneyRows, moneyOf, type ReportMoney } from './money.ts';
 import type { Asked, ReportOf } from './sources.ts';
 
-/** A report whose parts are read when they are asked for, each once. */
+/** A report. Each part is read on the first call, and only once. */
 export interface Report {
   readonly intervals: Intervals;
-  /** Of each interval. */
+  /** The sums of each interval. */
   credits(): Promise<readonly CreditSums[]>;
   customers(): Promise<ReportCounts>;
   expiring(days: number): Promise<readonly ExpiringDay[]>;
-  /** null: not for whoever asked. */
+  /** null if the viewer may not see it. */
   money(): Promise<ReportMoney | null>;
-  /** Minor units; null: not for whoever asked, or more than a number holds. */
+  /** In minor units. null if the viewer may not see it, or if it is too large for a number. */
   expected(): Promise<number | null>;
 }
 
@@ -26,9 +26,9 @@ export interface PeriodOf extends ReportPeriod {
   readonly tenantId: string;
 }
 
-/** Read the parts of a report, together with those of other reports that are asked for in the same moment. */
+/** Readers of a report's parts. They may read the same part of several concurrently requested reports together. */
 export interface ReportReaders {
-  /** The same for the same. BadUserInput when the period is empty, or has too many intervals. */
+  /** Returns the same object for equal arguments. Throws BadUserInput if the period is empty or has too many intervals. */
   intervals(asked: PeriodOf): Promise<Intervals>;
   credits(asked: Asked<Intervals>): Promise<readonly CreditSums[]>;
   customers(asked: Asked<Intervals>): Promise<ReportCounts>;
@@ -38,16 +38,19 @@ export interface ReportReaders {
 }
 
 interface OfWhom extends ReportOf {
-  /** Whether whoever asks may see what the panel's customers pay. */
+  /** Whether the viewer may see what the panel's customers pay. */
   readonly seesMoney: boolean;
 }
 
-/** What a panel earns is its own business (R18): nobody's above it, in a support session neither, and no branch's. */
+/**
+ * A panel's earnings are private to it (R18): panels above it do not see them, a support session does not, and a branch has no sum
+ * of them.
+ */
 export function seesMoney({ panel, support, tenantId }: Actor, of: ReportOf): boolean {
   return support === null && panel !== null && panel.id === of.id && tenantId === of.tenantId && of.branchPath === null;
 }
 
-/** BadUserInput when the period is empty, or has too many intervals. */
+/** Throws BadUserInput if the period is empty or has too many intervals. */
 export async function openReport(readers: ReportReaders, { seesMoney, ...of }: OfWhom, period: ReportPeriod): Promise<Report> {
   const within = await readers.intervals({ tenantId: of.tenantId, ...period });
   const credits = once(() => readers.credits({ ...of, within }));

@@ -1,24 +1,24 @@
-/** Finds which accounts and versions a report must read. */
+/** Finds the accounts and versions that a report must read. */
 
 import { plainArray } from '../../db/arrays/literal.ts';
 import type { Sql } from '../../db/sql.ts';
 import { branchEnd } from '../../kernel/actor.ts';
 import type { Intervals } from './intervals.ts';
 
-/** One panel, or a branch: the panel and everything below it as the tree is now. */
+/** The subject of a report: one panel, or a branch, which is the panel and everything below it now. */
 export interface ReportOf {
   readonly tenantId: string;
   readonly id: string;
-  /** null: of the one panel. */
+  /** null if the report is of the one panel only. */
   readonly branchPath: string | null;
 }
 
-/** A part of a report that is to be read: within some intervals, or on the next days. */
+/** A request for one part of a report: `within` some intervals, or the next days. */
 export interface Asked<Within> extends ReportOf {
   readonly within: Within;
 }
 
-/** What one statement reads: panels of a tenant, each for itself, or one branch, which counts as its first panel. */
+/** The input of one SQL statement: several panels of a tenant, each separately, or one branch, whose rows count for its top panel. */
 export interface Sources<Within> {
   readonly tenantId: string;
   readonly ids: readonly string[];
@@ -27,8 +27,8 @@ export interface Sources<Within> {
 }
 
 /**
- * Reads one part of many reports: one statement for all panels of a tenant that are asked for within the same, and one for each
- * branch. `read` answers by the panels' ids, and need not name a panel that did nothing.
+ * Reads one part of many reports. One statement serves all panels of a tenant with the same `within`, and each branch has its own.
+ * `read` returns values by panel id, and may leave out a panel without activity.
  */
 export async function readTogether<Within, Value>(
   asked: readonly Asked<Within>[],
@@ -56,12 +56,12 @@ export async function readTogether<Within, Value>(
   });
 }
 
-/** An account with no more entries than this is read from its first: cheaper than finding where the period begins. */
+/** An account with at most this many entries is read from its first entry: that is cheaper than finding the beginning of the period. */
 const SHORT_JOURNAL_ENTRIES = 512;
 
 /**
- * The ids of a report's panels as an array. Compared with ANY they go into an index as one sorted list, where a join would look
- * up one after another or, with a statistic that is off, read the whole table.
+ * The ids of a report's panels as an array. With ANY, Postgres searches an index with one sorted list. A join would look up the ids
+ * one after another or, with wrong statistics, read the whole table.
  */
 export function panelsOf(sql: Sql, { branchPath, ids, tenantId }: Sources<unknown>) {
   if (branchPath === null) return sql`${plainArray(ids)}::uuid[]`;
@@ -71,12 +71,12 @@ export function panelsOf(sql: Sql, { branchPath, ids, tenantId }: Sources<unknow
   )`;
 }
 
-/** The panel that a row counts for: its own, given as the column that names it, or the branch's first. */
+/** The panel that a row counts for: its own panel, in the column `own`, or the top panel of the branch. */
 export function countsFor(sql: Sql, { branchPath, ids: [first = ''] }: Sources<unknown>, own: 'account.id' | 'customer.reseller_id') {
   return branchPath === null ? sql.unsafe(own) : sql`${first}::uuid`;
 }
 
-/** `period`: the bounds of the intervals as one row. */
+/** The CTE `period`: the bounds of the intervals as one row. */
 export function periodOf(sql: Sql, { within: { endMs, startsMs } }: Sources<Intervals>) {
   return sql`
     period AS MATERIALIZED (
@@ -87,8 +87,8 @@ export function periodOf(sql: Sql, { within: { endMs, startsMs } }: Sources<Inte
 }
 
 /**
- * The period, and `span`: of each panel whose account changed since it began, the versions to look at, and for which panel they
- * count. Times rise with versions, so a month of a long journal is found by halving its key.
+ * The CTEs `period` and `span`. `span` has a row for each account that changed since the period began: the versions to read, and the
+ * panel for which they count. Times rise with versions, so a binary search in the key finds a month of a long journal.
  */
 export function spans(sql: Sql, of: Sources<Intervals>) {
   return sql`
@@ -105,8 +105,8 @@ export function spans(sql: Sql, of: Sources<Intervals>) {
 }
 
 /**
- * The entries of the spans that were made in the period, each with the number of its interval, from 1. OFFSET 0 has each span
- * read by the journal's key: left to itself the planner may read the whole journal for a branch (seen).
+ * The entries of the spans that were made in the period, each with the number of its interval, from 1. OFFSET 0 makes Postgres read
+ * each span by the journal's key. Without it the planner may read the whole journal for a branch (observed).
  */
 export function entriesOf(sql: Sql, { tenantId }: Sources<Intervals>) {
   return sql`

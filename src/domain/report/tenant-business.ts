@@ -1,10 +1,10 @@
-/** What the root panel of a tenant's export sells and was paid: plans, customers' payments, reminder rules. Those of other panels stay theirs (R18, R52). */
+/** The root panel's plans, customers' payments and reminder rules in a tenant's export. Other panels' are not exported (R18, R52). */
 
 import type { Transaction } from '../../db/sql.ts';
 import { PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
 import type { Table } from './tenant-tables.ts';
 
-/** How many there are of each, and what customers have paid and kept paid, in minor units by currency. */
+/** The count of each, and what customers have paid, less returns, in minor units by currency. */
 export interface BusinessTotals {
   readonly plans: number;
   readonly customerPayments: number;
@@ -22,7 +22,7 @@ export function readPlans(tx: Transaction, tenantId: string): Table {
   };
 }
 
-/** `plan` is the one that was chosen, which may be changed or removed since. */
+/** `plan` is the plan that was chosen. It may have been changed or removed since. */
 export function readCustomerPayments(tx: Transaction, tenantId: string): Table {
   return {
     name: 'customer-payments',
@@ -55,7 +55,7 @@ export async function businessTotals(tx: Transaction, tenantId: string): Promise
     SELECT (SELECT count(*) FROM plan WHERE tenant_id = ${tenantId} AND reseller_id = ${tenantId}) AS plans,
       (SELECT count(*) FROM customer_payment WHERE tenant_id = ${tenantId} AND reseller_id = ${tenantId}) AS "customerPayments",
       (SELECT count(*) FROM reminder_rule WHERE tenant_id = ${tenantId} AND reseller_id = ${tenantId}) AS "reminderRules"`;
-  if (!counts) throw new Error('counts are always answered');
+  if (!counts) throw new Error('a count returned no row');
   const received = await tx<{ currency: string; minor: string }[]>`
     SELECT currency, sum(price_minor - least(returned_minor, price_minor))::text AS minor FROM customer_payment
     WHERE tenant_id = ${tenantId} AND reseller_id = ${tenantId} AND status IN ('PAID', 'PAID_UNFUNDED', 'APPLIED')

@@ -1,4 +1,4 @@
-/** The customers of a tenant's export, and what they come to. */
+/** The customers of a tenant's export, and their totals. */
 
 import type { Transaction } from '../../db/sql.ts';
 import { laterScreens, type PaidRow, paidSpans, screensAtMoment, screensChange } from '../customer/paid-screens.ts';
@@ -12,7 +12,7 @@ interface CustomerRow extends PaidRow, Readonly<Record<string, unknown>> {
   readonly status: 'TRIAL' | 'ACTIVE' | 'EXPIRED' | 'CANCELED';
 }
 
-/** Customers by status, the screens of all of them, and the days that those still served have left on each of theirs, rounded down. */
+/** Customers by status, the screens of all of them, and the sum of the days left on each screen in service, rounded down. */
 export interface CustomerTotals {
   readonly customers: number;
   readonly activeCustomers: number;
@@ -23,7 +23,7 @@ export interface CustomerTotals {
   readonly screenDays: number;
 }
 
-/** Adds customers up as they pass. */
+/** Adds up customers while they are exported. */
 export class CustomerSums {
   readonly moment: Date;
   readonly #byStatus = { TRIAL: 0, ACTIVE: 0, EXPIRED: 0, CANCELED: 0 };
@@ -58,7 +58,10 @@ export class CustomerSums {
   }
 }
 
-/** In the order in which they were made; `sums` adds them up as they pass. Name, contact, notes and plan are the root panel's own customers' only (R18); a secret is in no file (R46). */
+/**
+ * Reads customers in the order of their creation, and adds them to `sums`. Name, contact, notes and plan are exported for the root
+ * panel's own customers only (R18), and no secret is exported (R46).
+ */
 export function readCustomers(tx: Transaction, tenantId: string, sums: CustomerSums): Table {
   const { moment } = sums;
   return {

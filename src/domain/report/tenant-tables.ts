@@ -1,4 +1,4 @@
-/** The tables of a tenant's export, but for its customers. */
+/** The tables of a tenant's export, except its customers. */
 
 import type postgres from 'postgres';
 import type { Transaction } from '../../db/sql.ts';
@@ -10,11 +10,11 @@ export interface Table {
   readonly name: string;
   readonly columns: readonly string[];
   readonly query: postgres.PendingQuery<postgres.Row[]>;
-  /** A page of rows as they are told; absent: as they are read. */
+  /** Converts a page of rows for the export. If absent, rows are exported as they are read. */
   shown?(rows: Rows): Rows;
 }
 
-/** Parents before their children; closed panels too. `email` is that of the oldest OWNER who can still sign in. */
+/** Reads all panels, closed ones too, parents before their children. `email` belongs to the oldest OWNER who can still sign in. */
 export function readResellers(tx: Transaction, tenantId: string): Table {
   return {
     name: 'resellers',
@@ -56,7 +56,7 @@ export function readPurchases(tx: Transaction, tenantId: string): Table {
   };
 }
 
-/** Every change of every account, as its statement has it. `actor` is a user of the tenant; of others it is empty. */
+/** Reads every change of every account, as in its statement. `actor` is a user of the tenant, and empty for anybody else. */
 export function readJournal(tx: Transaction, tenantId: string): Table {
   return {
     name: 'journal',
@@ -85,7 +85,7 @@ export function readJournal(tx: Transaction, tenantId: string): Table {
   };
 }
 
-/** Of what was done to other panels' customers only that it was, and to which kind of thing (R18). */
+/** Reads the audit log. An entry about another panel's customer shows only the action and the names of the changed fields (R18). */
 export function readAudit(tx: Transaction, tenantId: string): Table {
   return {
     name: 'audit-log',

@@ -5,7 +5,7 @@ import { tenantOf } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import { branchEnd } from '../../kernel/actor.ts';
 
-/** Where a branch begins. */
+/** The panel at the top of a branch. */
 export interface BranchRoot {
   readonly tenantId: string;
   readonly path: string;
@@ -21,16 +21,16 @@ export interface BranchSummary {
 }
 
 /**
- * Closed panels are counted apart, by an index that has nothing else, and taken off: their balance is 0 for good (R17), so they
- * are among the locked ones too. What they consumed stays in the sums.
+ * Closed panels are counted separately, by an index that holds only them, and subtracted. Their balance is 0 for good (R17), so the
+ * count of locked panels includes them too. The credits that they consumed stay in the sums.
  */
 const SUMS = `count(*) - gone.panels AS "resellers", count(*) FILTER (WHERE account.locked) - gone.panels AS "lockedResellers",
   coalesce(sum(account.balance), 0)::bigint AS "creditsHeld", coalesce(sum(account.consumed), 0)::bigint AS "creditsConsumed"`;
 
 /**
- * Sums of each branch, in the order asked for: one statement, or two when roots and other panels are asked for together. A
- * branch is one range of paths, and every account keeps its own cumulative sums, so the journal is not read. A root's branch
- * is its tenant, and needs no look at the tree.
+ * Returns the sums of each branch, in the order of `branches`. It takes one statement, or two if `branches` has roots and other
+ * panels. A branch is one range of paths, and every account stores its own cumulative sums, so the journal is not read. A root's
+ * branch is the whole tenant, so the tree is not read either.
  */
 export async function branchSummaries(sql: Sql, branches: readonly BranchRoot[]): Promise<BranchSummary[]> {
   const roots = branches.filter(isRoot);
@@ -42,7 +42,7 @@ export async function branchSummaries(sql: Sql, branches: readonly BranchRoot[])
 
 const NOTHING: BranchSummary = { resellers: 0, lockedResellers: 0, creditsHeld: 0, creditsConsumed: 0 };
 
-/** A path of one label. */
+/** A root's path has one label. */
 function isRoot({ path }: BranchRoot): boolean {
   return path.indexOf('.') === path.length - 1;
 }
@@ -66,10 +66,10 @@ async function sumTenants(sql: Sql, roots: readonly BranchRoot[]): Promise<Branc
 }
 
 /**
- * The ids of a branch are one range of an index that has them, and holds who has a parent, as all below a root have (ADR-0127). Its
- * accounts are looked up together: Postgres sorts the ids and walks the key's leaves once, where a join would descend for each (50
- * branches of 1,000: 222 ms joined, 66 ms so). A list leaves the planner nothing else to choose: planned as a join, a statistic that
- * is off makes it hash the whole tenant for the sake of a thousand panels (seen).
+ * The ids of a branch are one range of a covering index of panels that have a parent, which all panels below a root have
+ * (ADR-0127). The accounts are then looked up with one list: Postgres sorts the ids and walks the leaves of the key once, where a
+ * join would descend for each id (50 branches of 1,000: 222 ms joined, 66 ms with a list). A list also leaves the planner no
+ * choice. With a join, wrong statistics made it hash the whole tenant for a thousand panels (observed).
  */
 async function sumBranches(sql: Sql, branches: readonly BranchRoot[]): Promise<BranchSummary[]> {
   if (branches.length === 0) return [];

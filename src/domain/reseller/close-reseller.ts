@@ -14,7 +14,7 @@ import type { Ports } from '../ports.ts';
 
 export const CLOSE_ROLES: readonly Role[] = ['OWNER', 'PLATFORM'];
 
-/** A panel that is moved again and again while it is being closed is refused in the end. */
+/** The close is refused if the panel is moved this many times meanwhile. */
 const ATTEMPTS = 5;
 
 const schema = z.object({ idempotencyKey: keySchema });
@@ -31,8 +31,9 @@ interface Place {
 }
 
 /**
- * Closes a panel for good (R17): by one above it, or, a root, by the platform. Its balance and its customers go to its parent,
- * its unpaid purchases end, and so do its sessions, at once in every process. `reseller` is what `resellerId` names, if anything.
+ * Closes a panel for good (R17). A panel above it closes it; the platform closes a root. Its balance and its customers go to its
+ * parent, its unpaid purchases are canceled, and its sessions end at once in every process. `reseller` is the row that `resellerId`
+ * names, or null.
  */
 export async function closeReseller(
   ports: Pick<Ports, 'ledger' | 'sql' | 'announce'>,
@@ -64,7 +65,7 @@ export async function closeReseller(
 
 type Closing = Omit<CloseReseller, 'parentId'>;
 
-/** Its parent is read before, to know what to lock; one that was moved meanwhile is closed where it stands now (R34). */
+/** The ledger needs the parent in advance, to lock it. If the panel was moved meanwhile, this tries again with the new parent (R34). */
 async function postWhereItStands(ports: Pick<Ports, 'ledger' | 'sql'>, closing: Closing): Promise<Outcome> {
   let place = await placeOf(ports, closing);
   for (let attempt = 1; ; attempt += 1) {

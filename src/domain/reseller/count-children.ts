@@ -7,13 +7,13 @@ import type { Sql } from '../../db/sql.ts';
 export interface ChildrenAsked {
   readonly tenantId: string;
   readonly parentId: string;
-  /** For ILIKE; null: all. */
+  /** A pattern for ILIKE. null counts all names. */
   readonly pattern: string | null;
-  /** Only those that are locked, or are not; null: all. */
+  /** Counts only locked, or only unlocked, children. null counts both. */
   readonly locked: boolean | null;
 }
 
-/** How many direct children each panel has whose name and lock match, in the order asked for, in one statement. */
+/** Counts, in one statement, each panel's direct children with a matching name and lock. Returns the counts in the order of `asked`. */
 export async function countChildren(sql: Sql, asked: readonly ChildrenAsked[]): Promise<number[]> {
   const itsTenant = tenantOf(sql, asked, 'asked.tenant_id');
   const rows = await sql<{ children: number }[]>`

@@ -31,7 +31,10 @@ export interface CreateResellerInput {
   readonly idempotencyKey: string;
 }
 
-/** A child of the acting panel, its owner, and its first credits from the acting panel, in one transaction (R13). Answers after the commit. */
+/**
+ * Creates a child of the acting panel with its owner, and moves its first credits there, in one transaction (R13). Returns after the
+ * commit.
+ */
 export async function createReseller(
   ports: Pick<Ports, 'ledger' | 'passwords'>,
   actor: Actor,

@@ -10,19 +10,19 @@ interface Level {
 }
 
 export interface DescendantsPage {
-  /** Rows at most. */
+  /** The most rows to return. */
   readonly limit: number;
-  /** From the farthest. */
+  /** Starts with the farthest panel. */
   readonly backward: boolean;
   readonly after: Level | null;
   readonly before: Level | null;
-  /** For ILIKE; null: all. */
+  /** A pattern for ILIKE. null matches all names. */
   readonly pattern: string | null;
 }
 
 /**
- * Ids of the panels below `panel`, nearest first: by depth, then by path. Each level of a branch is one range of the index
- * (tenant_id, depth, path), and at most `limit` rows are read of each.
+ * Returns the ids of the panels below `panel`, nearest first: by depth, then by path. Each level of a branch is one range of the
+ * index (tenant_id, depth, path), and at most `limit` rows of each level are read.
  */
 export async function descendantIds(
   sql: Sql,

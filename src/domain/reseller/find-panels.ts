@@ -1,4 +1,4 @@
-/** Reads where panels stand in the tree. */
+/** Reads the positions of panels in the tree. */
 
 import { plainArray } from '../../db/arrays/literal.ts';
 import { byTenant } from '../../db/by-tenant.ts';
@@ -11,11 +11,14 @@ export interface PanelPlace {
   readonly tenantId: string;
   readonly id: string;
   readonly path: string;
-  /** When it stood there: milliseconds since 1970, by the database's clock. */
+  /** When the position was read: milliseconds since 1970, by the database's clock. */
   readonly seenAtMs: number;
 }
 
-/** Where each panel stands now, in the order asked for; null where there is none. One statement, or one a tenant. */
+/**
+ * Returns each panel's present position in the order of `asked`, null if there is no such panel. Uses one statement, or one for each
+ * tenant.
+ */
 export async function findPanels(
   { sql, topology }: Pick<Ports, 'sql' | 'topology'>,
   asked: readonly RowId[],

@@ -1,4 +1,4 @@
-/** Reads what limits a panel: its own limits, and those of each panel above it (R56). */
+/** Reads the limits that apply to a panel: its own, and those of each panel above it (R56). */
 
 import type { Transaction } from '../../db/sql.ts';
 import { branchEnd } from '../../kernel/actor.ts';
@@ -8,7 +8,7 @@ export interface LimitedPlace extends LimitedPanel {
   readonly path: string;
 }
 
-/** From the root down to the panel itself; as a rule nobody is limited, and the index has no row. */
+/** Returns the limited panels from the root down to the panel itself. Usually there are none, and the index has no row to read. */
 export async function limitsOnPath(tx: Transaction, tenantId: string, panelId: string): Promise<readonly LimitedPlace[]> {
   return await tx<LimitedPlace[]>`
     SELECT l.id, l.path, l.may_create_resellers AS "mayCreateResellers", l.max_resellers AS "maxResellers", l.max_customers AS "maxCustomers",
@@ -18,13 +18,16 @@ export async function limitsOnPath(tx: Transaction, tenantId: string, panelId: s
     ORDER BY l.path`;
 }
 
-/** What limits bound. `panels`: open ones, its root included; `screens`: the most that an ACTIVE customer has, now, later or at its next renewal. */
+/**
+ * The counts of a branch that limits apply to. `panels` counts open panels, the branch's root included. `screens` is the most
+ * screens of any ACTIVE customer: now, in a later span or at its next renewal.
+ */
 export interface BranchLoad extends Omit<BranchCounts, 'resellers'> {
   readonly panels: number;
   readonly screens: number;
 }
 
-/** Of a branch that holds still: its accounts are locked, or nobody in it may add to it meanwhile. */
+/** Counts a branch that cannot change meanwhile: the caller has locked its accounts, or nobody in it may add to it. */
 export async function branchLoad(tx: Transaction, tenantId: string, path: string): Promise<BranchLoad> {
   const [load] = await tx<BranchLoad[]>`
     WITH branch AS MATERIALIZED (
@@ -38,6 +41,6 @@ export async function branchLoad(tx: Transaction, tenantId: string, path: string
       (SELECT count(*) FROM active)::integer AS customers, coalesce((SELECT max(screens) FROM active), 0)::integer AS screens,
       (SELECT count(DISTINCT customer_id) FROM trial WHERE tenant_id = ${tenantId} AND reseller_id IN (SELECT id FROM branch)
         AND started_at > clock_timestamp() - interval '24 hours')::integer AS trials`;
-  if (!load) throw new Error('a count answered no row');
+  if (!load) throw new Error('a count returned no row');
   return load;
 }

@@ -18,7 +18,7 @@ import { refuseTighter } from './refuse-tighter.ts';
 
 export const MOVE_ROLES: readonly Role[] = ['OWNER'];
 
-/** Moving rewrites the path of every panel below: 100,000 take seconds. */
+/** A move rewrites the path of every panel below: 100,000 panels take seconds. */
 const MOVE_TIMEOUT_MS = 60_000;
 const ATTEMPTS = 5;
 
@@ -28,9 +28,9 @@ export interface Moved extends RowId {
 }
 
 /**
- * Moves a panel, with everything below it, under another panel of the acting panel's branch (R16): history and balances
- * stay; what was ordered of the old parent and is not paid for is canceled. `dryRun` checks all of it, counts that, and changes nothing. Creating a panel and moving one hold the tenant's row against each
- * other, so that no path is made from one that is being rewritten.
+ * Moves a panel, with everything below it, under another panel of the acting panel's branch (R16). History and balances stay.
+ * Unpaid purchases from the old parent are canceled. `dryRun` makes all checks, counts those purchases and changes nothing.
+ * Creating a panel and moving one both lock the tenant's row, so no new path is built from one that is being rewritten.
  */
 export async function moveReseller(
   ports: Pick<Ports, 'sql' | 'announce'>,
@@ -41,7 +41,7 @@ export async function moveReseller(
 ): Promise<Moved> {
   const panel = requirePanel(actor, MOVE_ROLES);
   const move = () =>
-    // By name, whatever the database's default is: what is read after the locks must see what they waited for.
+    // The isolation level is explicit, whatever the database's default is: a read after the locks must see the commits they waited for.
     ports.sql.begin('ISOLATION LEVEL READ COMMITTED', async (tx) => {
       const { held, tighter } = await lockTree(tx, actor, reseller, newParent);
       await refuseActor(tx, actor, panel.id, MOVE_ROLES);
@@ -75,13 +75,13 @@ export async function moveReseller(
 
 interface HeldTree {
   readonly held: TransactionIdentity;
-  /** Limited panels above the new place that are not above the old one (R56). */
+  /** Limited panels above the new position that are not above the old one (R56). */
   readonly tighter: readonly LimitedPlace[];
 }
 
 /**
- * The tenant's row first, then the moved panel's account: no transfer to it is decided on the parent it is about to lose. Where the
- * new place is limited, the accounts of the limited panels and of the whole branch too: nothing is added to them while they are counted.
+ * Locks the tenant's row, then the moved panel's account, so that no transfer to the panel is decided by its old parent. If limits
+ * apply at the new position, it also locks the accounts of the limited panels and of the whole branch, so that their counts stay true.
  */
 async function lockTree(tx: Transaction, actor: Actor, reseller: RowId | null, newParent: RowId | null): Promise<HeldTree> {
   await setLocal(tx, { statement_timeout: MOVE_TIMEOUT_MS, lock_timeout: CARE_LOCK_TIMEOUT_MS });
@@ -104,7 +104,7 @@ async function lockTree(tx: Transaction, actor: Actor, reseller: RowId | null, n
   return { held, tighter };
 }
 
-/** The tree and its limits hold still by now. */
+/** The tenant's row is locked by now, so the tree and its limits cannot change. */
 async function tighterLimits(tx: Transaction, tenantId: string, reseller: RowId, newParent: RowId): Promise<readonly LimitedPlace[]> {
   const limited = await limitsOnPath(tx, tenantId, newParent.id);
   if (limited.length === 0) return limited;
@@ -113,8 +113,8 @@ async function tighterLimits(tx: Transaction, tenantId: string, reseller: RowId,
 }
 
 async function refuseMove(tx: Transaction, tenantId: string, own: PanelNow, moved: PanelNow, parent: PanelNow): Promise<void> {
-  if (moved.id === own.id) throw new InvalidState('A panel is moved by an ancestor, not by itself.');
-  if (moved.closed || parent.closed) throw new InvalidState('A closed panel is neither moved nor given children.');
+  if (moved.id === own.id) throw new InvalidState('A panel cannot move itself: a panel above it moves it.');
+  if (moved.closed || parent.closed) throw new InvalidState('A closed panel cannot be moved, and cannot get children.');
   if (isInBranch(moved.path, parent.path)) throw new InvalidState('A panel cannot be moved below itself.');
   const [deepest] = await tx<{ depth: number }[]>`
     SELECT max(depth)::integer AS depth FROM reseller
@@ -123,7 +123,7 @@ async function refuseMove(tx: Transaction, tenantId: string, own: PanelNow, move
   if (parent.depth + 1 + levels > MAX_DEPTH) throw new InvalidState(`A tree has at most ${MAX_DEPTH} levels below its root.`);
 }
 
-/** As the next ones that `endOrders` cancels. An order past its time is EXPIRED, and stays that. */
+/** Counts the purchases that `endOrders` would cancel. A purchase past its time is EXPIRED, and stays so. */
 async function countOrders(tx: Transaction, tenantId: string, { id }: PanelNow): Promise<number> {
   const [row] = await tx<{ orders: number }[]>`
     SELECT count(*)::integer AS orders FROM purchase
@@ -131,14 +131,14 @@ async function countOrders(tx: Transaction, tenantId: string, { id }: PanelNow):
   return row?.orders ?? 0;
 }
 
-/** What was ordered of the old parent is not for the new one to sell. The lock on the panel's account holds its purchases still. */
+/** The new parent must not sell what was ordered from the old one. The lock on the panel's account keeps its purchases unchanged. */
 async function endOrders(tx: Transaction, tenantId: string, { id }: PanelNow): Promise<void> {
   await tx`
     UPDATE purchase SET status = 'CANCELED'
     WHERE tenant_id = ${tenantId} AND buyer_id = ${id} AND seller_id IS NOT NULL AND status = 'PENDING' AND expires_at > statement_timestamp()`;
 }
 
-/** The guard is asked beside the tenant's row, so that in a distributed database the machine that has the locks answers it. */
+/** The guard is evaluated with the tenant's row, so that in a distributed database it runs on the node that has the locks. */
 async function rewrite(
   tx: Transaction,
   tenantId: string,
@@ -156,7 +156,7 @@ async function rewrite(
       AND (SELECT assert_same_transaction(${held.pid}::integer, ${held.xid}::xid8) FROM tenant WHERE id = ${tenantId})`;
 }
 
-/** In the acting panel's log: a moved panel must not read there what is above it. */
+/** The entry is in the acting panel's log, because the moved panel must not read the names of panels above it. */
 async function record(tx: Transaction, actor: Actor, address: string | null, moved: PanelNow, parent: PanelNow): Promise<void> {
   const { tenantId, userId, panel } = actor;
   const before = (await readPanels(tx, tenantId, [moved.parentId])).get(moved.parentId ?? '')?.name ?? null;

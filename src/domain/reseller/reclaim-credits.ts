@@ -18,12 +18,15 @@ export interface ReclaimCreditsInput {
   /** As the caller wrote it. */
   readonly fromResellerId: string;
   readonly amount: number;
-  /** Both sides see it, as the transfer's memo. */
+  /** Both panels see it as the transfer's memo. */
   readonly reason: string;
   readonly idempotencyKey: string;
 }
 
-/** Unspent credits come back from a direct child, where the tenant's policy allows it (R15). `from` is what `fromResellerId` names, if anything. */
+/**
+ * Takes unspent credits back from a direct child, if the tenant's policy allows it (R15). `from` is the row that `fromResellerId`
+ * names, or null.
+ */
 export async function reclaimCredits(
   ports: Pick<Ports, 'ledger'>,
   actor: Actor,

@@ -1,4 +1,4 @@
-/** Refuses to move a branch below a limit that it does not fit into (R56). */
+/** Refuses to move a branch below a panel whose limits it would exceed (R56). */
 
 import type { Transaction } from '../../db/sql.ts';
 import { LimitReached } from '../../kernel/errors.ts';
@@ -7,8 +7,8 @@ import type { PanelNow } from '../acting-panel.ts';
 import { type BranchLoad, branchLoad, type LimitedPlace } from './limits-on-path.ts';
 
 /**
- * Throws LimitReached, with how many there would be. `limited`: those above the new place that were not above the old one. What
- * adds nothing to a limit that is exceeded already is not refused.
+ * Throws LimitReached with the count that the move would produce. `limited` are the limited panels above the new position that
+ * were not above the old one. A limit that is exceeded already refuses only a branch that adds to its count.
  */
 export async function refuseTighter(tx: Transaction, tenantId: string, moved: PanelNow, limited: readonly LimitedPlace[]): Promise<void> {
   if (limited.length === 0) return;
@@ -27,7 +27,7 @@ export async function refuseTighter(tx: Transaction, tenantId: string, moved: Pa
   }
 }
 
-/** Of the limited panel's branch: its own panel is not below it. */
+/** The counts below the limited panel, so without the panel itself. */
 function countsOf({ customers, panels, trials }: BranchLoad): Readonly<Record<Counted, number>> {
   return { resellers: panels - 1, customers, trials };
 }

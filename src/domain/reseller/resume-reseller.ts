@@ -9,8 +9,8 @@ import type { Ports } from '../ports.ts';
 import { refuseBelowSuspender, SUSPEND_ROLES } from './suspend-reseller.ts';
 
 /**
- * Ends a suspension by hand: by the panel that suspended, or one above it (R11). A panel that owes credits stays suspended
- * until they are repaid (R29), and one below a suspended panel with that one.
+ * Ends a suspension that a panel made; only that panel, or one above it, may end it (R11). A panel that owes credits stays
+ * suspended until they are repaid (R29). A panel below a suspended one stays suspended with it.
  */
 export async function resumeReseller(
   ports: Pick<Ports, 'sql' | 'announce'>,
@@ -24,7 +24,7 @@ export async function resumeReseller(
   try {
     return await takeCare(ports, care, async (tx, own, target) => {
       refuseUnheld(target);
-      await refuseBelowSuspender(tx, tenantId, own, target, 'The panel that suspended it, or one above that one, resumes it.');
+      await refuseBelowSuspender(tx, tenantId, own, target, 'Only the panel that suspended it, or one above that panel, can resume it.');
       path = target.path;
       await tx`
         UPDATE reseller SET suspended_by = NULL, suspension_reason = NULL, suspended_at = CASE WHEN in_debt THEN suspended_at END
@@ -44,5 +44,5 @@ function refuseUnheld({ closed, inDebt, suspended, suspendedBy }: PanelNow): voi
   if (closed) throw new InvalidState('The panel is closed.');
   if (!suspended) throw new InvalidState('The panel itself is not suspended.');
   if (suspendedBy === null && inDebt)
-    throw new InvalidState('The panel is suspended because it owes credits: that ends when they are repaid.');
+    throw new InvalidState('The panel is suspended because it owes credits: the suspension ends when they are repaid.');
 }

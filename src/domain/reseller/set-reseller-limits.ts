@@ -1,4 +1,4 @@
-/** The use case setResellerLimits: what a direct child may do at most, with everything below it (R56). */
+/** The use case setResellerLimits: limits a direct child and everything below it (R56). */
 
 import { z } from 'zod';
 import type { Transaction } from '../../db/sql.ts';
@@ -16,7 +16,7 @@ export const LIMIT_ROLES: readonly Role[] = ['OWNER'];
 const MAX_LIMIT = 2_147_483_647;
 
 function most(lowest: number) {
-  const error = `must be a whole number from ${lowest} to ${MAX_LIMIT}, or nothing.`;
+  const error = `must be a whole number from ${lowest} to ${MAX_LIMIT}, or empty.`;
   return z.number().int({ error }).min(lowest, { error }).max(MAX_LIMIT, { error }).nullish();
 }
 
@@ -37,9 +37,9 @@ export interface SetResellerLimitsInput {
 }
 
 /**
- * Sets all limits of a direct child of the acting panel: what is not given is not limited. What is there already stays, and a
- * limit below it only refuses more. It holds the tree still, as creating and moving a panel do, and the child's account, as
- * everything does that is counted against its limits: so these hold for whatever is decided after it.
+ * Sets all limits of a direct child of the acting panel; an absent limit is removed. Whatever exists already stays, and a lower
+ * limit only refuses more. It locks the tenant's row, as creating and moving a panel do, and the child's account, as every
+ * operation does that counts against its limits. So all later decisions see the new limits.
  */
 export async function setResellerLimits(
   ports: Pick<Ports, 'sql'>,
@@ -71,7 +71,7 @@ export async function setResellerLimits(
   });
 }
 
-/** The limits as they were. */
+/** Returns the previous limits. */
 async function write(tx: Transaction, tenantId: string, id: string, limits: Limits): Promise<Limits> {
   const [before] = await tx<Limits[]>`
     SELECT may_create_resellers AS "mayCreateResellers", max_resellers AS "maxResellers", max_customers AS "maxCustomers",

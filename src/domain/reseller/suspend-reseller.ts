@@ -15,8 +15,9 @@ export const SUSPEND_ROLES: readonly Role[] = ['OWNER'];
 const schema = z.object({ reason: reasonSchema });
 
 /**
- * Suspends a panel below the acting one, and with it everything below (R11). One that a panel further down had suspended is
- * taken over: from then on the acting panel, or one above it, resumes it. Everybody's rights follow at once, in every process.
+ * Suspends a panel below the acting one, and with it everything below (R11). If a panel further down had suspended it already, the
+ * acting panel takes the suspension over: only the acting panel, or one above it, can then resume it. Rights change at once in
+ * every process.
  */
 export async function suspendReseller(
   ports: Pick<Ports, 'sql' | 'announce'>,
@@ -31,9 +32,9 @@ export async function suspendReseller(
   let path: string | null = null;
   try {
     return await takeCare(ports, care, async (tx, own, target) => {
-      if (target.id === own.id) throw new InvalidState('A panel is suspended by one above it.');
+      if (target.id === own.id) throw new InvalidState('A panel cannot suspend itself: a panel above it does.');
       if (target.closed) throw new InvalidState('The panel is closed.');
-      if (target.suspendedBy === own.id) throw new InvalidState('The panel is suspended already, by yours.');
+      if (target.suspendedBy === own.id) throw new InvalidState('Your panel has suspended it already.');
       await refuseBelowSuspender(tx, tenantId, own, target, 'A panel above yours has suspended it already.');
       path = target.path;
       await tx`
@@ -51,7 +52,7 @@ export async function suspendReseller(
   }
 }
 
-/** Only the panel that suspended, or one above it, has a say (R11). */
+/** Only the panel that suspended the target, or a panel above that one, may change the suspension (R11). */
 export async function refuseBelowSuspender(
   tx: Transaction,
   tenantId: string,

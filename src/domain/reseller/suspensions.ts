@@ -1,19 +1,19 @@
-/** Reads which suspension each panel is under (R11). */
+/** Reads the suspension that applies to each panel (R11). */
 
 import { plainArray } from '../../db/arrays/literal.ts';
 import { tenantOf } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { BranchRoot } from './branch-summary.ts';
 
-/** Why a panel is suspended: by itself or with the nearest suspended panel above it (R11). */
+/** The suspension of the panel itself, or of the nearest suspended panel above it (R11). */
 export interface Suspension {
   readonly reason: string | null;
 }
 
-/** What is said of a panel that nobody's hand holds: it is suspended for its debt alone (R29). */
-const OWES = 'Credits are owed after a charged-back purchase: what comes in repays them first.';
+/** The reason shown for a panel that no ancestor suspended: it is suspended for its debt alone (R29). */
+const OWES = 'Credits are owed after a charged-back purchase: credits that come in repay them first.';
 
-/** The suspension each panel is under, in the order asked for; null where there is none. One statement. */
+/** Reads in one statement the suspension that applies to each panel, in the order of `panels`. null where there is none. */
 export async function suspensions(sql: Sql, panels: readonly BranchRoot[]): Promise<(Suspension | null)[]> {
   const asked = panels.flatMap(({ tenantId, path }) => prefixes(path).map((prefix) => ({ tenantId, prefix })));
   const itsTenant = tenantOf(sql, asked, 'asked.tenant_id');
@@ -33,7 +33,7 @@ export async function suspensions(sql: Sql, panels: readonly BranchRoot[]): Prom
   });
 }
 
-/** The path itself and those of its ancestors, nearest first. */
+/** The path itself and the paths of its ancestors, nearest first. */
 function prefixes(path: string): string[] {
   const labels = path.split('.').slice(0, -1);
   return labels.map((_, index) => `${labels.slice(0, labels.length - index).join('.')}.`);

@@ -7,7 +7,7 @@ import { type RowId, requirePanel } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { TRANSFER_ROLES, type TransferCreditsInput, transferCommand } from './transfer-credits.ts';
 
-/** Transfers in one call. */
+/** The most transfers in one call. */
 const MAX_BATCH_TRANSFERS = 1000;
 
 export interface TransferCreditsBatchInput {
@@ -16,8 +16,8 @@ export interface TransferCreditsBatchInput {
 }
 
 /**
- * Up to 1000 transfers from the acting panel, as one item of the ledger: one commit. ATOMIC: all, or BatchRefused with the
- * first refusal in input order. BEST_EFFORT: an outcome for each. `targets` are what the ids name.
+ * Posts up to 1000 transfers from the acting panel in one commit. ATOMIC: posts all, or throws BatchRefused with the first refusal
+ * in input order. BEST_EFFORT: returns an outcome for each. `targets` are the rows that the ids name.
  */
 export async function transferCreditsBatch(
   ports: Pick<Ports, 'ledger'>,

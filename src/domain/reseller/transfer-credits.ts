@@ -24,7 +24,10 @@ export interface TransferCreditsInput {
   readonly idempotencyKey: string;
 }
 
-/** From the acting panel to its direct child (R14). `to` is what `toResellerId` names, if anything. Answers after the commit. */
+/**
+ * Transfers credits from the acting panel to its direct child (R14). `to` is the row that `toResellerId` names, or null. Returns
+ * after the commit.
+ */
 export async function transferCredits(
   ports: Pick<Ports, 'ledger'>,
   actor: Actor,
@@ -35,7 +38,10 @@ export async function transferCredits(
   return accepted(await ports.ledger.post(transferCommand(actor, input, to, 'input')));
 }
 
-/** The checked input as a command. `path` names the input in refusals. A transfer of a batch is the same command as one alone, and shares its keys. */
+/**
+ * Checks the input and makes its command. `path` names the input in refusals. A transfer in a batch is the same command as a single
+ * one, and shares its keys.
+ */
 export function transferCommand(actor: Actor, input: TransferCreditsInput, to: RowId | null, path: string): TransferCredits {
   const { amount, memo } = checkInput(schema, input, path);
   return {

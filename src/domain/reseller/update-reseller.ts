@@ -23,11 +23,11 @@ export interface UpdateResellerInput {
   readonly name?: string | null | undefined;
   /** The balance at which `lowBalance` is raised (R12). */
   readonly reserveThreshold?: number | null | undefined;
-  /** Whether what would leave less than that is refused (R57). */
+  /** Whether an operation that would leave less than the threshold is refused (R57). */
   readonly keepReserve?: boolean | null | undefined;
 }
 
-/** Names the acting panel, or one below it, anew, or gives it another reserve threshold, kept or not. What is not given stays. */
+/** Changes the name, the reserve threshold or `keepReserve` of the acting panel or of one below it. Absent fields stay as they are. */
 export async function updateReseller(
   ports: Pick<Ports, 'sql'>,
   { actor, address }: Acting,
@@ -38,7 +38,7 @@ export async function updateReseller(
   const { keepReserve: given, name: givenName, reserveThreshold: threshold } = input;
   const { keepReserve, name, reserveThreshold } = checkInput(schema, { keepReserve: given, name: givenName, reserveThreshold: threshold });
   if (name == null && reserveThreshold == null && keepReserve == null) {
-    throw new InvalidInput([{ path: 'input.name', message: 'give a name, a reserve threshold, or whether it is kept.' }]);
+    throw new InvalidInput([{ path: 'input.name', message: 'give a name, a reserve threshold or keepReserve.' }]);
   }
   const { tenantId } = actor;
   const care = { actor, panelId: panel.id, roles: UPDATE_ROLES, target: reseller };

@@ -1,4 +1,4 @@
-/** The use case createTenant: a new tenant with its root panel. */
+/** The use case createTenant: creates a tenant with its root panel. */
 
 import { z } from 'zod';
 import type { Actor, Role } from '../../kernel/actor.ts';
@@ -23,7 +23,7 @@ export interface CreateTenantInput {
   readonly idempotencyKey: string;
 }
 
-/** A new tenant with its root panel, which has no credits and so is locked (R27), and the root's owner. Answers after the commit. */
+/** Creates a tenant, its root panel, which has no credits and so is locked (R27), and the root's owner. Returns after the commit. */
 export async function createTenant(
   ports: Pick<Ports, 'ledger' | 'passwords'>,
   actor: Actor,

@@ -1,4 +1,4 @@
-/** The use case issueCredits: credits enter a tenant (R6). */
+/** The use case issueCredits: adds new credits to a tenant (R6). */
 
 import { z } from 'zod';
 import { type Actor, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
@@ -22,7 +22,7 @@ export interface IssueCreditsInput {
   readonly idempotencyKey: string;
 }
 
-/** Credits enter a tenant (R6): to any of its panels, from nowhere. `to` is what `resellerId` names, if anything. */
+/** Issues new credits to any panel of a tenant (R6). `to` is the row that `resellerId` names, or null. */
 export async function issueCredits(
   ports: Pick<Ports, 'ledger'>,
   actor: Actor,

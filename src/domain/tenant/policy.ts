@@ -26,20 +26,23 @@ function whole(lowest: number, highest: number) {
   return z.number().int({ error }).min(lowest, { error }).max(highest, { error }).nullish();
 }
 
-/** As the database of time zones spells it. A bare offset is none: Postgres reads its sign the other way round. */
+/**
+ * A name in the time zone database, in its canonical spelling. A bare offset is refused: Postgres interprets its sign the other way
+ * round.
+ */
 const timeZoneSchema = z.string().transform((name, context) => {
   try {
     if (/^[a-z]/i.test(name) && name.length <= MAX_TIME_ZONE_CHARACTERS) {
       return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
     }
   } catch {
-    // Said below.
+    // The message is added below.
   }
-  context.addIssue({ code: 'custom', message: 'must be the name of a time zone, as America/Sao_Paulo.' });
+  context.addIssue({ code: 'custom', message: 'must be the name of a time zone, for example America/Sao_Paulo.' });
   return z.NEVER;
 });
 
-/** What each field may be. */
+/** The schema of each field. */
 const CHECKS: { readonly [Field in keyof TenantPolicy]: z.ZodType<TenantPolicy[Field] | null | undefined> } = {
   trialMaxHours: whole(1, 24),
   trialQuota: whole(0, 25),
@@ -57,8 +60,8 @@ const CHECKS: { readonly [Field in keyof TenantPolicy]: z.ZodType<TenantPolicy[F
 const schema = z.object(CHECKS);
 
 /**
- * Changes what is given of the tenant's policy; the rest stays. For owners of the root. The ledger reads the policy with every
- * batch, so it holds from the next command on.
+ * Changes the given fields of the tenant's policy; the others stay. Only owners of the root may do this. The ledger reads the policy
+ * with every batch, so it applies from the next command on.
  */
 export async function setTenantPolicy(
   ports: Pick<Ports, 'sql' | 'announce'>,
@@ -85,19 +88,20 @@ export async function setTenantPolicy(
     }
     return after;
   }).finally(() => {
-    // What a locked panel may watch hangs on the mode. Announced even if the COMMIT's outcome is unknown: an extra hint only causes a re-check.
+    // The lockMode decides what a locked panel may subscribe to. Announced even if the COMMIT's outcome is unknown: an extra hint only
+    // causes a re-check.
     if (wanted.lockMode != null) ports.announce({ kind: 'branch', tenantId, paths: [path] });
   });
 }
 
-/** The root. It stays one for as long as it lives. */
+/** Returns the root panel. A root stays a root forever, so the cached depth is reliable. */
 function requireRoot(actor: Actor): Panel {
   const panel = requirePanel(actor, POLICY_ROLES);
-  if (panel.depth !== 0) throw new Forbidden("Only the owners of a tenant's root panel may do this.");
+  if (panel.depth !== 0) throw new Forbidden("Only an OWNER of the tenant's root panel may do this.");
   return panel;
 }
 
-/** The database counts the days, so it must know the zone as well. */
+/** The database computes the days, so it must know the time zone too. */
 async function refuseUnknownZone(sql: Sql, timeZone: string): Promise<void> {
   try {
     await sql`SELECT now() AT TIME ZONE ${timeZone}::text`;
@@ -121,7 +125,7 @@ async function write(tx: Transaction, tenantId: string, policy: TenantPolicy): P
   await tx`UPDATE tenant SET ${tx(row)} WHERE id = ${tenantId}`;
 }
 
-/** What was given. */
+/** The fields that were given. */
 function withoutNothing(wanted: SetTenantPolicyInput): Partial<TenantPolicy> {
   return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value != null));
 }

@@ -1,4 +1,4 @@
-/** What a cell of a table says, where it is a number, a word of few, or text. */
+/** Reads the cells of a table: numbers, enum values and texts. */
 
 import { MAX_ISSUE_CREDITS } from '../../../kernel/credits.ts';
 import type { Span } from '../../../ledger/rules/spans.ts';
@@ -6,18 +6,18 @@ import { MAX_PERIODS, MAX_SCREENS } from '../../../ledger/rules/terms.ts';
 import { folded } from '../../customer/search-key.ts';
 import type { Kind } from './columns.ts';
 
-/** Digits and what stands between those of a telephone number. */
+/** Digits and the separators of a phone number. */
 const TELEPHONE = /^[+\d().\s-]+$/;
-/** A name of a messenger, as @ana_souza. */
+/** A user name of a messenger, for example @ana_souza. */
 const HANDLE = /^@\w{1,64}$/;
 const FORMULA = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
-/** Our own exports put an apostrophe before what a spreadsheet would run. */
+/** Our own exports put an apostrophe before a text that a spreadsheet would run as a formula. */
 const GUARDED = /^'[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 
-/** Either what the cell says, or what is wrong with it in words. */
+/** The value of a cell, or the message of its problem. */
 export type Cell<Value> = { readonly value: Value } | { readonly problem: string };
 
-/** The text without what our exports put before it; a formula is refused, because what it shows is not in the file. */
+/** Returns the text without the apostrophe of our exports. A formula is refused, because the file does not contain its value. */
 export function textCell(raw: string): Cell<string> {
   const text = raw.trim();
   if (GUARDED.test(text)) return { value: text.slice(1) };
@@ -27,7 +27,7 @@ export function textCell(raw: string): Cell<string> {
   return { value: text };
 }
 
-/** Digits and nothing else: `1.000,00` is 1 in one country and 1000 in another. */
+/** Accepts digits only, because `1.000,00` means 1 in one country and 1000 in another. */
 function wholeCell(text: string, minimum: number, maximum: number, what: string): Cell<number> {
   const value = /^\+?\d{1,15}$/.test(text) ? Number(text) : null;
   if (value === null) return { problem: `must be a whole number of ${what}, in digits only.` };
@@ -44,12 +44,12 @@ export function screensCell(text: string): Cell<number> {
 
 const MAX_SPANS = 24;
 
-/** What comes after the first change, as `1x2 3x1`: one screen for two periods of 30 days, then three for one. */
+/** The spans after the first change, for example `1x2 3x1`: 1 screen for 2 periods of 30 days, then 3 screens for 1. */
 export function spansCell(text: string): Cell<readonly Span[]> {
   const spans = text === '' ? [] : text.split(' ').map((span) => /^(\d{1,4})x(\d{1,4})$/.exec(span));
   const value = spans.map((found) => ({ screens: Number(found?.[1] ?? 0), periods: Number(found?.[2] ?? 0) }));
   const isGood = value.every(({ periods, screens }) => screens >= 1 && screens <= MAX_SCREENS && periods >= 1 && periods <= MAX_PERIODS);
-  return isGood && value.length <= MAX_SPANS ? { value } : { problem: 'must be screens and periods of 30 days, as 1x2 3x1.' };
+  return isGood && value.length <= MAX_SPANS ? { value } : { problem: 'must be screens and periods of 30 days, for example 1x2 3x1.' };
 }
 
 const KINDS: Readonly<Record<string, Kind>> = {
@@ -68,10 +68,10 @@ const TRIAL = new Set(['trial', 'teste']);
 const CANCELED = new Set(['canceled', 'cancelled', 'cancelado']);
 const STOPPED = new Set(['disabled', 'banned', 'blocked', 'suspended', 'bloqueado', 'banido', 'desativado', 'suspenso']);
 
-/** Whether the end of a service is in the past is told by its date, not by this. */
+/** Reads the columns of status and trial. Whether a service has expired depends on its date, not on these. */
 export function standingCell(status: string, trial: string): Cell<Standing> {
   const text = word(status);
-  if (STOPPED.has(text)) return { problem: 'says that the customer is not served. Take the row out, or set its end in the past.' };
+  if (STOPPED.has(text)) return { problem: 'says that the customer is not served. Remove the row, or set its end in the past.' };
   if (CANCELED.has(text)) return { value: 'CANCELED' };
   return { value: TRIAL.has(text) || isTrue(trial) ? 'TRIAL' : 'PAID' };
 }

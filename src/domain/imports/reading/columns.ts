@@ -1,8 +1,8 @@
-/** Which column of a file is which field, by the headings that exports have. */
+/** Recognizes the fields of a file's columns by their headings. */
 
 import { folded } from '../../customer/search-key.ts';
 
-/** What a column may be taken for. `parent`: whose panel or customer the row is. */
+/** The fields that a column can have. `parent` names the panel above the row's panel, or the panel of the row's customer. */
 export const FIELDS = [
   ...(['kind', 'externalId', 'login', 'secret', 'email', 'name', 'parent', 'credits'] as const),
   ...(['expiresAt', 'screens', 'nextScreens', 'laterScreens', 'contact', 'whatsapp', 'telegram', 'notes', 'status', 'trial'] as const),
@@ -10,17 +10,17 @@ export const FIELDS = [
 ] as const;
 export type Field = (typeof FIELDS)[number];
 
-/** A file is of panels or of customers, or says it of each row. */
+/** A file has panels, or customers, or a column that says it for each row. */
 export type Kind = 'RESELLER' | 'CUSTOMER';
 
 export interface Column {
-  /** As the file has it. */
+  /** The heading as it is in the file. */
   readonly heading: string;
-  /** null: it is not taken over. */
+  /** null if the column is ignored. */
   readonly field: Field | null;
 }
 
-/** Headings without case, accents and what stands between words. */
+/** Known headings, in lower case, without accents and separators. */
 const HEADINGS: Readonly<Record<Field, readonly string[]>> = {
   kind: ['kind', 'recordtype', 'registro'],
   externalId: ['id', 'externalid', 'codigo', 'userid', 'lineid', 'customerid', 'resellerid'],
@@ -49,7 +49,7 @@ const HEADINGS: Readonly<Record<Field, readonly string[]>> = {
 
 const FIELD_OF = new Map(FIELDS.flatMap((field) => HEADINGS[field].map((heading) => [heading, field] as const)));
 
-/** What only a statement has, which is what happened and not what there is. */
+/** Headings that only a statement has. A statement lists movements, so it cannot be imported. */
 const STATEMENTS = [
   ['version', 'counterparty', 'balance'],
   ['numero', 'com', 'saldo'],
@@ -60,10 +60,10 @@ function headingKey(heading: string): string {
   return folded(heading).replace(/[^a-z0-9]+/g, '');
 }
 
-/** What somebody decided about a column, by its heading as the file has it. */
+/** The fields that a person assigned to columns, by their headings in the file. */
 export type Assigned = ReadonlyMap<string, Field | null>;
 
-/** Each field at most once: of two columns for one, the first that has its best name. */
+/** Assigns each field to one column at most. If two columns fit a field, the first one gets it. */
 export function columnsOf(headings: readonly string[], assigned: Assigned): Column[] {
   const taken = new Set([...assigned.values()].filter((field) => field !== null));
   return headings.map((heading) => {
@@ -76,11 +76,11 @@ export function columnsOf(headings: readonly string[], assigned: Assigned): Colu
   });
 }
 
-/** What the rows are where none of them says it; or why nobody can tell. */
+/** The kind of all rows; null if each row says it. Returns a failure if the kind cannot be recognized. */
 export function kindOf(columns: readonly Column[]): { readonly kind: Kind | null } | { readonly failure: string } {
   const keys = new Set(columns.map(({ heading }) => headingKey(heading)));
   if (STATEMENTS.some((statement) => statement.every((key) => keys.has(key)))) {
-    return { failure: 'This is a statement, which says what happened. Import the list of customers or of panels instead.' };
+    return { failure: 'This is a statement, which lists movements. Import the list of customers or of panels instead.' };
   }
   const fields = new Set(columns.map(({ field }) => field));
   if (fields.has('kind')) return { kind: null };
@@ -88,6 +88,6 @@ export function kindOf(columns: readonly Column[]): { readonly kind: Kind | null
   if (fields.has('credits')) return { kind: 'RESELLER' };
   return {
     failure:
-      'No column says when a service ends (as expiry_date) or what a panel holds (as credits). The first line must have the names of the columns.',
+      'No column says when a service ends (for example expiry_date) or how many credits a panel has (for example credits). The first line must have the names of the columns.',
   };
 }

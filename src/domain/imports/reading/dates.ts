@@ -1,11 +1,11 @@
-/** Reads the moments that spreadsheets and other panels write, in the zone that a person names. */
+/** Reads dates and times as spreadsheets and other panels write them, in a given time zone. */
 
 const SECOND_MS = 1_000;
 const DAY_MS = 86_400_000;
 
-/** 1899-12-30, from which spreadsheets count days; what they take for 29 February 1900 is before every date of a customer. */
+/** Spreadsheets count days from 1899-12-30. Their error about 29 February 1900 does not matter: it is before all dates of customers. */
 const SERIAL_ZERO_MS = Date.UTC(1899, 11, 30);
-/** Serial numbers from 1 January 1982 on: smaller ones are no end of a service. */
+/** Serial numbers are accepted from 1982 on: a smaller one cannot be the end of a service. */
 const MIN_SERIAL = 30_000;
 const MAX_SERIAL = 80_000;
 const MAX_UNIX_SECONDS = 99_999_999_999;
@@ -14,7 +14,7 @@ const YEAR_FIRST = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{
 const DAY_FIRST = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/;
 const NUMBER = /^\d{1,14}(?:\.\d{1,12})?$/;
 
-/** A date and a time of a clock on the wall. Without a time it is the end of its day. */
+/** A local date and time. Without a time it is the end of the day. */
 interface Wall {
   readonly year: number;
   readonly month: number;
@@ -22,12 +22,12 @@ interface Wall {
   readonly time: readonly [hour: number, minute: number, second: number] | null;
 }
 
-/** Milliseconds since 1970 of a wall clock's time. */
+/** Converts a local time, given as if it were UTC, to milliseconds since 1970. */
 export type Clock = (wallMs: number) => number;
 
 /**
- * The clock of a zone, as `America/Sao_Paulo`. A time that was skipped when clocks went forward is as long after the change as it
- * was meant to be; of one that came twice it is the first.
+ * The clock of a time zone, for example `America/Sao_Paulo`. A time that was skipped when clocks went forward is moved forward by the
+ * length of the gap. A time that occurred twice means the first occurrence.
  */
 export function clockOf(timeZone: string): Clock {
   const format = new Intl.DateTimeFormat('en-US', {
@@ -51,8 +51,9 @@ export function clockOf(timeZone: string): Clock {
 }
 
 /**
- * Milliseconds since 1970 of `2026-08-09 23:59:59`, `09/08/2026`, `09/08/2026 23:59`, RFC 3339, a spreadsheet's serial number, or Unix
- * seconds or milliseconds; null: it is none of these, or there is no such day. A date alone is the last second of its day.
+ * Reads `2026-08-09 23:59:59`, `09/08/2026`, `09/08/2026 23:59`, RFC 3339, a spreadsheet's serial number, or Unix seconds or
+ * milliseconds. Returns milliseconds since 1970, or null if it is none of these or the day does not exist. A date alone means the last
+ * second of its day.
  */
 export function parseMoment(text: string, clock: Clock): number | null {
   if (NUMBER.test(text)) return ofNumber(Number(text), clock);
@@ -84,7 +85,7 @@ function ofNumber(value: number, clock: Clock): number | null {
 
 type Digits = readonly (string | undefined)[];
 
-/** null: there is no such day or time. */
+/** Returns null if there is no such day or time. */
 function wallOf(date: Digits, time: Digits): Wall | null {
   const [year = 0, month = 0, day = 0] = date.map(Number);
   const isDay = new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day && month >= 1 && month <= 12 && year >= 1970;

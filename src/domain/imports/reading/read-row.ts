@@ -1,4 +1,4 @@
-/** One record as the panel or the customer that it means, or as what is wrong with it, column by column. */
+/** Reads one record as a panel or a customer, or returns its problems, column by column. */
 
 import { hash } from 'node:crypto';
 import type { z } from 'zod';
@@ -13,34 +13,34 @@ import type { Column, Field, Kind } from './columns.ts';
 import { type Clock, parseMoment } from './dates.ts';
 import type { CsvRecord } from './records.ts';
 
-/** Of what a row is called where it comes from. */
+/** The limit of a row's id in its source. */
 const MAX_ID_CHARACTERS = 200;
 
 export interface Problem {
   readonly line: number;
-  /** As the file calls it; null: the whole row. */
+  /** The column's heading in the file. null for the whole row. */
   readonly column: string | null;
   readonly message: string;
 }
 
 interface AnyRow {
   readonly line: number;
-  /** What the row is called where it comes from: the same row of a later file is not added again. */
+  /** The row's id in its source: the same row of a later file is not added again. */
   readonly externalId: string;
-  /** Whether the file gives it, so that it cannot stand there twice. */
+  /** Whether the file contains the id, so that it must be unique there. */
   readonly isGiven: boolean;
   readonly name: string;
-  /** Whose panel or customer it is, as the file calls that; null: the root's. */
+  /** The name of its parent panel in the file. null for the root. */
   readonly parent: string | null;
 }
 
 interface ResellerRow extends AnyRow {
   readonly kind: 'RESELLER';
-  /** The panel that is there already: it gets the balance. */
+  /** Whether the row is the tenant's root, which exists already and only gets the balance. */
   readonly isRoot: boolean;
-  /** By which others may name it as their parent. */
+  /** The login by which other rows may name it as their parent. */
   readonly login: string | null;
-  /** Of its owner; null: of the root, which has one. */
+  /** The owner's e-mail. null for the root, which has an owner already. */
   readonly email: string | null;
   readonly credits: number;
 }
@@ -51,7 +51,7 @@ interface CustomerRow extends AnyRow {
   readonly secret: string | null;
   readonly expiresAtMs: number;
   readonly screens: number;
-  /** Spans after the first; null: there are none. */
+  /** The spans after the first. null if there are none. */
   readonly laterSpans: readonly Span[] | null;
   readonly nextScreens: number;
   readonly standing: Standing;
@@ -63,16 +63,16 @@ export type ImportedRow = ResellerRow | CustomerRow;
 
 export interface RowReading {
   readonly columns: readonly Column[];
-  /** Of the rows that do not say it themselves. */
+  /** The kind of all rows. null if each row says it. */
   readonly kind: Kind | null;
   readonly clock: Clock;
   /** Milliseconds since 1970, when the preview began. */
   readonly nowMs: number;
-  /** Owners without an e-mail get one below this, which no mail reaches. */
+  /** Owners without an e-mail get one in this domain, which receives no mail. */
   readonly loginDomain: string;
 }
 
-/** What a record means; or, if anything is wrong with it, everything that is. null: a panel that was closed, which holds nothing any more. */
+/** Returns the row, or all its problems if it has any. Returns null for a closed panel, which has nothing to import. */
 export function readRow(record: CsvRecord, reading: RowReading): ImportedRow | readonly Problem[] | null {
   const cells = new Cells(record, reading.columns);
   const kind = reading.kind ?? cells.read('kind', kindCell);
@@ -115,19 +115,19 @@ function customerOf(cells: Cells, line: number, { clock, nowMs }: RowReading): C
   if (standing === 'TRIAL' && screens !== 1) cells.refuse('screens', 'must be 1 for a trial.');
   const given = cells.id() || login;
   const parent = cells.text('parent') || null;
-  // Where nothing names it: what it is told apart by. Equal ones are counted.
+  // A row without an id gets one from its values. Equal rows are numbered later.
   const externalId = given || `row ${hash('sha256', JSON.stringify([parent, name, contact]))}`;
   const known = { line, externalId, isGiven: given !== null && given !== '', name, parent };
   return { kind: 'CUSTOMER', ...known, ...paid, login, secret, expiresAtMs, nextScreens, standing, contact, notes };
 }
 
-/** Without what is over by now. */
+/** The spans without those that have ended. */
 function spansOf(paid: PaidFor, nowMs: number): Pick<CustomerRow, 'screens' | 'laterSpans'> {
   const { laterSpans, screens } = spansFrom(paid, nowMs);
   return { screens, laterSpans: laterSpans.length === 0 ? null : laterSpans };
 }
 
-/** The first that is there: a customer has one contact. */
+/** Returns the first contact that the row has, because a customer has only one. */
 function contactOf(cells: Cells): string | null {
   for (const field of ['contact', 'whatsapp', 'telegram', 'email'] as const) {
     const text = cells.text(field);
@@ -139,12 +139,12 @@ function contactOf(cells: Cells): string | null {
 function endCell(text: string, clock: Clock, nowMs: number): Cell<number> {
   if (text === '') return { problem: 'is empty: say when the service ends.' };
   const value = parseMoment(text, clock);
-  if (value === null) return { problem: 'is not a date, as 2026-08-31 23:59:59 or 31/08/2026, or there is no such day.' };
+  if (value === null) return { problem: 'is not a date, for example 2026-08-31 23:59:59 or 31/08/2026, or there is no such day.' };
   if (value > nowMs + MAX_PERIODS * PERIOD_MS) return { problem: `is more than ${MAX_PERIODS} periods of 30 days ahead.` };
   return { value };
 }
 
-/** The cells of one record, by field, with what is wrong with them. */
+/** The cells of one record, by field, and their problems. */
 class Cells {
   readonly problems: Problem[] = [];
   readonly #line: number;
@@ -168,12 +168,12 @@ class Cells {
     return '';
   }
 
-  /** As it is: a secret may begin like a formula. */
+  /** The text without the check for formulas, because a secret may look like one. */
   raw(field: Field): string {
     return this.#values.get(field)?.text.trim() ?? '';
   }
 
-  /** Empty where there is none, or where it was refused. */
+  /** Returns an empty text if the cell is empty or was refused. */
   text(field: Field): string {
     const raw = this.raw(field);
     const cell = raw === '' ? { value: '' } : textCell(raw);
@@ -189,14 +189,14 @@ class Cells {
     return null;
   }
 
-  /** null: it is not as it must be. */
+  /** Returns null if the text is invalid. */
   checked<Schema extends z.ZodType>(field: Field, text: string, schema: Schema): z.output<Schema> | null {
     const { data, error } = schema.safeParse(text);
     for (const { message } of error?.issues ?? []) this.refuse(field, message);
     return error ? null : data;
   }
 
-  /** null: there is none, or it is not as it must be. */
+  /** Returns null if the text is empty or invalid. */
   optional<Schema extends z.ZodType>(field: Field, text: string, schema: Schema): NonNullable<z.output<Schema>> | null {
     return text === '' ? null : (this.checked(field, text, schema) ?? null);
   }

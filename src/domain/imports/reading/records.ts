@@ -1,4 +1,4 @@
-/** The records of a table as text, one after another, in bounded memory. */
+/** Parses CSV text into records, one after another, in bounded memory. */
 
 import { Readable } from 'node:stream';
 import { CsvError, type Info, type InfoRecord, parse } from 'csv-parse';
@@ -11,7 +11,7 @@ export interface CsvRecord {
   readonly values: readonly string[];
 }
 
-/** Why a file as a whole cannot be read, in words, and where. */
+/** The file as a whole cannot be read. It has the reason and the line. */
 export class UnreadableFile extends Error {
   readonly line: number;
 
@@ -21,15 +21,15 @@ export class UnreadableFile extends Error {
   }
 }
 
-/** The first is the heading. Empty lines are passed over. Throws UnreadableFile. */
+/** Yields records; the first one is the heading. Empty lines are skipped. Throws UnreadableFile. */
 export async function* recordsOf(text: AsyncIterable<string>, separator: Separator): AsyncGenerator<CsvRecord> {
   const parser = parse({
     delimiter: separator,
     info: true,
     bom: false,
-    // A quote inside a value that does not begin with one is that value's own.
+    // A quote inside a value that does not begin with a quote is part of the value.
     relax_quotes: true,
-    // A record that is too short or too long is told as the problem of its line.
+    // A record that is too short or too long is reported as a problem of its line.
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: MAX_RECORD_CHARACTERS,
@@ -45,7 +45,7 @@ export async function* recordsOf(text: AsyncIterable<string>, separator: Separat
       rows += 1;
       if (record.length > MAX_COLUMNS)
         throw new UnreadableFile(line, `The line has ${record.length} columns: at most ${MAX_COLUMNS} are read.`);
-      if (rows > MAX_ROWS) throw new UnreadableFile(line, `The file has more than ${MAX_ROWS} rows: split it into several.`);
+      if (rows > MAX_ROWS) throw new UnreadableFile(line, `The file has more than ${MAX_ROWS} rows: split it into several files.`);
       const begins = info.lines - linesIn(record);
       if (record.some((value) => value.trim() !== '')) yield { line: begins, values: record };
       line = info.lines + 1;
@@ -58,13 +58,13 @@ export async function* recordsOf(text: AsyncIterable<string>, separator: Separat
   }
 }
 
-/** It reads ahead of what was taken, and says where it stopped in its message only. */
+/** The parser reads ahead of the yielded records. Only its message says on which line it stopped. */
 function lineOf({ message }: CsvError): number | null {
   const found = /at line (\d+)/.exec(message)?.[1];
   return found === undefined ? null : Number(found);
 }
 
-/** Line breaks inside its values: csv-parse counts the line on which a record ends. */
+/** Counts line breaks inside the values, because csv-parse reports the line on which a record ends. */
 function linesIn(record: readonly string[]): number {
   return record.reduce((sum, value) => sum + (value.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
 }
