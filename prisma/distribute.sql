@@ -1,7 +1,7 @@
--- Makes a migrated database a distributed one (ADR-0130): `npm run distribute` runs it, on the coordinator, in one transaction. What is
--- done already is passed over, so it may run again.
+-- Turns a migrated database into a distributed one (ADR-0130). `npm run distribute` runs it on the coordinator, in one transaction.
+-- Steps that are done already are skipped, so it may run again.
 
--- Changed purchases and panels wait here until the webhooks of their tenant were written (ADR-0136).
+-- Changed purchases and panels wait here until the webhooks of their tenant are written (ADR-0136).
 CREATE TABLE IF NOT EXISTS webhook_change (
   tenant_id uuid NOT NULL,
   source text COLLATE "C" NOT NULL CHECK (source IN ('PURCHASE', 'RESELLER')),
@@ -21,8 +21,8 @@ INSERT INTO to_distribute
 SELECT oid, oid::regclass FROM pg_class
 WHERE oid = 'tenant'::regclass AND NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = 'tenant'::regclass);
 
--- Triggers of rows fire while rows are moved, and would number and stamp them anew: they are made again afterwards. Those of
--- statements stay: they come to the shards with their table, and not otherwise.
+-- Row triggers would fire while rows are moved, and would number and stamp the rows again. So they are dropped here and created
+-- again afterwards. Statement triggers stay, because they reach the shards only together with their table.
 CREATE TEMP TABLE kept_trigger ON COMMIT DROP AS
 SELECT t.tgname AS name, t.tgrelid::regclass AS of_table, pg_get_triggerdef(t.oid) AS definition
 FROM pg_trigger t JOIN to_distribute d ON d.oid = t.tgrelid
@@ -35,7 +35,8 @@ BEGIN
   END LOOP;
 END $$;
 
--- Keys of the platform's commands are kept with the tenant that they were given to (ADR-0131), so that one machine has the key and what it stands for.
+-- Keys of the platform's commands are stored with the tenant that the command was about (ADR-0131), so that one machine has both
+-- the key and the result of the command.
 DO $$
 DECLARE platform CONSTANT uuid := '00000000-0000-0000-0000-000000000000';
 BEGIN
@@ -45,7 +46,8 @@ BEGIN
   UPDATE command_key k SET tenant_id = c.tenant_id FROM customer c WHERE k.tenant_id = platform AND c.id = k.subject_id;
 END $$;
 
--- What finds its tenant by a word that is unique in the whole deployment: src/db/directory.ts. Distributed by the word.
+-- Finds the tenant of a word that is unique in the whole deployment, as an e-mail or a token (src/db/directory.ts). Distributed by
+-- the word.
 CREATE TABLE IF NOT EXISTS directory (
   kind text COLLATE "C" NOT NULL,
   word text COLLATE "C" NOT NULL,
@@ -76,7 +78,7 @@ BEGIN
   PERFORM truncate_local_data_after_distributing_table('directory');
 END $$;
 
--- One machine can keep a word unique only in what it has: the directory keeps it in all of them.
+-- A unique constraint of one machine covers only the rows of that machine. The directory keeps a word unique on all machines.
 DO $$
 DECLARE wide record;
 BEGIN
@@ -102,7 +104,7 @@ BEGIN
   END LOOP;
 END $$;
 
--- The tenant first; the others in the order in which they were made, so that what a key names is there.
+-- The tenant comes first, then the other tables in the order of their creation, so that every foreign key finds its table.
 DO $$
 DECLARE made regclass;
 BEGIN
@@ -114,7 +116,8 @@ BEGIN
   END LOOP;
 END $$;
 
--- Where they were, rows stay without being seen until this is done. Without triggers: the journal's refuse it.
+-- Distributing a table leaves an invisible copy of its rows on the coordinator, which this removes. Triggers are off, because
+-- those of the journal refuse it.
 SET LOCAL session_replication_role TO replica;
 DO $$
 DECLARE made regclass;
@@ -125,7 +128,7 @@ BEGIN
 END $$;
 SET LOCAL session_replication_role TO origin;
 
--- In the transaction that makes a change, on the machine that has the row.
+-- Runs in the transaction that makes a change, on the machine that has the row.
 CREATE OR REPLACE FUNCTION queue_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO webhook_change (tenant_id, source, id, revision) VALUES (NEW.tenant_id, TG_ARGV[0], NEW.id, NEW.revision);
@@ -142,7 +145,7 @@ BEGIN
     CREATE TRIGGER queue_change AFTER INSERT OR UPDATE ON purchase FOR EACH ROW EXECUTE FUNCTION queue_change('PURCHASE');
     CREATE TRIGGER queue_change AFTER INSERT OR UPDATE ON reseller_change FOR EACH ROW EXECUTE FUNCTION queue_change('RESELLER');
   END IF;
-  -- What statements call on a worker; the functions of triggers follow their tables.
+  -- Functions that statements call on a worker. Trigger functions reach the workers with their tables.
   FOR kept IN
     SELECT oid::regprocedure::text AS name FROM pg_proc
     WHERE pronamespace = 'public'::regnamespace AND prokind = 'f' AND prorettype <> 'trigger'::regtype AND proname <> 'distribute_table'
@@ -153,5 +156,6 @@ BEGIN
   END LOOP;
 END $$;
 
--- The coordinator asks for the next number itself, as the role that inserts; of an identity nobody needs that otherwise.
+-- On a distributed table, the coordinator takes the next number of a sequence itself, with the role that inserts. An identity
+-- column on one machine needs no such right.
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO revenda_app;

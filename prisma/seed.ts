@@ -1,4 +1,4 @@
-/** Makes the demo tree of an empty embedded database, through the use cases. */
+/** Creates the demo tree in an empty embedded database, through the use cases. */
 
 import { ensurePlatformUser } from '../src/domain/identity/ensure-platform-user.ts';
 import type { Ports } from '../src/domain/ports.ts';
@@ -10,7 +10,7 @@ import { createTenant } from '../src/domain/tenant/create-tenant.ts';
 import { issueCredits } from '../src/domain/tenant/issue-credits.ts';
 import { type Actor, PLATFORM_TENANT_ID } from '../src/kernel/actor.ts';
 
-/** Of everyone in the demo tree. */
+/** The password of every user in the demo tree. */
 export const DEMO_PASSWORD = 'revenda-demo';
 
 const PLATFORM = 'platform@revenda.test';
@@ -21,7 +21,7 @@ const ZERO = 'zero@demo.test';
 const CAIO = 'caio@demo.test';
 const OTHER = 'root@other.test';
 
-/** Who can sign in, and what is to be seen there. */
+/** The users of the demo tree, and the panel of each. */
 export const DEMO_USERS: readonly { readonly email: string; readonly who: string }[] = [
   { email: PLATFORM, who: 'the platform' },
   { email: ROOT, who: 'root panel, 1000 credits' },
@@ -39,12 +39,12 @@ const DEMO_PRICES = [
   { quantity: 500, unitPriceMinor: 700 },
 ];
 
-/** The key of the last step: who finds it has nothing to do. */
+/** The idempotency key of the last step. If it exists, the demo tree is complete. */
 const LAST_KEY = 'demo: issue to Other';
 
 /**
- * Makes the demo tree, through the use cases that anyone's commands go through. Every step has a fixed idempotency key, so a
- * start that was interrupted is completed by the next one, and a finished tree is left as its users have changed it.
+ * Creates the demo tree through the ordinary use cases. Every step has a fixed idempotency key, so that the next start completes
+ * an interrupted one. A complete tree is not touched again, because users may have changed it.
  */
 export async function seedDemo(ports: Ports): Promise<void> {
   await ensurePlatformUser(ports, PLATFORM, DEMO_PASSWORD);
@@ -68,7 +68,7 @@ export async function seedDemo(ports: Ports): Promise<void> {
   await issue(ports, platform, await actorOf(ports, OTHER), 50, LAST_KEY);
 }
 
-/** In Brazilian cents. A list that is there already is the platform's own by now. */
+/** Sets the platform's prices, in Brazilian cents. An existing list is not replaced, because the platform may have changed it. */
 async function listPrices(ports: Ports, platform: Actor): Promise<void> {
   if ((await packagesOf(ports.sql, PLATFORM_SELLER)).length > 0) return;
   await setCreditPackages(ports, { actor: platform, address: null }, { currency: 'BRL', packages: DEMO_PRICES });
@@ -101,7 +101,7 @@ async function isDone({ sql }: Ports): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** A user as the one who acts, without a session. */
+/** The user as an actor, without a session. */
 async function actorOf({ sql }: Ports, email: string): Promise<Actor> {
   const [row] = await sql<(Pick<Actor, 'userId' | 'tenantId' | 'role'> & { panelId: string | null; path: string; depth: number })[]>`
     SELECT u.id AS "userId", u.tenant_id AS "tenantId", u.role, r.id AS "panelId", r.path, r.depth
