@@ -10,7 +10,7 @@ import { getDatamodel } from '../../prisma/generated/pothos.ts';
 import type { Context } from './context.ts';
 import { COST_PLUGIN } from './cost-plugin.ts';
 import { SCOPE_PLUGIN } from './scope-plugin.ts';
-import { askScopes, reached } from './scopes.ts';
+import { checkScopes, reached } from './scopes.ts';
 import { SHARED_PATHS_PLUGIN } from './shared-paths-plugin.ts';
 
 /** The schema under construction. Outputs are non-null unless a field says otherwise. */
@@ -37,7 +37,7 @@ export const builder = new SchemaBuilder<{
   plugins: [ErrorsPlugin, COST_PLUGIN, SHARED_PATHS_PLUGIN, SCOPE_PLUGIN, PrismaPlugin, RelayPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
   errors: { directResult: true },
-  askScopes,
+  checkScopes,
   prisma: {
     client: (ctx) => ctx.ports.prisma,
     dmmf: getDatamodel(),

@@ -42,7 +42,7 @@ export function readPage<Key>(args: PageArgs, kind: CursorKind<Key>): Page<Key> 
 }
 
 /** The plan, or null if the arguments are bad. The parent field plans the page, but the connection's own resolver must refuse. */
-export function unlessBad<Plan>(plan: () => Plan): Plan | null {
+export function nullIfBadInput<Plan>(plan: () => Plan): Plan | null {
   try {
     return plan();
   } catch (error) {
@@ -52,7 +52,7 @@ export function unlessBad<Plan>(plan: () => Plan): Plan | null {
 }
 
 /** Selects whole rows if the plan selects no column (only a count or the page's bounds are requested), which Prisma refuses. */
-export function orWholeRows<Selection>(selection: Selection): Selection | undefined {
+export function wholeRowsIfEmpty<Selection>(selection: Selection): Selection | undefined {
   const isEmpty =
     typeof selection === 'object' &&
     selection !== null &&
@@ -121,11 +121,11 @@ export const BY_ID: CursorKind<string> = {
 };
 
 /** The position of a panel among the descendants of another, nearest first. */
-export interface Place {
+export interface LevelPosition {
   readonly depth: number;
   readonly path: string;
 }
-export const BY_LEVEL: CursorKind<Place> = {
+export const BY_LEVEL: CursorKind<LevelPosition> = {
   name: 'level',
   format: ({ depth, path }) => `${depth}:${path}`,
   parse: (text) => {
@@ -145,12 +145,16 @@ export const BY_VERSION: CursorKind<number> = {
 export const BY_ID_DOWN: CursorKind<string> = { ...BY_ID, name: 'newest' };
 
 /** A position in a list ordered by a value, and by id where values are equal. */
-export interface Placed<Value> {
+export interface ValuePosition<Value> {
   readonly value: Value;
   readonly id: string;
 }
 
-function byValue<Value>(name: string, format: (value: Value) => string, parse: (text: string) => Value | null): CursorKind<Placed<Value>> {
+function byValue<Value>(
+  name: string,
+  format: (value: Value) => string,
+  parse: (text: string) => Value | null,
+): CursorKind<ValuePosition<Value>> {
   return {
     name,
     format: ({ id, value }) => `${id}:${format(value)}`,
@@ -202,9 +206,12 @@ export function newestPage(page: Page<string>) {
  * Prisma's arguments for a page ordered by a value, and by id where values are equal. `on` applies a condition or a direction to
  * the column of the value. The bound on the value alone lets Postgres use an index.
  */
-export function valuePage<Value>({ after, backward, before, size }: Page<Placed<Value>>, on: (what: object | 'asc' | 'desc') => object) {
+export function valuePage<Value>(
+  { after, backward, before, size }: Page<ValuePosition<Value>>,
+  on: (what: object | 'asc' | 'desc') => object,
+) {
   const order = backward ? ('desc' as const) : ('asc' as const);
-  const bound = ({ id, value }: Placed<Value>, inclusive: 'gte' | 'lte', exclusive: 'gt' | 'lt') => [
+  const bound = ({ id, value }: ValuePosition<Value>, inclusive: 'gte' | 'lte', exclusive: 'gt' | 'lt') => [
     on({ [inclusive]: value }),
     { OR: [on({ [exclusive]: value }), { id: { [exclusive]: id } }] },
   ];

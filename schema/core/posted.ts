@@ -20,8 +20,10 @@ export function isReplayed(done: Done): boolean {
 
 /** The transfer as it was posted. For a replay, it is read by its id. */
 export async function transferOf(ctx: Context, done: Done): Promise<Transfer> {
-  if (done.status === 'posted') return transferRow(held(done.transfer));
-  return ctx.ports.prisma.transfer.findUniqueOrThrow({ where: { tenantId_id: { tenantId: done.tenantId, id: held(done.transferId) } } });
+  if (done.status === 'posted') return transferRow(required(done.transfer));
+  return ctx.ports.prisma.transfer.findUniqueOrThrow({
+    where: { tenantId_id: { tenantId: done.tenantId, id: required(done.transferId) } },
+  });
 }
 
 /** Whether the command moved credits. Some commands move none, for example when the balance to sweep is 0. */
@@ -30,7 +32,7 @@ export function hasTransfer(done: Done): boolean {
 }
 
 export function accountOf(state: AccountState | null): Account {
-  return accountRow(held(state));
+  return accountRow(required(state));
 }
 
 /**
@@ -38,7 +40,7 @@ export function accountOf(state: AccountState | null): Account {
  * panel left the branch or the viewer is locked (R18, R31).
  */
 export async function otherAccountOf(ctx: Context, done: Done, state: AccountState | null): Promise<Account | null> {
-  const account = held(state);
+  const account = required(state);
   return done.status === 'posted' || (await seesAccount(ctx, account)) ? accountRow(account) : null;
 }
 
@@ -47,9 +49,9 @@ async function seesAccount(ctx: Context, { id, tenantId }: { readonly tenantId: 
 }
 
 /** The key of the panel that was created. For a replay, the panel may have left the branch: see visibleAfter. */
-export function madeReseller(done: Done): { tenantId_id: { tenantId: string; id: string } } {
-  if (done.status === 'replayed') return { tenantId_id: { tenantId: done.tenantId, id: held(done.subjectId) } };
-  const { tenantId, id } = held(done.reseller);
+export function createdResellerKey(done: Done): { tenantId_id: { tenantId: string; id: string } } {
+  if (done.status === 'replayed') return { tenantId_id: { tenantId: done.tenantId, id: required(done.subjectId) } };
+  const { tenantId, id } = required(done.reseller);
   return { tenantId_id: { tenantId, id } };
 }
 
@@ -81,8 +83,8 @@ export async function payerAfter(ctx: Context, outcomes: readonly Outcome[]): Pr
 
 /** The customer that was created or changed, as it is now. */
 export async function customerOf(ctx: Context, done: Done): Promise<Customer> {
-  const { tenantId, id } = done.status === 'posted' ? held(done.customer) : { tenantId: done.tenantId, id: held(done.subjectId) };
-  const customer = held(await loadersOf(ctx).customer.load({ tenantId, id }));
+  const { tenantId, id } = done.status === 'posted' ? required(done.customer) : { tenantId: done.tenantId, id: required(done.subjectId) };
+  const customer = required(await loadersOf(ctx).customer.load({ tenantId, id }));
   if (!ownsCustomers(ctx, { tenantId, id: customer.resellerId })) throw new NotFound();
   return customer;
 }
@@ -93,21 +95,21 @@ export async function visibleAfter(ctx: Context, done: Done, panel: { readonly t
 }
 
 /** The key of the purchase that was created or changed. */
-export function madePurchase(done: Done): { tenantId_id: { tenantId: string; id: string } } {
-  if (done.status === 'replayed') return { tenantId_id: { tenantId: done.tenantId, id: held(done.subjectId) } };
-  const { tenantId, id } = held(done.purchase);
+export function purchaseKey(done: Done): { tenantId_id: { tenantId: string; id: string } } {
+  if (done.status === 'replayed') return { tenantId_id: { tenantId: done.tenantId, id: required(done.subjectId) } };
+  const { tenantId, id } = required(done.purchase);
   return { tenantId_id: { tenantId, id } };
 }
 
 /** The key of the customer's payment that was confirmed. */
-export function madePayment(done: Done): { tenantId_id: { tenantId: string; id: string } } {
-  if (done.status === 'replayed') return { tenantId_id: { tenantId: done.tenantId, id: held(done.subjectId) } };
-  const { tenantId, id } = held(done.payment);
+export function paymentKey(done: Done): { tenantId_id: { tenantId: string; id: string } } {
+  if (done.status === 'replayed') return { tenantId_id: { tenantId: done.tenantId, id: required(done.subjectId) } };
+  const { tenantId, id } = required(done.payment);
   return { tenantId_id: { tenantId, id } };
 }
 
 /** Each command determines which parts its outcome has. A missing part is a bug of the ledger. */
-function held<Part>(part: Part | null): Part {
+function required<Part>(part: Part | null): Part {
   if (part === null) throw new Error('the ledger answered without a part that its command promises');
   return part;
 }

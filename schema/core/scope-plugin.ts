@@ -32,11 +32,11 @@ class ScopePlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     // The field's own options know the type of the parent; here it can be any type.
     const { authScopes: scopes } = pothosOptions as { readonly authScopes?: ScopesOf<Types, unknown> };
     if (scopes === undefined) return resolve;
-    const { askScopes } = this.builder.options;
+    const { checkScopes } = this.builder.options;
     const isMutation = kind === 'Mutation';
     return (parent, args, ctx, info) => {
-      const asking = askScopes(typeof scopes === 'function' ? scopes(parent, args, ctx) : scopes, ctx, isMutation);
-      return asking === null ? resolve(parent, args, ctx, info) : asking.then(() => resolve(parent, args, ctx, info));
+      const checking = checkScopes(typeof scopes === 'function' ? scopes(parent, args, ctx) : scopes, ctx, isMutation);
+      return checking === null ? resolve(parent, args, ctx, info) : checking.then(() => resolve(parent, args, ctx, info));
     };
   }
 }
@@ -49,7 +49,7 @@ declare global {
 
     export interface SchemaBuilderOptions<Types extends SchemaTypes> {
       /** Throws a refusal that is known at once. Returns a promise if something must be read first; it rejects with the refusal. */
-      askScopes: (scopes: Scopes, ctx: Types['Context'], isMutation: boolean) => Promise<true> | null;
+      checkScopes: (scopes: Scopes, ctx: Types['Context'], isMutation: boolean) => Promise<true> | null;
     }
 
     export interface FieldOptions<

@@ -28,7 +28,7 @@ export interface Scopes {
 }
 
 /** Throws the refusal of the first condition that does not hold. Returns a promise if the panel's lock must be read, else null. */
-export function askScopes(scopes: Scopes, ctx: Context, isMutation: boolean): Promise<true> | null {
+export function checkScopes(scopes: Scopes, ctx: Context, isMutation: boolean): Promise<true> | null {
   const { signedIn, passwordChange, person, role, reads, service, session, unlocked } = scopes;
   // Every root field has scopes, so this runs for every operation on every transport, also after a sign-in in the same operation.
   if (!passwordChange && ctx.actor !== null && namesAny(scopes)) refuseOneTimePassword(ctx.actor);

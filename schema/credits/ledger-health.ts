@@ -24,7 +24,7 @@ const LedgerHealth = builder.objectRef<Health>('LedgerHealth').implement({
 });
 
 /** The tenant to check: null (all tenants) for the platform, its own tenant for the owner of a root panel. */
-function tenantAskedAbout(ctx: Context): string | null {
+function tenantToCheck(ctx: Context): string | null {
   const { panel, role, tenantId } = viewerOf(ctx);
   if (role === 'PLATFORM') return null;
   if (role === 'OWNER' && panel?.depth === 0) return tenantId;
@@ -39,6 +39,6 @@ builder.queryField('ledgerHealth', (t) =>
       'Checks the journal: of all tenants for the platform, of their own tenant for OWNERs of a root panel. Other callers: FORBIDDEN.',
     authScopes: { reads: ['PLATFORM', 'OWNER'], unlocked: true },
     complexity: STATEMENT_COMPLEXITY,
-    resolve: (_root, _args, ctx) => ledgerHealth(ctx.ports.sql, tenantAskedAbout(ctx), ctx.ports.topology),
+    resolve: (_root, _args, ctx) => ledgerHealth(ctx.ports.sql, tenantToCheck(ctx), ctx.ports.topology),
   }),
 );

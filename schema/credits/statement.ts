@@ -3,7 +3,7 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { type Versions, versionsBetween } from '../../src/domain/account/versions-between.ts';
 import { builder } from '../core/builder.ts';
-import { BY_VERSION, connectionComplexity, type Page, readPage, toConnection, unlessBad } from '../core/connection.ts';
+import { BY_VERSION, connectionComplexity, nullIfBadInput, type Page, readPage, toConnection } from '../core/connection.ts';
 import { TransferKind, type TransferKindName } from '../core/enums.ts';
 import { ownOrUnlocked } from '../core/scopes.ts';
 import { Account } from './account.ts';
@@ -51,7 +51,7 @@ builder.prismaObjectField(Account, 'statement', (t) =>
       },
       // A period needs its own SQL statement (see resolve). Without a period, the entries are read together with the account.
       select: (args, _ctx, nested) => {
-        const query = args.from || args.to ? null : unlessBad(() => entriesQuery(readPage(args, BY_VERSION), args));
+        const query = args.from || args.to ? null : nullIfBadInput(() => entriesQuery(readPage(args, BY_VERSION), args));
         return { entries: query === null ? { take: 0, ...WITH_TRANSFER } : { ...query, ...nested(WITH_TRANSFER, ['edges', 'node']) } };
       },
       resolve: async (account, args, ctx, info) => {

@@ -37,7 +37,7 @@ import { LOGIN, SECRET } from './access.ts';
 import { Customer } from './customer.ts';
 
 const PERIODS = 'The number of 30-day periods, 1 to 36.';
-const WHOM = 'A customer of your own panel.';
+const OWN_CUSTOMER = 'A customer of your own panel.';
 const customer = {
   type: Customer,
   description: 'The customer as it is now.',
@@ -164,7 +164,7 @@ mutation('activateCustomer', {
 const RenewCustomerInput = builder.inputType('RenewCustomerInput', {
   description: 'One renewal.',
   fields: (t) => ({
-    customerId: t.id({ required: true, description: WHOM }),
+    customerId: t.id({ required: true, description: OWN_CUSTOMER }),
     periods: t.int({ required: true, description: PERIODS }),
     useReserve: t.boolean({ required: true, defaultValue: false, description: USE_RESERVE }),
     idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
@@ -234,7 +234,7 @@ mutation('renewCustomers', {
 const AddScreensInput = builder.inputType('AddScreensInput', {
   description: 'Screens to add for a customer whose paid service runs.',
   fields: (t) => ({
-    customerId: t.id({ required: true, description: WHOM }),
+    customerId: t.id({ required: true, description: OWN_CUSTOMER }),
     screens: t.int({ required: true, description: 'The number of screens to add.' }),
     useReserve: t.boolean({ required: true, defaultValue: false, description: USE_RESERVE }),
     idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
@@ -256,7 +256,7 @@ mutation('addScreens', {
 const CancelCustomerInput = builder.inputType('CancelCustomerInput', {
   description: 'A customer to cancel.',
   fields: (t) => ({
-    customerId: t.id({ required: true, description: WHOM }),
+    customerId: t.id({ required: true, description: OWN_CUSTOMER }),
     idempotencyKey: t.string({ required: true, description: IDEMPOTENCY_KEY }),
   }),
 });

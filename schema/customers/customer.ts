@@ -19,13 +19,13 @@ import {
   connectionComplexity,
   idPage,
   newestPage,
-  orWholeRows,
+  nullIfBadInput,
   type Page,
   type PageArgs,
   readPage,
   toConnection,
-  unlessBad,
   valuePage,
+  wholeRowsIfEmpty,
 } from '../core/connection.ts';
 import type { Context } from '../core/context.ts';
 import { CustomerStatus } from '../core/enums.ts';
@@ -115,8 +115,8 @@ export const Customer = builder.prismaObject('Customer', {
         description: 'The transfers of credits spent on the customer, refunded or undone, newest first.',
         complexity: connectionComplexity,
         select: (args, _ctx, nested) => {
-          const query = unlessBad(() => newestPage(readPage(args, BY_ID)));
-          return { transfers: query === null ? { take: 0 } : { ...query, ...orWholeRows(nested(true, ['edges', 'node'])) } };
+          const query = nullIfBadInput(() => newestPage(readPage(args, BY_ID)));
+          return { transfers: query === null ? { take: 0 } : { ...query, ...wholeRowsIfEmpty(nested(true, ['edges', 'node'])) } };
         },
         resolve: (customer, args) => toConnection(customer.transfers, readPage(args, BY_ID), BY_ID, ({ id }) => id),
       },

@@ -16,7 +16,7 @@ import { loadersOf } from '../core/loaders.ts';
 import { mutation } from '../core/mutation.ts';
 import { idField, Node } from '../core/node.ts';
 import { momentOf } from '../core/now.ts';
-import { accountOf, type Done, isReplayed, madePayment } from '../core/posted.ts';
+import { accountOf, type Done, isReplayed, paymentKey } from '../core/posted.ts';
 import { actingOf, isClosedByLock, reached, viewerOf } from '../core/scopes.ts';
 import { visibleCustomers } from '../core/visibility.ts';
 import { Account } from '../credits/account.ts';
@@ -170,7 +170,7 @@ const ConfirmCustomerPaymentPayload = builder.objectRef<Done>('ConfirmCustomerPa
       type: CustomerPayment,
       description: 'The payment as it is now.',
       resolve: (query, done, _args, { ports: { prisma } }) =>
-        prisma.customerPayment.findUniqueOrThrow({ ...query, where: madePayment(done) }),
+        prisma.customerPayment.findUniqueOrThrow({ ...query, where: paymentKey(done) }),
     }),
     account: t.field({ type: Account, description: 'Your account after the renewal.', resolve: ({ from }) => accountOf(from) }),
     replayed: t.boolean({

@@ -139,7 +139,7 @@ const Quote = builder.objectRef<Quoted>('Quote').implement({
   }),
 });
 
-function askedFor(ctx: Context, input: typeof QuoteInput.$inferInput): Asked {
+function quotedOperation(ctx: Context, input: typeof QuoteInput.$inferInput): Asked {
   const customer = (id: string) => decodeIdOf(ctx, 'Customer', id);
   if (input.activate) return { kind: 'activate', ...input.activate };
   if (input.renew) return { kind: 'renew', customer: customer(input.renew.customerId), periods: input.renew.periods };
@@ -162,6 +162,6 @@ builder.queryField('quote', (t) =>
       union: { name: 'QuoteResult', description: 'The quote, or why the operation would be refused.' },
     },
     args: { input: t.arg({ type: QuoteInput, required: true, description: 'The operation to quote.' }) },
-    resolve: (_root, { input }, ctx) => quote(ctx.ports, viewerOf(ctx), askedFor(ctx, input)),
+    resolve: (_root, { input }, ctx) => quote(ctx.ports, viewerOf(ctx), quotedOperation(ctx, input)),
   }),
 );

@@ -8,7 +8,7 @@ import type { Stream } from '../../src/kernel/stream.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
 import { forget, viewerOf } from '../core/scopes.ts';
-import { actsNow, concerns, listen, refuseIfClosed } from '../subscriptions/rights.ts';
+import { concerns, listen, refreshActor, refuseIfClosed } from '../subscriptions/rights.ts';
 import { type Rights, watched } from '../subscriptions/watched-stream.ts';
 import { findImport, Import } from './import.ts';
 
@@ -27,12 +27,12 @@ class ImportRights implements Rights<ImportEvent> {
 
   async check() {
     const ctx = this.#ctx;
-    const { tenantId } = importsOf(await actsNow(ctx));
+    const { tenantId } = importsOf(await refreshActor(ctx));
     await refuseIfClosed(ctx);
     return { key: tenantId ?? 'all', open: () => ctx.feed.imports(tenantId) };
   }
 
-  onDoubt(recheck: () => void): () => void {
+  onPossibleChange(recheck: () => void): () => void {
     this.#recheck = recheck;
     const stop = listen(this.#ctx.feed, this);
     return () => {
@@ -41,7 +41,7 @@ class ImportRights implements Rights<ImportEvent> {
     };
   }
 
-  hear(hint: RightsHint | null): void {
+  onHint(hint: RightsHint | null): void {
     if (hint === null || concerns(hint, viewerOf(this.#ctx), null)) this.#recheck();
   }
 

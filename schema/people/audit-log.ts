@@ -85,7 +85,7 @@ const AuditEntryConnection = builder.connectionObject(
 );
 
 /** The branch whose log to read. Null if the id names no panel that the viewer may see. */
-async function branchAskedAbout(ctx: Context, resellerId: string | null | undefined): Promise<{ tenantId: string; path: string } | null> {
+async function branchToRead(ctx: Context, resellerId: string | null | undefined): Promise<{ tenantId: string; path: string } | null> {
   const { panel, tenantId } = viewerOf(ctx);
   if (resellerId === null || resellerId === undefined) {
     if (panel === null) throw new BadUserInput('resellerId', 'the platform has no panel of its own: name one.');
@@ -112,7 +112,7 @@ builder.queryField('auditLog', (t) =>
       },
       resolve: async (_root, args, ctx, info) => {
         const page = readPage(args, BY_ID);
-        const branch = await branchAskedAbout(ctx, args.resellerId);
+        const branch = await branchToRead(ctx, args.resellerId);
         if (branch === null) return null;
         const { tenantId, path } = branch;
         const { where, ...query } = newestPage(page);

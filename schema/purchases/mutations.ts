@@ -27,7 +27,7 @@ import { IDEMPOTENCY_KEY } from '../core/descriptions.ts';
 import { decodeIdOf } from '../core/global-id.ts';
 import { loadersOf } from '../core/loaders.ts';
 import { mutation } from '../core/mutation.ts';
-import { type Done, isReplayed, madePurchase, transferOf } from '../core/posted.ts';
+import { type Done, isReplayed, purchaseKey, transferOf } from '../core/posted.ts';
 import { accountRow, transferRow } from '../core/prisma-rows.ts';
 import { actingOf, reached, viewerOf } from '../core/scopes.ts';
 import { isVisible } from '../core/visibility.ts';
@@ -39,7 +39,7 @@ const REPEATED = 'Whether an earlier call already did this. The accounts are the
 
 /** Reads the purchase, which is a field of every payload. */
 function readPurchase(query: object, done: Done, { ports: { prisma } }: Context) {
-  return prisma.purchase.findUniqueOrThrow({ ...query, where: madePurchase(done) });
+  return prisma.purchase.findUniqueOrThrow({ ...query, where: purchaseKey(done) });
 }
 
 const BuyCreditsInput = builder.inputType('BuyCreditsInput', {
@@ -207,7 +207,7 @@ const ChargeBackPurchaseInput = builder.inputType('ChargeBackPurchaseInput', {
 /** The transfer of the credits that went back at once. For a replay, the first one of the purchase. */
 async function takenBy({ ports: { prisma } }: Context, done: Done): Promise<TransferRow | null> {
   if (done.status === 'posted') return done.transfer && transferRow(done.transfer);
-  const { id: purchaseId, tenantId } = madePurchase(done).tenantId_id;
+  const { id: purchaseId, tenantId } = purchaseKey(done).tenantId_id;
   if (done.transferId === null) return null;
   return prisma.transfer.findFirst({ where: { tenantId, purchaseId, kind: 'CHARGEBACK' }, orderBy: { id: 'asc' } });
 }

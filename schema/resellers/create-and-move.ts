@@ -20,7 +20,7 @@ import { builder } from '../core/builder.ts';
 import { IDEMPOTENCY_KEY, REPLAYED, USE_RESERVE } from '../core/descriptions.ts';
 import { decodeIdOf } from '../core/global-id.ts';
 import { mutation } from '../core/mutation.ts';
-import { accountOf, type Done, isReplayed, madeReseller, transferOf, visibleAfter } from '../core/posted.ts';
+import { accountOf, createdResellerKey, type Done, isReplayed, transferOf, visibleAfter } from '../core/posted.ts';
 import { actingOf, reached, viewerOf } from '../core/scopes.ts';
 import { Account } from '../credits/account.ts';
 import { Transfer } from '../credits/transfer.ts';
@@ -54,7 +54,7 @@ const CreateResellerPayload = builder.objectRef<Done>('CreateResellerPayload').i
       nullable: true,
       description: 'The new panel. Null after a replay if you may no longer see it (R18).',
       resolve: async (query, done, _args, ctx) => {
-        const where = madeReseller(done);
+        const where = createdResellerKey(done);
         const isVisible = await visibleAfter(ctx, done, where.tenantId_id);
         return isVisible ? ctx.ports.prisma.reseller.findUniqueOrThrow({ ...query, where }) : null;
       },

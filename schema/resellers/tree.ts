@@ -8,11 +8,11 @@ import {
   BY_LEVEL,
   connectionComplexity,
   idPage,
-  orWholeRows,
+  nullIfBadInput,
   type Page,
   readPage,
   toConnection,
-  unlessBad,
+  wholeRowsIfEmpty,
 } from '../core/connection.ts';
 import { loadersOf } from '../core/loaders.ts';
 import { isOwn } from '../core/scopes.ts';
@@ -51,7 +51,7 @@ builder.prismaObjectFields(Reseller, (t) => ({
         locked: t.arg.boolean({ description: 'True returns only locked panels, false only panels with credits.' }),
       },
       select: (args, _ctx, nested) => {
-        const query = unlessBad(() => planChildren(args).query(orWholeRows(nested(true, ['edges', 'node']))));
+        const query = nullIfBadInput(() => planChildren(args).query(wholeRowsIfEmpty(nested(true, ['edges', 'node']))));
         return { children: query ?? { take: 0 } };
       },
       resolve: (reseller, args, ctx) => {

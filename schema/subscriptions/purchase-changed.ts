@@ -10,11 +10,11 @@ import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
 import { forget, viewerOf } from '../core/scopes.ts';
 import { findPurchase, Purchase } from '../purchases/purchase.ts';
-import { actsNow, asksOf, concerns, listen } from './rights.ts';
+import { concerns, listen, refreshActor, rightsLoadersOf } from './rights.ts';
 import { type Rights, watched } from './watched-stream.ts';
 
 /** The pause before a failed query is tried again. */
-const ASK_AGAIN_MS = 250;
+const RETRY_PAUSE_MS = 250;
 
 /** The rights: a valid session, and the role to settle sales of sellers who cannot deliver (R28). The lock is checked for each event. */
 class PurchaseRights implements Rights<PurchaseEvent> {
@@ -27,16 +27,16 @@ class PurchaseRights implements Rights<PurchaseEvent> {
 
   async check() {
     const ctx = this.#ctx;
-    const sides = sidesOf(await actsNow(ctx));
+    const sides = sidesOf(await refreshActor(ctx));
     return { key: `${sides.panelId} ${sides.standsIn}`, open: () => new Permitted(ctx, ctx.feed.purchases(sides)) };
   }
 
-  onDoubt(recheck: () => void): () => void {
+  onPossibleChange(recheck: () => void): () => void {
     this.#recheck = recheck;
     return listen(this.#ctx.feed, this);
   }
 
-  hear(hint: RightsHint | null): void {
+  onHint(hint: RightsHint | null): void {
     if (hint === null || concerns(hint, viewerOf(this.#ctx), null)) this.#recheck();
   }
 
@@ -54,7 +54,7 @@ function sidesOf({ panel, role, tenantId }: Actor) {
 class Permitted extends Stream<PurchaseEvent> {
   readonly #ctx: Context;
   readonly #source: Stream<PurchaseEvent>;
-  #isAsking = false;
+  #isChecking = false;
   #permitted: PurchaseEvent | null = null;
   #failure: { readonly reason: unknown } | null = null;
   #isOver = false;
@@ -76,7 +76,7 @@ class Permitted extends Stream<PurchaseEvent> {
       this.#failure = null;
       throw reason;
     }
-    if (this.#isOver || this.#isAsking) return undefined;
+    if (this.#isOver || this.#isChecking) return undefined;
     const permitted = this.#permitted;
     this.#permitted = null;
     if (permitted !== null) return permitted;
@@ -86,7 +86,7 @@ class Permitted extends Stream<PurchaseEvent> {
       return undefined;
     }
     if (this.#isBought(event)) return event;
-    void this.#ask(event);
+    void this.#check(event);
     return undefined;
   }
 
@@ -109,8 +109,8 @@ class Permitted extends Stream<PurchaseEvent> {
   }
 
   /** Retries while the database cannot be reached, because an event that was taken from the source is stored nowhere else. */
-  async #ask(event: PurchaseEvent): Promise<void> {
-    this.#isAsking = true;
+  async #check(event: PurchaseEvent): Promise<void> {
+    this.#isChecking = true;
     for (;;) {
       try {
         if (await this.#maySee(event)) this.#permitted = event;
@@ -120,18 +120,18 @@ class Permitted extends Stream<PurchaseEvent> {
           this.#failure = { reason };
           break;
         }
-        await delay(ASK_AGAIN_MS, undefined, { ref: false });
+        await delay(RETRY_PAUSE_MS, undefined, { ref: false });
         if (this.#isOver) break;
       }
     }
-    this.#isAsking = false;
+    this.#isChecking = false;
     this.reader?.ready();
   }
 
   async #maySee({ id, sellerId, tenantId }: PurchaseEvent): Promise<boolean> {
     const ctx = this.#ctx;
     const { panel, tenantId: own } = viewerOf(ctx);
-    if (panel !== null && (await asksOf(ctx.ports).locked.load({ tenantId: own, id: panel.id }))) return false;
+    if (panel !== null && (await rightsLoadersOf(ctx.ports).locked.load({ tenantId: own, id: panel.id }))) return false;
     if (sellerId === (panel?.id ?? null)) return true;
     // A sale of another seller, which the viewer sees while that seller cannot deliver.
     forget(ctx);

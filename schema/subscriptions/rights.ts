@@ -63,21 +63,21 @@ export class SubscriptionRights<Event = BalanceEvent> implements Rights<Event> {
 
   async check() {
     const ctx = this.#ctx;
-    const asks = asksOf(ctx.ports);
-    await actsNow(ctx);
+    const loaders = rightsLoadersOf(ctx.ports);
+    await refreshActor(ctx);
     // The first event is the present state. `watch` reads the others.
     if (!this.#isLockKnown) await this.#locks?.next();
     this.#isLockKnown = true;
     if (this.#locks !== null) await refuseIfClosed(ctx);
     const before = this.#place;
-    const found = this.#named && (await asks.panel.load(this.#named));
+    const found = this.#named && (await loaders.panel.load(this.#named));
     // Keeps the id strings of #named, so that the new row's equal strings are not held in memory too.
     this.#place = found && { ...found, ...this.#named };
     if (this.#place === null || !isVisible(ctx, this.#place)) throw new NotFound();
     return this.#panel.source(this.#place, before === null ? undefined : before.seenAtMs - MOVE_NOTICED_WITHIN_MS);
   }
 
-  onDoubt(recheck: () => void): () => void {
+  onPossibleChange(recheck: () => void): () => void {
     this.#recheck = recheck;
     const stop = listen(this.#ctx.feed, this);
     return () => {
@@ -87,7 +87,7 @@ export class SubscriptionRights<Event = BalanceEvent> implements Rights<Event> {
   }
 
   /** Called for every hint. Null means that any right may have changed. */
-  hear(hint: RightsHint | null): void {
+  onHint(hint: RightsHint | null): void {
     if (hint === null || concerns(hint, viewerOf(this.#ctx), this.#place)) this.#recheck();
   }
 
@@ -98,8 +98,8 @@ export class SubscriptionRights<Event = BalanceEvent> implements Rights<Event> {
 }
 
 /** The viewer with its present rights. Throws Unauthenticated if the session has ended. */
-export async function actsNow(ctx: Context): Promise<Actor> {
-  const actor = await asksOf(ctx.ports).actor.load(viewerOf(ctx));
+export async function refreshActor(ctx: Context): Promise<Actor> {
+  const actor = await rightsLoadersOf(ctx.ports).actor.load(viewerOf(ctx));
   if (actor === null) throw new Unauthenticated('The session has ended.');
   // If nothing has changed, the context keeps its object, which other subscriptions share.
   if (!isDeepStrictEqual(ctx.actor, actor)) ctx.actor = actor;
@@ -111,39 +111,40 @@ export async function refuseIfClosed(ctx: Context): Promise<void> {
   const { panel, tenantId } = viewerOf(ctx);
   if (panel === null) return;
   const own = { tenantId, id: panel.id };
-  if (await asksOf(ctx.ports).locked.load(own)) throw new PanelLocked(own);
+  if (await rightsLoadersOf(ctx.ports).locked.load(own)) throw new PanelLocked(own);
 }
 
 /** A listener to the hints of a feed. Null means that any right may have changed. */
-export interface Hearer {
-  hear(hint: RightsHint | null): void;
+export interface HintListener {
+  onHint(hint: RightsHint | null): void;
 }
 
-interface Ear {
-  readonly open: Set<Hearer>;
-  readonly deafen: () => void;
+/** The one subscription to the hints of a feed, which all listeners share. */
+interface SharedListener {
+  readonly open: Set<HintListener>;
+  readonly unsubscribe: () => void;
 }
 
-const ears = new WeakMap<Feed, Ear>();
+const sharedListeners = new WeakMap<Feed, SharedListener>();
 
 /** Registers one listener on the feed for all its subscriptions. Returns the function that unsubscribes. */
-export function listen(feed: Feed, rights: Hearer): () => void {
-  let ear = ears.get(feed);
-  if (ear === undefined) {
-    const open = new Set<Hearer>();
-    const deafen = feed.onRights((hint) => {
-      for (const one of open) one.hear(hint);
+export function listen(feed: Feed, rights: HintListener): () => void {
+  let shared = sharedListeners.get(feed);
+  if (shared === undefined) {
+    const open = new Set<HintListener>();
+    const unsubscribe = feed.onRights((hint) => {
+      for (const one of open) one.onHint(hint);
     });
-    ear = { open, deafen };
-    ears.set(feed, ear);
+    shared = { open, unsubscribe };
+    sharedListeners.set(feed, shared);
   }
-  const { deafen, open } = ear;
+  const { open, unsubscribe } = shared;
   open.add(rights);
   return () => {
     open.delete(rights);
     if (open.size > 0) return;
-    deafen();
-    if (ears.get(feed)?.open === open) ears.delete(feed);
+    unsubscribe();
+    if (sharedListeners.get(feed)?.open === open) sharedListeners.delete(feed);
   };
 }
 
@@ -168,7 +169,7 @@ function isBelowAny(path: string, roots: readonly string[]): boolean {
   return roots.some((root) => isInBranch(root, path));
 }
 
-interface Asks {
+interface RightsLoaders {
   readonly actor: DataLoader<SessionId, Actor | null>;
   readonly panel: DataLoader<RowKey, PanelPlace | null>;
   readonly locked: DataLoader<RowKey, boolean>;
@@ -176,16 +177,16 @@ interface Asks {
 }
 
 /** The most rows that one SQL statement reads. */
-const MAX_ASKED = 1_000;
+const MAX_BATCH_ROWS = 1_000;
 
-const asks = new WeakMap<Ports, Asks>();
+const rightsLoaders = new WeakMap<Ports, RightsLoaders>();
 
 /** Combines the look-ups of many subscriptions into few statements: one hint makes thousands of them check at once. Caches nothing. */
-export function asksOf(ports: Ports): Asks {
-  const known = asks.get(ports);
+export function rightsLoadersOf(ports: Ports): RightsLoaders {
+  const known = rightsLoaders.get(ports);
   if (known !== undefined) return known;
-  const options = { cache: false, maxBatchSize: MAX_ASKED };
-  const made: Asks = {
+  const options = { cache: false, maxBatchSize: MAX_BATCH_ROWS };
+  const made: RightsLoaders = {
     actor: new DataLoader(async (sessions: readonly SessionId[]) => {
       const valid = await ports.sessions.stillValid(sessions);
       return sessions.map(({ sessionId }) => valid.get(sessionId) ?? null);
@@ -194,6 +195,6 @@ export function asksOf(ports: Ports): Asks {
     locked: new DataLoader((panels: readonly RowKey[]) => inTenants(ports, panels, (own) => areClosedByLock(ports.sql, own)), options),
     support: new DataLoader((panels: readonly RowKey[]) => supportSessions(ports, panels), options),
   };
-  asks.set(ports, made);
+  rightsLoaders.set(ports, made);
   return made;
 }

@@ -8,7 +8,7 @@ import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
 import { forget, viewerOf } from '../core/scopes.ts';
 import { SupportSession } from '../people/support.ts';
-import { actsNow, asksOf, concerns, listen } from './rights.ts';
+import { concerns, listen, refreshActor, rightsLoadersOf } from './rights.ts';
 import { type Rights, watched } from './watched-stream.ts';
 
 type OpenInPanel = readonly OpenSupport[];
@@ -18,7 +18,7 @@ class SupportRights implements Rights<OpenInPanel> {
   readonly #ctx: Context;
   #open: OpenInPanel = [];
   /** Whether the database is being queried. A support session that ends meanwhile may be in the result, although it is not in #open yet. */
-  #isAsking = false;
+  #isQuerying = false;
   #recheck: () => void = () => {};
 
   constructor(ctx: Context) {
@@ -27,25 +27,25 @@ class SupportRights implements Rights<OpenInPanel> {
 
   async check() {
     const ctx = this.#ctx;
-    const { panel, tenantId } = await actsNow(ctx);
-    this.#isAsking = true;
+    const { panel, tenantId } = await refreshActor(ctx);
+    this.#isQuerying = true;
     try {
-      this.#open = panel === null ? [] : await asksOf(ctx.ports).support.load({ tenantId, id: panel.id });
+      this.#open = panel === null ? [] : await rightsLoadersOf(ctx.ports).support.load({ tenantId, id: panel.id });
     } finally {
-      this.#isAsking = false;
+      this.#isQuerying = false;
     }
     const open = this.#open;
-    return { key: `open ${open.map(({ id }) => id).join(' ')}`, open: () => new Told(open) };
+    return { key: `open ${open.map(({ id }) => id).join(' ')}`, open: () => new SingleEvent(open) };
   }
 
-  onDoubt(recheck: () => void): () => void {
+  onPossibleChange(recheck: () => void): () => void {
     this.#recheck = recheck;
     return listen(this.#ctx.feed, this);
   }
 
-  hear(hint: RightsHint | null): void {
+  onHint(hint: RightsHint | null): void {
     const viewer = viewerOf(this.#ctx);
-    if (hint === null || this.#isAsking || concerns(hint, viewer, null) || isOpened(hint, viewer)) this.#recheck();
+    if (hint === null || this.#isQuerying || concerns(hint, viewer, null) || isOpened(hint, viewer)) this.#recheck();
     else if (this.#open.some((one) => mayEnd(hint, one))) this.#recheck();
   }
 
@@ -65,7 +65,7 @@ function mayEnd(hint: RightsHint, { id, openerId, openerSessionId }: OpenSupport
 }
 
 /** A stream of one event. Later changes come from another source with another key. */
-class Told<T> extends Stream<T> {
+class SingleEvent<T> extends Stream<T> {
   #event: T | undefined;
   #isOver = false;
 

@@ -16,8 +16,8 @@ export interface Rights<Event> {
    */
   check(): Promise<{ readonly key: string; open(): AsyncIterator<Event> }>;
   /** Calls `recheck` whenever a right may have changed. Returns the function that unsubscribes. */
-  onDoubt(recheck: () => void): () => void;
-  /** Rejects with the refusal that ends the subscription. Unsubscribing from `onDoubt` stops the waiting. */
+  onPossibleChange(recheck: () => void): () => void;
+  /** Rejects with the refusal that ends the subscription. Unsubscribing from `onPossibleChange` stops the waiting. */
   watch(): Promise<void>;
 }
 
@@ -40,8 +40,8 @@ class WatchedStream<Event> extends Stream<Event> {
   #key = '';
   #failure: { readonly reason: unknown } | null = null;
   #isOver = false;
-  #checking = false;
-  #doubted = false;
+  #isChecking = false;
+  #isRecheckDue = false;
 
   constructor(rights: Rights<Event>) {
     super();
@@ -54,16 +54,16 @@ class WatchedStream<Event> extends Stream<Event> {
 
   async begin(): Promise<void> {
     // Subscribed before the first check: a change during that check causes another check after it.
-    this.#unsubscribe = this.#rights.onDoubt(() => void this.#recheck());
-    this.#checking = true;
+    this.#unsubscribe = this.#rights.onPossibleChange(() => void this.#recheck());
+    this.#isChecking = true;
     try {
       await this.#check();
     } catch (error) {
       this.close();
       throw error;
     }
-    this.#checking = false;
-    if (this.#doubted) void this.#recheck();
+    this.#isChecking = false;
+    if (this.#isRecheckDue) void this.#recheck();
     this.#rights.watch().catch((reason: unknown) => this.#fail(reason));
   }
 
@@ -120,22 +120,22 @@ class WatchedStream<Event> extends Stream<Event> {
   }
 
   async #recheck(): Promise<void> {
-    this.#doubted = true;
-    if (this.#checking) return;
-    this.#checking = true;
+    this.#isRecheckDue = true;
+    if (this.#isChecking) return;
+    this.#isChecking = true;
     let pauseMs = RECHECK_PAUSE_MS;
-    while (this.#doubted && !this.#isOver) {
-      this.#doubted = false;
+    while (this.#isRecheckDue && !this.#isOver) {
+      this.#isRecheckDue = false;
       try {
         await this.#check();
       } catch (error) {
         if (error instanceof Refusal) return this.#fail(error);
-        this.#doubted = true;
+        this.#isRecheckDue = true;
         await delay(pauseMs, undefined, { ref: false });
         pauseMs = Math.min(2 * pauseMs, MAX_RECHECK_PAUSE_MS);
       }
     }
-    this.#checking = false;
+    this.#isChecking = false;
   }
 
   #fail(reason: unknown): void {

@@ -7,7 +7,7 @@ import { builder } from '../core/builder.ts';
 import { IDEMPOTENCY_KEY, REPLAYED } from '../core/descriptions.ts';
 import { decodeIdOf } from '../core/global-id.ts';
 import { mutation } from '../core/mutation.ts';
-import { accountOf, type Done, isReplayed, madeReseller, transferOf } from '../core/posted.ts';
+import { accountOf, createdResellerKey, type Done, isReplayed, transferOf } from '../core/posted.ts';
 import { reached, viewerOf } from '../core/scopes.ts';
 import { Account } from '../credits/account.ts';
 import { Transfer } from '../credits/transfer.ts';
@@ -30,7 +30,8 @@ const CreateTenantPayload = builder.objectRef<Done>('CreateTenantPayload').imple
     reseller: t.prismaField({
       type: Reseller,
       description: 'The root panel. It is locked, because it has no credits yet (R27).',
-      resolve: (query, done, _args, { ports: { prisma } }) => prisma.reseller.findUniqueOrThrow({ ...query, where: madeReseller(done) }),
+      resolve: (query, done, _args, { ports: { prisma } }) =>
+        prisma.reseller.findUniqueOrThrow({ ...query, where: createdResellerKey(done) }),
     }),
     replayed: t.boolean({ description: REPLAYED, resolve: isReplayed }),
   }),

@@ -15,8 +15,8 @@ import { WebhookEvent } from '../subscriptions/customer-changed.ts';
 import { Delivery, findDelivery, findEndpoint, WebhookEndpoint, WebhookScope } from './endpoint.ts';
 
 const WHO = { person: true, role: TEAM_ROLES } as const;
-const ENDPOINT = 'The endpoint as it is now.';
-const WHICH = 'An endpoint of your own panel.';
+const ENDPOINT_NOW = 'The endpoint as it is now.';
+const OWN_ENDPOINT = 'An endpoint of your own panel.';
 const SECRET = 'The secret (whsec_…) with which its messages are signed. It is returned only once.';
 
 async function endpointNow(ctx: Context, row: RowId) {
@@ -45,7 +45,7 @@ const CreateWebhookEndpointPayload = builder.objectRef<RowId & { readonly secret
   description: 'The endpoint was created.',
   ...reached('endpoint', 'secret'),
   fields: (t) => ({
-    endpoint: t.field({ type: WebhookEndpoint, description: ENDPOINT, resolve: (row, _args, ctx) => endpointNow(ctx, row) }),
+    endpoint: t.field({ type: WebhookEndpoint, description: ENDPOINT_NOW, resolve: (row, _args, ctx) => endpointNow(ctx, row) }),
     secret: t.exposeString('secret', { description: SECRET }),
   }),
 });
@@ -64,7 +64,7 @@ mutation('createWebhookEndpoint', {
 const UpdateWebhookEndpointInput = builder.inputType('UpdateWebhookEndpointInput', {
   description: 'The changes of an endpoint. Fields that are not given stay as they are.',
   fields: (t) => ({
-    endpointId: t.id({ required: true, description: WHICH }),
+    endpointId: t.id({ required: true, description: OWN_ENDPOINT }),
     url: t.string({ description: 'The new address.' }),
     events: t.field({ type: [WebhookEvent], description: 'The kinds of events to send from now on: at least one.' }),
     enabled: t.boolean({
@@ -78,7 +78,7 @@ const UpdateWebhookEndpointPayload = builder.objectRef<RowId>('UpdateWebhookEndp
   description: 'The endpoint was changed.',
   ...reached('endpoint'),
   fields: (t) => ({
-    endpoint: t.field({ type: WebhookEndpoint, description: ENDPOINT, resolve: (row, _args, ctx) => endpointNow(ctx, row) }),
+    endpoint: t.field({ type: WebhookEndpoint, description: ENDPOINT_NOW, resolve: (row, _args, ctx) => endpointNow(ctx, row) }),
   }),
 });
 
@@ -95,7 +95,7 @@ mutation('updateWebhookEndpoint', {
 
 const RemoveWebhookEndpointInput = builder.inputType('RemoveWebhookEndpointInput', {
   description: 'An endpoint to remove.',
-  fields: (t) => ({ endpointId: t.id({ required: true, description: WHICH }) }),
+  fields: (t) => ({ endpointId: t.id({ required: true, description: OWN_ENDPOINT }) }),
 });
 
 const RemoveWebhookEndpointPayload = builder.objectRef<RowId>('RemoveWebhookEndpointPayload').implement({
@@ -122,14 +122,14 @@ mutation('removeWebhookEndpoint', {
 
 const RotateWebhookSecretInput = builder.inputType('RotateWebhookSecretInput', {
   description: 'The endpoint whose secret is replaced.',
-  fields: (t) => ({ endpointId: t.id({ required: true, description: WHICH }) }),
+  fields: (t) => ({ endpointId: t.id({ required: true, description: OWN_ENDPOINT }) }),
 });
 
 const RotateWebhookSecretPayload = builder.objectRef<RowId & { readonly secret: string }>('RotateWebhookSecretPayload').implement({
   description: 'The secret was replaced.',
   ...reached('endpoint', 'secret'),
   fields: (t) => ({
-    endpoint: t.field({ type: WebhookEndpoint, description: ENDPOINT, resolve: (row, _args, ctx) => endpointNow(ctx, row) }),
+    endpoint: t.field({ type: WebhookEndpoint, description: ENDPOINT_NOW, resolve: (row, _args, ctx) => endpointNow(ctx, row) }),
     secret: t.exposeString('secret', { description: SECRET }),
   }),
 });
@@ -149,7 +149,7 @@ mutation('rotateWebhookSecret', {
 const SendTestEventInput = builder.inputType('SendTestEventInput', {
   description: 'The endpoint to test.',
   fields: (t) => ({
-    endpointId: t.id({ required: true, description: WHICH }),
+    endpointId: t.id({ required: true, description: OWN_ENDPOINT }),
     event: t.field({
       type: WebhookEvent,
       description: 'The kind of event to send. If not given, the first kind that the endpoint receives.',
@@ -184,7 +184,7 @@ mutation('sendTestEvent', {
 const ReplayEventsInput = builder.inputType('ReplayEventsInput', {
   description: 'The events to send again: give `endpointId` and `afterVersion`, or `deliveryId`.',
   fields: (t) => ({
-    endpointId: t.id({ description: WHICH }),
+    endpointId: t.id({ description: OWN_ENDPOINT }),
     afterVersion: t.field({
       type: 'Version',
       description:
@@ -198,7 +198,7 @@ const ReplayEventsPayload = builder.objectRef<RowId>('ReplayEventsPayload').impl
   description: 'The events are sent again, each with its original id.',
   ...reached('endpoint'),
   fields: (t) => ({
-    endpoint: t.field({ type: WebhookEndpoint, description: ENDPOINT, resolve: (row, _args, ctx) => endpointNow(ctx, row) }),
+    endpoint: t.field({ type: WebhookEndpoint, description: ENDPOINT_NOW, resolve: (row, _args, ctx) => endpointNow(ctx, row) }),
   }),
 });
 

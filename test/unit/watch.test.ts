@@ -59,7 +59,7 @@ function scripted(answer: () => string | Error | Promise<string | Error>) {
         },
       };
     },
-    onDoubt(recheck) {
+    onPossibleChange(recheck) {
       script.doubt = recheck;
       return () => {
         script.unsubscribed = true;
