@@ -47,13 +47,13 @@ import { SharedLedger } from './ledger/sharing/shared-ledger.ts';
 import { createMailer } from './mail/smtp.ts';
 import { createOutbox } from './outbox/create-outbox.ts';
 import { createPayments, type PaymentOptions } from './payments/create-payments.ts';
-import { createAccessDoor } from './server/doors/access.ts';
-import { createExportDoor } from './server/doors/export.ts';
+import { createAccessHandler } from './server/doors/access.ts';
+import { createExportHandler } from './server/doors/export.ts';
 import { createExportSlots } from './server/doors/export-slots.ts';
-import { createImportDoor } from './server/doors/import.ts';
-import { createRenewalDoor } from './server/doors/renewal/door.ts';
-import { openWebDoor } from './server/doors/web.ts';
-import { createWebhookDoor } from './server/doors/webhooks.ts';
+import { createImportHandler } from './server/doors/import.ts';
+import { createRenewalHandler } from './server/doors/renewal/door.ts';
+import { openWebHandler } from './server/doors/web.ts';
+import { createWebhookHandler } from './server/doors/webhooks.ts';
 import { contextFactory } from './server/graphql/context.ts';
 import { DEFAULT_LIMITS, type Limits } from './server/limits.ts';
 import { createMetrics, type Metrics } from './server/metrics.ts';
@@ -209,16 +209,16 @@ export async function createApp(
   };
   feed.onRights((hint) => sessions.invalidate(hint));
 
-  const web = openWebDoor(WEB_FOLDER);
-  const doorLimits = { ...DEFAULT_LIMITS, drainMs: config.drainSeconds * 1000, refuseUnparsed: config.refuseUnparsed, ...limits };
-  const takeSlot = createExportSlots(doorLimits, siblings);
+  const web = openWebHandler(WEB_FOLDER);
+  const serverLimits = { ...DEFAULT_LIMITS, drainMs: config.drainSeconds * 1000, refuseUnparsed: config.refuseUnparsed, ...limits };
+  const takeSlot = createExportSlots(serverLimits, siblings);
   const server = createServer({
     schema,
     authenticate: sessions.authenticate,
     stillValid: sessions.stillValid,
     onRights: feed.onRights,
     createContext: contextFactory({ ports, feed }),
-    limits: doorLimits,
+    limits: serverLimits,
     corsOrigins: config.corsOrigins,
     trustProxyHops: config.trustProxyHops,
     cookieSecure: config.cookieSecure,
@@ -240,11 +240,11 @@ export async function createApp(
         return clients && ((context) => ({ ...context, ports: { ...ports, ...clients } }));
       },
     },
-    exporter: createExportDoor(ports, doorLimits, takeSlot, log, replica),
-    access: createAccessDoor({ ...ports, checks }, doorLimits, takeSlot, log),
-    importer: createImportDoor(ports, doorLimits, takeSlot),
-    webhooks: createWebhookDoor(ports, log),
-    renewal: createRenewalDoor(ports, createLinkGuesses(siblings), log),
+    exporter: createExportHandler(ports, serverLimits, takeSlot, log, replica),
+    access: createAccessHandler({ ...ports, checks }, serverLimits, takeSlot, log),
+    importer: createImportHandler(ports, serverLimits, takeSlot),
+    webhooks: createWebhookHandler(ports, log),
+    renewal: createRenewalHandler(ports, createLinkGuesses(siblings), log),
     web,
   });
 

@@ -13,7 +13,7 @@ export interface Served {
   readonly hasWeb: boolean;
 }
 
-interface Among {
+interface ProcessRole {
   /** Null: no other process serves the port. */
   readonly siblings: Siblings | null;
   /** True in one process of several. */
@@ -26,7 +26,7 @@ export async function serve(
   url: string,
   log: Logger,
   cleanups: Cleanup[],
-  { makesUsers, siblings }: Among = { makesUsers: true, siblings: null },
+  { makesUsers, siblings }: ProcessRole = { makesUsers: true, siblings: null },
 ): Promise<Served> {
   const app = await createApp(config, url, log, {}, siblings);
   cleanups.push(() => app.close());

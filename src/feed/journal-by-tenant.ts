@@ -21,7 +21,7 @@ interface NodeState {
   readonly end: number;
 }
 
-interface ChangedPlace {
+interface PagePosition {
   readonly xact: number;
   readonly id: string;
 }
@@ -70,9 +70,9 @@ export function createJournalByTenant(client: QueryClient): Journal {
   }
 
   /** Reads the rows above each node's position, within its snapshot, from all nodes at once. Each node compares with its own position. */
-  const changedIn = (places: ReadonlyMap<string, ChangedPlace>, states: readonly NodeState[]) => {
+  const changedIn = (positions: ReadonlyMap<string, PagePosition>, states: readonly NodeState[]) => {
     const asked = states.flatMap(({ end, node }) => {
-      const place = places.get(node);
+      const place = positions.get(node);
       return place ? [{ node, end, ...place }] : [];
     });
     return sql`unnest(${arrayOf(asked, (a) => a.node)}::text[], ${arrayOf(asked, (a) => a.xact)}::bigint[],
@@ -84,32 +84,32 @@ export function createJournalByTenant(client: QueryClient): Journal {
   async function changed<Event extends { readonly id: string }>(
     from: ReadonlyMap<string, number>,
     length: number,
-    read: (places: ReadonlyMap<string, ChangedPlace>, states: readonly NodeState[]) => Promise<readonly ChangedRow<Event>[]>,
+    read: (positions: ReadonlyMap<string, PagePosition>, states: readonly NodeState[]) => Promise<readonly ChangedRow<Event>[]>,
   ): Promise<ChangedPage<Event>> {
     const states = await stateOfNodes();
     const settledBelow = new Map(states.map(({ below, node }) => [node, below]));
     const first = new Map(
       states.map(({ below, node }) => [node, { xact: from.get(node) ?? Math.max(0, below - TRANSACTIONS_MISSED), id: NIL_UUID }]),
     );
-    const page = async (places: ReadonlyMap<string, ChangedPlace>): Promise<ChangedPage<Event>> => {
-      const found = length === 0 ? [] : await read(places, states);
+    const page = async (positions: ReadonlyMap<string, PagePosition>): Promise<ChangedPage<Event>> => {
+      const found = length === 0 ? [] : await read(positions, states);
       const last = found.at(-1);
       const isFull = last !== undefined && found.length === length;
       return {
         settledBelow,
         rows: found,
-        next: isFull ? () => page(after(places, last)) : null,
+        next: isFull ? () => page(after(positions, last)) : null,
       };
     };
     return page(first);
   }
 
   const changedOfPanels = (table: 'customer_payment' | 'webhook_endpoint', from: ReadonlyMap<string, number>, length: number) =>
-    changed(from, length, async (places, states) => {
+    changed(from, length, async (positions, states) => {
       const rows = await query(
         (sql) => sql<(PaymentEvent & EndpointEvent & InNode)[]>`
         SELECT place.node, p.changed_xact AS xact, p.tenant_id AS "tenantId", p.id, p.reseller_id AS "resellerId"
-        FROM ${sql(table)} p JOIN ${changedIn(places, states)}
+        FROM ${sql(table)} p JOIN ${changedIn(positions, states)}
         ORDER BY place.node, p.changed_xact, p.id LIMIT ${length}`,
       );
       return rows.map(({ node, xact, ...event }) => ({ node, xact, event }));
@@ -179,12 +179,12 @@ export function createJournalByTenant(client: QueryClient): Journal {
       ),
 
     changedPurchases: (from, length) =>
-      changed(from, length, async (places, states) => {
+      changed(from, length, async (positions, states) => {
         const rows = await query(
           (sql) => sql<(PurchaseEvent & InNode)[]>`
           SELECT place.node, p.changed_xact AS xact, p.tenant_id AS "tenantId", p.id, p.buyer_id AS "buyerId", p.seller_id AS "sellerId",
             p.seller_id IS NOT NULL AND (p.status = 'PAID_UNFUNDED' OR s.closed_at IS NOT NULL) AS "mayBeStranded"
-          FROM purchase p JOIN ${changedIn(places, states)}
+          FROM purchase p JOIN ${changedIn(positions, states)}
           LEFT JOIN reseller s ON s.tenant_id = p.tenant_id AND s.id = p.seller_id
           ORDER BY place.node, p.changed_xact, p.id LIMIT ${length}`,
         );
@@ -196,6 +196,6 @@ export function createJournalByTenant(client: QueryClient): Journal {
 }
 
 /** The positions of the nodes after the row's node, and of this node from the row on. */
-function after(places: ReadonlyMap<string, ChangedPlace>, { event: { id }, node, xact }: ChangedRow<{ readonly id: string }>) {
-  return new Map([...places].filter(([other]) => other >= node).map(([other, place]) => [other, other === node ? { xact, id } : place]));
+function after(positions: ReadonlyMap<string, PagePosition>, { event: { id }, node, xact }: ChangedRow<{ readonly id: string }>) {
+  return new Map([...positions].filter(([other]) => other >= node).map(([other, place]) => [other, other === node ? { xact, id } : place]));
 }

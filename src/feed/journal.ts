@@ -87,7 +87,7 @@ type OfPanelRow = { settledBelow: number } & ((PaymentEvent & EndpointEvent & { 
 export function createJournal({ query, close, sql }: QueryClient): Journal {
   async function changedOfPanels(
     table: 'customer_payment' | 'webhook_endpoint',
-    { id, xact }: ChangedPlace,
+    { id, xact }: PagePosition,
     length: number,
   ): Promise<ChangedPage<PaymentEvent & EndpointEvent>> {
     const rows = await query(
@@ -109,7 +109,7 @@ export function createJournal({ query, close, sql }: QueryClient): Journal {
     );
   }
 
-  async function changedPurchases({ id, xact }: ChangedPlace, length: number): Promise<ChangedPage<PurchaseEvent>> {
+  async function changedPurchases({ id, xact }: PagePosition, length: number): Promise<ChangedPage<PurchaseEvent>> {
     const rows = await query(
       (sql) => sql<PurchaseRow[]>`
       SELECT settled.below AS "settledBelow", p.*
@@ -191,9 +191,9 @@ export function createJournal({ query, close, sql }: QueryClient): Journal {
       );
     },
 
-    changedPurchases: (from, length) => changedPurchases(placeOf(from), length),
-    changedPayments: (from, length) => changedOfPanels('customer_payment', placeOf(from), length),
-    changedEndpoints: (from, length) => changedOfPanels('webhook_endpoint', placeOf(from), length),
+    changedPurchases: (from, length) => changedPurchases(startOf(from), length),
+    changedPayments: (from, length) => changedOfPanels('customer_payment', startOf(from), length),
+    changedEndpoints: (from, length) => changedOfPanels('webhook_endpoint', startOf(from), length),
 
     async accessAbove(positions, length) {
       return query(
@@ -243,12 +243,12 @@ export function createJournal({ query, close, sql }: QueryClient): Journal {
 }
 
 /** The position after which a page begins. */
-interface ChangedPlace {
+interface PagePosition {
   readonly xact: number;
   readonly id: string;
 }
 
-function placeOf(from: ReadonlyMap<string, number>): ChangedPlace {
+function startOf(from: ReadonlyMap<string, number>): PagePosition {
   return { xact: from.get(THE_NODE) ?? 0, id: NIL_UUID };
 }
 
@@ -257,7 +257,7 @@ function pageOf<Row extends { readonly settledBelow: number; readonly xact: numb
   rows: readonly Row[],
   length: number,
   eventOf: (row: Changed<Row>) => Event,
-  next: (place: ChangedPlace) => Promise<ChangedPage<Event>>,
+  next: (place: PagePosition) => Promise<ChangedPage<Event>>,
 ): ChangedPage<Event> {
   const changed = rows.filter(isChanged).map((row) => ({ node: THE_NODE, xact: row.xact, event: eventOf(row) }));
   const last = changed.at(-1);

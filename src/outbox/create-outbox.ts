@@ -40,7 +40,7 @@ import {
 } from './rows.ts';
 
 /** How often a worker checks for due lanes when nothing wakes it. */
-const LOOK_EVERY_MS = 1_000;
+const POLL_EVERY_MS = 1_000;
 /** Concurrent attempts in one process, and at one target. Lanes that are taken together may exceed the limit of a target once. */
 const MAX_IN_FLIGHT = 8;
 const MAX_PER_TARGET = 4;
@@ -62,7 +62,7 @@ export interface OutboxOptions {
   readonly observe: OutboxObserver;
   /** How the tables are distributed; a single database by default. */
   readonly topology?: Topology;
-  readonly lookEveryMs?: number;
+  readonly pollEveryMs?: number;
   /** How long a lane stays taken after its worker has crashed. */
   readonly leaseMs?: number;
 }
@@ -76,7 +76,7 @@ export interface RunningOutbox extends Outbox {
   sweep(): Promise<void>;
 }
 
-export function createOutbox({ sql, secrets, log, observe, topology, lookEveryMs = LOOK_EVERY_MS, leaseMs }: OutboxOptions): RunningOutbox {
+export function createOutbox({ sql, secrets, log, observe, topology, pollEveryMs = POLL_EVERY_MS, leaseMs }: OutboxOptions): RunningOutbox {
   let channels: ReadonlyMap<string, Channel> = new Map();
   let running: Promise<void> | null = null;
   let counts: ReadonlyMap<string, OutboxState> = new Map();
@@ -210,7 +210,7 @@ export function createOutbox({ sql, secrets, log, observe, topology, lookEveryMs
       } catch (error) {
         log.warn({ err: error }, 'the outbox cannot be read');
       }
-      if (!isMore) await inFlight.change(lookEveryMs);
+      if (!isMore) await inFlight.change(pollEveryMs);
     }
   }
 

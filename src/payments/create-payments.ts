@@ -17,7 +17,7 @@ export interface PaymentOptions {
 
 const DEFAULT_PROVIDER_TIMEOUT_MS = 5_000;
 /** How long read-only requests skip a provider that did not answer. Milliseconds. */
-const REST_MS = 10_000;
+const SILENT_MS = 10_000;
 
 /** The providers that a seller can set up. */
 export function createPayments(options: PaymentOptions): Payments {
@@ -34,7 +34,7 @@ export function createPayments(options: PaymentOptions): Payments {
     isSilent: (accountId) => (silentUntilMs.get(accountId) ?? 0) > performance.now(),
     answered(accountId, hasAnswered) {
       if (hasAnswered) silentUntilMs.delete(accountId);
-      else silentUntilMs.set(accountId, performance.now() + REST_MS);
+      else silentUntilMs.set(accountId, performance.now() + SILENT_MS);
     },
   };
 }

@@ -61,7 +61,7 @@ export function createMercadoPago(apiUrl: string, timeoutMs: number, log: Logger
       external_reference: order.orderId,
       metadata: { account: order.accountId, attempt: order.attempt },
       date_of_expiration: new Date(order.expiresAtMs).toISOString().replace('Z', '+00:00'),
-      payer: { email: order.payerEmail ?? nobodyAt(order) },
+      payer: { email: order.payerEmail ?? placeholderEmail(order) },
       // Mercado Pago accepts only https addresses.
       ...(order.webhookUrl.startsWith('https:') ? { notification_url: order.webhookUrl } : {}),
     });
@@ -105,8 +105,8 @@ export function createMercadoPago(apiUrl: string, timeoutMs: number, log: Logger
     },
     async read(delivery, credentials) {
       const body = bodySchema.safeParse(parsed(delivery.body));
-      const said = body.success ? body.data : {};
-      if ((delivery.query.get('type') ?? delivery.query.get('topic') ?? said.type ?? said.topic) !== 'payment') return null;
+      const content = body.success ? body.data : {};
+      if ((delivery.query.get('type') ?? delivery.query.get('topic') ?? content.type ?? content.topic) !== 'payment') return null;
       const id = signedId(delivery);
       const askedAtMs = Date.now();
       const payment = id === null ? null : await paymentOf(id, credentials);
@@ -120,7 +120,7 @@ export function createMercadoPago(apiUrl: string, timeoutMs: number, log: Logger
 }
 
 /** A made-up address: Mercado Pago requires one, but must not learn the customer's. */
-function nobodyAt({ orderId, returnUrl }: Order): string {
+function placeholderEmail({ orderId, returnUrl }: Order): string {
   return `${orderId}@${new URL(returnUrl).hostname}`;
 }
 
@@ -135,8 +135,8 @@ function manifestOf(delivery: Delivery, ts: string): string {
 function signedId({ body, query }: Delivery): string | null {
   const given = query.get('data.id') ?? query.get('id');
   if (given !== null) return given;
-  const said = bodySchema.safeParse(parsed(body));
-  return said.success ? (said.data.data?.id ?? null) : null;
+  const content = bodySchema.safeParse(parsed(body));
+  return content.success ? (content.data.data?.id ?? null) : null;
 }
 
 function pairOf(part: string): [string, string] {

@@ -8,9 +8,9 @@ import { EXPORT_PATHS } from './doors/export.ts';
 import { answerGraphiql, wantsPage } from './doors/graphiql.ts';
 import { answerHealth, type Health } from './doors/health.ts';
 import { IMPORT_PATH, uploadKind } from './doors/import.ts';
-import { RENEWAL_BODY_BYTES, RENEWAL_METHODS, RENEWAL_ROOT, type RenewalDoor } from './doors/renewal/door.ts';
-import type { WebDoor } from './doors/web.ts';
-import { WEBHOOK_BODY_BYTES, WEBHOOK_ROOT, type WebhookDoor } from './doors/webhooks.ts';
+import { RENEWAL_BODY_BYTES, RENEWAL_METHODS, RENEWAL_ROOT, type RenewalHandler } from './doors/renewal/door.ts';
+import type { WebHandler } from './doors/web.ts';
+import { WEBHOOK_BODY_BYTES, WEBHOOK_ROOT, type WebhookHandler } from './doors/webhooks.ts';
 import type { Pipeline } from './graphql/operation.ts';
 import { decode } from './graphql/params.ts';
 import { Rejection } from './graphql/rejection.ts';
@@ -31,17 +31,17 @@ const NOT_JSON = Rejection.malformed('The content type must be application/json,
 const NOT_A_TABLE = Rejection.malformed('Send text/csv, or multipart/form-data with a file, not compressed.', 415);
 const FORM_WITHOUT_TOKEN = Rejection.of(new Forbidden('An upload needs a bearer token, or the header x-requested-with.'), 403);
 
-export interface Door {
+export interface Handler {
   readonly name: 'json' | 'yoga' | 'export' | 'access' | 'import';
   answer(exchange: Exchange): void | Promise<void>;
 }
 
-export interface Doors {
-  readonly json: Door;
-  readonly yoga: Door;
-  readonly export: Door | null;
-  readonly access: Door | null;
-  readonly import: Door | null;
+export interface Handlers {
+  readonly json: Handler;
+  readonly yoga: Handler;
+  readonly export: Handler | null;
+  readonly access: Handler | null;
+  readonly import: Handler | null;
 }
 
 /** The options of the server that the gate uses. */
@@ -52,15 +52,15 @@ export interface GateOptions {
   readonly health: Health;
   readonly metrics: Metrics;
   /** Receives the events that payment providers post below WEBHOOK_ROOT. Absent: they get 404. */
-  readonly webhooks?: WebhookDoor;
+  readonly webhooks?: WebhookHandler;
   /** Serves customers' pages below RENEWAL_ROOT. Absent: they get 404. */
-  readonly renewal?: RenewalDoor;
+  readonly renewal?: RenewalHandler;
   /** Serves the web application. Absent or null: it was not built. */
-  readonly web?: WebDoor | null;
+  readonly web?: WebHandler | null;
 }
 
 export interface GatePorts extends GateOptions {
-  readonly doors: Doors;
+  readonly handlers: Handlers;
   readonly guard: OverloadGuard;
   readonly load: Load;
   readonly reject: Pipeline['reject'];
@@ -73,22 +73,22 @@ export interface GatePorts extends GateOptions {
 export class Gate {
   readonly #ports: GatePorts;
   readonly #guard: OverloadGuard;
-  readonly #doors: Doors;
+  readonly #handlers: Handlers;
 
   constructor(ports: GatePorts) {
     this.#ports = ports;
     this.#guard = ports.guard;
-    this.#doors = ports.doors;
+    this.#handlers = ports.handlers;
   }
 
   /** Answers a request. `path` has no query string. */
   answer(exchange: Exchange, path: string): void {
     const { renewal, webhooks } = this.#ports;
-    if (this.#doors.export && EXPORT_PATHS.has(path)) this.#answerExport(exchange, this.#doors.export);
+    if (this.#handlers.export && EXPORT_PATHS.has(path)) this.#answerExport(exchange, this.#handlers.export);
     else if (webhooks && path.startsWith(WEBHOOK_ROOT)) this.#answerWebhook(exchange, path, webhooks);
     else if (renewal && path.startsWith(RENEWAL_ROOT)) this.#answerRenewal(exchange, path, renewal);
-    else if (this.#doors.access && path.startsWith(ACCESS_ROOT)) this.#answerAccess(exchange, path, this.#doors.access);
-    else if (this.#doors.import && path === IMPORT_PATH) this.#answerImport(exchange, this.#doors.import);
+    else if (this.#handlers.access && path.startsWith(ACCESS_ROOT)) this.#answerAccess(exchange, path, this.#handlers.access);
+    else if (this.#handlers.import && path === IMPORT_PATH) this.#answerImport(exchange, this.#handlers.import);
     else if (path !== '/graphql') this.#answerOther(exchange, path);
     else if (this.#guard.isFull()) exchange.overloaded();
     else this.#answerGraphql(exchange, this.#guard.isBusy());
@@ -102,23 +102,23 @@ export class Gate {
     else if (wantsPage(exchange)) answerGraphiql(exchange).catch((error: unknown) => this.#fail(exchange, error));
     else if (!exchange.accepts.isJson && !exchange.accepts.isStream) exchange.reject(NOT_ACCEPTABLE);
     else if (exchange.request.method !== 'GET') this.#answerPost(exchange, isBusy);
-    else if (isBusy && !this.#letIn(exchange)) exchange.overloaded();
-    else this.#admit(exchange, exchange.accepts.isPlain ? this.#doors.json : this.#doors.yoga);
+    else if (isBusy && !this.#admitWhileBusy(exchange)) exchange.overloaded();
+    else this.#admit(exchange, exchange.accepts.isPlain ? this.#handlers.json : this.#handlers.yoga);
   }
 
   /** While the server is busy, admits reads and sign-ins up to their own quotas. Mutations are refused. */
-  #letIn(exchange: Exchange): boolean {
+  #admitWhileBusy(exchange: Exchange): boolean {
     const kind = kindOf(exchange.body, exchange.tokens().length > 0);
     if (!this.#guard.hasRoom(kind)) {
       this.#guard.refused();
       return false;
     }
-    exchange.leave = this.#guard.take(kind);
+    exchange.returnQuota = this.#guard.take(kind);
     return true;
   }
 
   /** Refuses other sites: they could not read the export, but their links and forms could make browsers request one, which costs work. */
-  #answerExport(exchange: Exchange, door: Door): void {
+  #answerExport(exchange: Exchange, handler: Handler): void {
     if (this.#guard.isBusy()) {
       exchange.overloaded();
       return;
@@ -127,11 +127,11 @@ export class Gate {
     if (exchange.origin.kind === 'foreign') exchange.reject(Rejection.of(new Forbidden('This origin is not allowed.'), 403));
     else if (exchange.request.method === 'OPTIONS') exchange.sendNothing(['allow', EXPORT_METHODS, ...PREFLIGHT_HEADERS]);
     else if (exchange.request.method !== 'GET') exchange.reject(Rejection.method(EXPORT_METHODS));
-    else this.#admit(exchange, door);
+    else this.#admit(exchange, handler);
   }
 
   /** The handler reads the body as it arrives. A form needs a token or a header, because another site can send one with the cookie. */
-  #answerImport(exchange: Exchange, door: Door): void {
+  #answerImport(exchange: Exchange, handler: Handler): void {
     if (this.#guard.isBusy()) {
       exchange.overloaded();
       return;
@@ -142,11 +142,11 @@ export class Gate {
     else if (request.method !== 'POST') answerMethod(exchange, 'POST, OPTIONS');
     else if (uploadKind(request) === null) exchange.reject(NOT_A_TABLE);
     else if (bearer === null && request.headers['x-requested-with'] === undefined) exchange.reject(FORM_WITHOUT_TOKEN);
-    else this.#admit(exchange, door);
+    else this.#admit(exchange, handler);
   }
 
   /** Treats a check like an operation: while the server is busy, it uses the quota of reads. Pages of other sites are refused. */
-  #answerAccess(exchange: Exchange, path: string, door: Door): void {
+  #answerAccess(exchange: Exchange, path: string, handler: Handler): void {
     const isBusy = this.#guard.isBusy();
     const method = accessMethodOf(path);
     if (this.#guard.isFull() || (isBusy && method === 'GET')) {
@@ -157,13 +157,13 @@ export class Gate {
     if (exchange.origin.kind === 'foreign') exchange.reject(Rejection.of(new Forbidden('This origin is not allowed.'), 403));
     else if (method === null) exchange.reject(Rejection.of(new NotFound('There is nothing at this address.'), 404));
     else if (exchange.request.method !== method) answerMethod(exchange, method === 'GET' ? EXPORT_METHODS : `${method}, OPTIONS`);
-    else if (method === 'GET') this.#admit(exchange, door);
+    else if (method === 'GET') this.#admit(exchange, handler);
     else if (contentKind(exchange.request.headers) !== 'json') exchange.reject(NOT_JSON);
-    else this.#answerBody(exchange, door, { ...this.#ports.limits, largeBodyBytes: ACCESS_BODY_BYTES }, isBusy);
+    else this.#answerBody(exchange, handler, { ...this.#ports.limits, largeBodyBytes: ACCESS_BODY_BYTES }, isBusy);
   }
 
   /** Checks neither origin nor identity, because no browser sends these. Only the provider's signature over the raw bytes counts. */
-  #answerWebhook(exchange: Exchange, path: string, receive: WebhookDoor): void {
+  #answerWebhook(exchange: Exchange, path: string, receive: WebhookHandler): void {
     if (this.#guard.isBusy()) {
       exchange.overloaded();
       return;
@@ -180,7 +180,7 @@ export class Gate {
   }
 
   /** Serves anybody who has the link. No session is needed, and a session would give no further rights. */
-  #answerRenewal(exchange: Exchange, path: string, answer: RenewalDoor): void {
+  #answerRenewal(exchange: Exchange, path: string, answer: RenewalHandler): void {
     if (this.#guard.isBusy()) {
       exchange.overloaded();
       return;
@@ -197,10 +197,10 @@ export class Gate {
   }
 
   #answerPost(exchange: Exchange, isBusy: boolean): void {
-    this.#answerBody(exchange, exchange.accepts.isPlain ? this.#doors.json : this.#doors.yoga, this.#ports.limits, isBusy);
+    this.#answerBody(exchange, exchange.accepts.isPlain ? this.#handlers.json : this.#handlers.yoga, this.#ports.limits, isBusy);
   }
 
-  #answerBody(exchange: Exchange, door: Door, limits: Limits, isBusy: boolean): void {
+  #answerBody(exchange: Exchange, handler: Handler, limits: Limits, isBusy: boolean): void {
     receiveBody(exchange, this.#ports.load, limits, (body) => {
       const text = body instanceof Rejection ? body : decode(body);
       if (text instanceof Rejection) {
@@ -208,8 +208,8 @@ export class Gate {
         return;
       }
       exchange.body = text;
-      if (isBusy && !this.#letIn(exchange)) exchange.overloaded();
-      else this.#admit(exchange, door);
+      if (isBusy && !this.#admitWhileBusy(exchange)) exchange.overloaded();
+      else this.#admit(exchange, handler);
     });
   }
 
@@ -226,24 +226,24 @@ export class Gate {
   }
 
   /** Authenticates the request, and lets the handler answer. An invalid token counts as no token, so that its owner can still sign in. */
-  #admit(exchange: Exchange, door: Door): void {
+  #admit(exchange: Exchange, handler: Handler): void {
     try {
       const actor = firstKnown(exchange.tokens(), this.#ports.authenticate);
       if (actor instanceof Promise)
-        actor.then((found) => this.#enter(exchange, door, found)).catch((error: unknown) => this.#fail(exchange, error));
-      else this.#enter(exchange, door, actor)?.catch((error: unknown) => this.#fail(exchange, error));
+        actor.then((found) => this.#enter(exchange, handler, found)).catch((error: unknown) => this.#fail(exchange, error));
+      else this.#enter(exchange, handler, actor)?.catch((error: unknown) => this.#fail(exchange, error));
     } catch (error) {
       this.#fail(exchange, error);
     }
   }
 
   /** Deliberately not async: the session is usually cached, and a promise would cost a turn. */
-  #enter(exchange: Exchange, door: Door, actor: Actor | null): Promise<void> | undefined {
+  #enter(exchange: Exchange, handler: Handler, actor: Actor | null): Promise<void> | undefined {
     exchange.actor = actor;
     const isTooLarge = exchange.heldBytes > this.#ports.limits.bodyBytes && actor === null;
-    const answering = isTooLarge ? exchange.reject(Rejection.tooLarge(this.#ports.limits.bodyBytes)) : door.answer(exchange);
-    if (answering instanceof Promise) return answering.then(() => this.#ports.metrics.answered(door.name));
-    this.#ports.metrics.answered(door.name);
+    const answering = isTooLarge ? exchange.reject(Rejection.tooLarge(this.#ports.limits.bodyBytes)) : handler.answer(exchange);
+    if (answering instanceof Promise) return answering.then(() => this.#ports.metrics.answered(handler.name));
+    this.#ports.metrics.answered(handler.name);
     return undefined;
   }
 

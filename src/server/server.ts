@@ -11,12 +11,12 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../kernel/log.ts';
 import type { Siblings } from '../kernel/siblings.ts';
 import { createOpenConnections, type OpenConnections, type SessionPorts } from './connections.ts';
-import { answerJson, type DoorPorts } from './doors/json.ts';
-import { createYogaDoor } from './doors/yoga.ts';
-import { type Doors, Gate, type GateOptions, routeOf } from './gate.ts';
+import { answerJson, type HandlerPorts } from './doors/json.ts';
+import { createYogaHandler } from './doors/yoga.ts';
+import { Gate, type GateOptions, type Handlers, routeOf } from './gate.ts';
 import type { ActingContext, ContextBase } from './graphql/context.ts';
 import { createPipeline, type QueryReplica } from './graphql/pipeline.ts';
-import { createWsDoor, type WsDoor } from './graphql-ws/door.ts';
+import { createWsHandler, type WsHandler } from './graphql-ws/door.ts';
 import type { Load } from './http/body.ts';
 import { Exchange, type ExchangePolicy, readyRefusal } from './http/exchange.ts';
 import type { OriginPolicy } from './http/origin.ts';
@@ -52,7 +52,7 @@ export interface ServerOptions extends OriginPolicy, SessionPorts, GateOptions {
   readonly siblings?: Siblings | null;
 }
 
-export interface DoorServer {
+export interface ApiServer {
   readonly server: Server;
   /** Port 0 chooses a free port. Rejects when the port is in use. */
   listen(port: number, host?: string): Promise<{ readonly port: number }>;
@@ -60,7 +60,7 @@ export interface DoorServer {
   close(): Promise<void>;
 }
 
-export function createServer(options: ServerOptions): DoorServer {
+export function createServer(options: ServerOptions): ApiServer {
   const { limits, log, metrics, tracing = null } = options;
   const load: Load = { requests: 0, bodyBytes: 0 };
   const unanswered = new UnansweredRequests();
@@ -76,14 +76,14 @@ export function createServer(options: ServerOptions): DoorServer {
   const guard = watchOverload(limits, load);
   const refusal = readyRefusal(limits.retryAfterSeconds);
   const policy: ExchangePolicy = { ...options, isDraining };
-  const doorPorts: DoorPorts = { schema: options.schema, pipeline, limits, createContext: options.createContext };
-  const doors = doorsOf(options, doorPorts, connections);
+  const handlerPorts: HandlerPorts = { schema: options.schema, pipeline, limits, createContext: options.createContext };
+  const handlers = handlersOf(options, handlerPorts, connections);
   const closeIdle = () => server.closeIdleConnections();
-  const gate = new Gate({ ...options, doors, guard, load, reject: pipeline.reject, isDraining, closeIdle });
+  const gate = new Gate({ ...options, handlers, guard, load, reject: pipeline.reject, isDraining, closeIdle });
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
     const isHead = request.method === 'HEAD';
-    const url = ofThisServer(request);
+    const url = normalizeTarget(request);
     unanswered.add(request, response);
     shedder?.saw(request, response);
     if (url === '/graphql' && request.headers.origin === undefined && !isDraining() && guard.isFull()) {
@@ -101,8 +101,8 @@ export function createServer(options: ServerOptions): DoorServer {
   answerClientErrors(server);
   server.maxConnections = limits.connections;
   const shedder = limits.refuseUnparsed ? createLoadShedder(server, { guard, isDraining, refusalText: refusal.text }) : null;
-  const ws = createWsDoor({
-    ...doorPorts,
+  const ws = createWsHandler({
+    ...handlerPorts,
     ...policy,
     authenticate: options.authenticate,
     connections,
@@ -112,7 +112,7 @@ export function createServer(options: ServerOptions): DoorServer {
     tracing,
   });
   server.on('upgrade', (request: IncomingMessage, socket, head) => {
-    ofThisServer(request);
+    normalizeTarget(request);
     ws.upgrade(request, socket, head);
   });
   metrics.sockets(ws.sockets);
@@ -139,10 +139,10 @@ function traceRequest(tracing: Tracing, exchange: Exchange, route: string | null
   response.once('close', () => span.end(response.statusCode));
 }
 
-function doorsOf({ access, exporter, importer }: ServerOptions, ports: DoorPorts, connections: OpenConnections): Doors {
+function handlersOf({ access, exporter, importer }: ServerOptions, ports: HandlerPorts, connections: OpenConnections): Handlers {
   return {
     json: { name: 'json', answer: (exchange) => answerJson(ports, exchange) },
-    yoga: { name: 'yoga', answer: createYogaDoor({ ...ports, connections }) },
+    yoga: { name: 'yoga', answer: createYogaHandler({ ...ports, connections }) },
     export: exporter ? { name: 'export', answer: exporter } : null,
     access: access ? { name: 'access', answer: access } : null,
     import: importer ? { name: 'import', answer: importer } : null,
@@ -172,7 +172,7 @@ function listen(server: Server, port: number, host: string | undefined): Promise
 }
 
 /** Lets accepted requests finish, and cuts the open connections after `drainMs`. */
-async function drain(server: Server, connections: OpenConnections, ws: WsDoor, drainMs: number): Promise<void> {
+async function drain(server: Server, connections: OpenConnections, ws: WsHandler, drainMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   connections.drain();
   const cut = setTimeout(() => {
@@ -189,7 +189,7 @@ async function drain(server: Server, connections: OpenConnections, ws: WsDoor, d
  * Returns the path and query of a request, and normalizes it. A target in absolute form, as sent to a proxy, also names this server
  * (RFC 9112, 3.2.2). A HEAD becomes a GET, whose answer node:http sends without the body.
  */
-function ofThisServer(request: IncomingMessage): string {
+function normalizeTarget(request: IncomingMessage): string {
   if (request.method === 'HEAD') request.method = 'GET';
   const url = request.url ?? '/';
   if (url.startsWith('/')) return url;

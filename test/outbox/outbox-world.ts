@@ -62,7 +62,7 @@ export class OutboxWorld {
       secrets: createSecretBox([key]),
       log: createLogger('silent'),
       observe,
-      lookEveryMs: 20,
+      pollEveryMs: 20,
       ...rest,
     });
     closedAtEnd(async () => {

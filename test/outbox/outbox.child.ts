@@ -18,7 +18,7 @@ const outbox = createOutbox({
   secrets,
   log: createLogger('silent'),
   observe: counting(),
-  lookEveryMs: 20,
+  pollEveryMs: 20,
   leaseMs: Number(leaseMs),
 });
 const told = Promise.withResolvers<void>();

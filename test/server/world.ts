@@ -4,7 +4,7 @@ import { createLogger } from '../../src/kernel/log.ts';
 import type { RightsHint } from '../../src/kernel/rights.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../src/server/limits.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
-import { createServer, type DoorServer, type ServerOptions } from '../../src/server/server.ts';
+import { type ApiServer, createServer, type ServerOptions } from '../../src/server/server.ts';
 import { PATIENT_LIMITS } from '../support/patient.ts';
 import { schemaOf } from './schema.ts';
 
@@ -50,7 +50,7 @@ export class World {
 
 export interface Running extends AsyncDisposable {
   readonly world: World;
-  readonly server: DoorServer;
+  readonly server: ApiServer;
   readonly url: string;
   readonly wsUrl: string;
 }

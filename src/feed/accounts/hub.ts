@@ -6,7 +6,7 @@ import { type AccountKey, type ChangedVersion, UNKNOWN_VERSION } from '../hints/
 import type { Journal } from '../journal.ts';
 import type { FeedLimits, FeedObserver } from '../limits.ts';
 import { untilRead } from '../retry.ts';
-import { FewOrMany } from './few-or-many.ts';
+import { SmallSet } from './small-set.ts';
 
 /** One subscription's end of the hub. */
 export interface Subscriber {
@@ -19,7 +19,7 @@ export interface Subscriber {
 
 /** An account with subscribers. */
 export interface Served extends AccountKey {
-  readonly subscribers: FewOrMany<Subscriber>;
+  readonly subscribers: SmallSet<Subscriber>;
   /** The latest changes up to the head, without gaps, until all subscribers have taken them; bounded. */
   events: BalanceEvent[];
   /** Subscribers that lack changes up to the head. */
@@ -228,5 +228,5 @@ function close(subscriber: Subscriber): void {
 }
 
 function newServed(tenantId: string, id: string): Served {
-  return { tenantId, id, subscribers: new FewOrMany(), events: NONE, behind: 0, head: null, target: 0, mustRead: false };
+  return { tenantId, id, subscribers: new SmallSet(), events: NONE, behind: 0, head: null, target: 0, mustRead: false };
 }

@@ -21,13 +21,13 @@ interface SharedReadsOptions {
   readonly signal: AbortSignal;
 }
 
-interface Asked<T> {
+interface Waiting<T> {
   readonly account: AccountKey;
   readonly resolve: (answer: T) => void;
   readonly reject: (error: unknown) => void;
 }
 
-interface AskedPage extends Asked<Page> {
+interface WaitingPage extends Waiting<Page> {
   readonly above: number;
   /** How many changes the subscriber knows to exist. */
   readonly length: number;
@@ -47,8 +47,8 @@ const PAGE_KEPT_MS = 1_000;
  */
 export class SharedReads {
   readonly #options: SharedReadsOptions;
-  #askedPresents: Asked<BalanceEvent | null>[] = [];
-  #askedPages: AskedPage[] = [];
+  #waitingPresents: Waiting<BalanceEvent | null>[] = [];
+  #waitingPages: WaitingPage[] = [];
   #isReadingPresents = false;
   #isReadingPages = false;
   /** Newest first. */
@@ -61,7 +61,7 @@ export class SharedReads {
   /** The present state, or null if there is no such account. */
   present(account: AccountKey): Promise<BalanceEvent | null> {
     return new Promise((resolve, reject) => {
-      this.#askedPresents.push({ account, resolve, reject });
+      this.#waitingPresents.push({ account, resolve, reject });
       if (this.#isReadingPresents) return;
       this.#isReadingPresents = true;
       // Requests of the same turn of the event loop go into one query.
@@ -75,7 +75,7 @@ export class SharedReads {
     if (kept) return Promise.resolve(kept);
     return new Promise((resolve, reject) => {
       const length = Math.min(head - last, this.#options.limits.pageLength);
-      this.#askedPages.push({ account, above: last, length, resolve, reject });
+      this.#waitingPages.push({ account, above: last, length, resolve, reject });
       if (this.#isReadingPages) return;
       this.#isReadingPages = true;
       setImmediate(() => void this.#readPages());
@@ -84,15 +84,15 @@ export class SharedReads {
 
   async #readPresents(): Promise<void> {
     const { journal, limits, signal } = this.#options;
-    while (this.#askedPresents.length > 0) {
-      const asked = this.#askedPresents.splice(0, limits.presentAccounts);
-      const accounts = new Map(asked.map(({ account }) => [keyOf(account), account]));
+    while (this.#waitingPresents.length > 0) {
+      const waiting = this.#waitingPresents.splice(0, limits.presentAccounts);
+      const accounts = new Map(waiting.map(({ account }) => [keyOf(account), account]));
       try {
         const found = await untilRead(() => journal.presents([...accounts.values()]), limits, signal);
         const states = new Map(found.map((event) => [keyOf(event.account), event]));
-        for (const { account, resolve } of asked) resolve(states.get(keyOf(account)) ?? null);
+        for (const { account, resolve } of waiting) resolve(states.get(keyOf(account)) ?? null);
       } catch (error) {
-        for (const { reject } of asked) reject(error);
+        for (const { reject } of waiting) reject(error);
       }
     }
     this.#isReadingPresents = false;
@@ -100,9 +100,9 @@ export class SharedReads {
 
   async #readPages(): Promise<void> {
     const { journal, limits, observe, signal } = this.#options;
-    for (let asked = this.#takeAsked(); asked.length > 0; asked = this.#takeAsked()) {
+    for (let waiting = this.#takeWaiting(); waiting.length > 0; waiting = this.#takeWaiting()) {
       const positions = new Map<string, Position>();
-      for (const { account, above } of asked) {
+      for (const { account, above } of waiting) {
         const known = positions.get(keyOf(account));
         if (known === undefined || above < known.above) positions.set(keyOf(account), { ...account, above });
       }
@@ -110,9 +110,9 @@ export class SharedReads {
         const events = await untilRead(() => journal.above([...positions.values()], limits.pageLength), limits, signal);
         observe.caughtUp();
         const pages = this.#keep(positions.values(), events);
-        for (const { account, above, resolve } of asked) resolve(pages.get(keyOf(account)) ?? { above, events: [] });
+        for (const { account, above, resolve } of waiting) resolve(pages.get(keyOf(account)) ?? { above, events: [] });
       } catch (error) {
-        for (const { reject } of asked) reject(error);
+        for (const { reject } of waiting) reject(error);
       }
     }
     this.#isReadingPages = false;
@@ -122,10 +122,10 @@ export class SharedReads {
    * Takes one position for each account, the furthest behind, with all requests within a page of it, while the missing changes
    * fit in one query. The other requests are taken next time.
    */
-  #takeAsked(): AskedPage[] {
+  #takeWaiting(): WaitingPage[] {
     const { gapAccounts, pageLength, pageRows } = this.#options.limits;
-    const first = new Map<string, AskedPage>();
-    for (const one of this.#askedPages) {
+    const first = new Map<string, WaitingPage>();
+    for (const one of this.#waitingPages) {
       const known = first.get(keyOf(one.account));
       if (known === undefined || one.above < known.above) first.set(keyOf(one.account), one);
     }
@@ -136,9 +136,9 @@ export class SharedReads {
       chosen.set(key, above);
       rows += length;
     }
-    const isChosen = ({ account, above }: AskedPage) => above < (chosen.get(keyOf(account)) ?? Number.NEGATIVE_INFINITY) + pageLength;
-    const taken = this.#askedPages.filter(isChosen);
-    this.#askedPages = this.#askedPages.filter((one) => !isChosen(one));
+    const isChosen = ({ account, above }: WaitingPage) => above < (chosen.get(keyOf(account)) ?? Number.NEGATIVE_INFINITY) + pageLength;
+    const taken = this.#waitingPages.filter(isChosen);
+    this.#waitingPages = this.#waitingPages.filter((one) => !isChosen(one));
     return taken;
   }
 

@@ -46,13 +46,13 @@ export function accessMethodOf(path: string): 'GET' | 'POST' | 'PUT' | null {
 }
 
 /** The ports that the handler uses. */
-export interface AccessDoorPorts extends Pick<Ports, 'reports' | 'sql' | 'customersChanged'> {
+export interface AccessHandlerPorts extends Pick<Ports, 'reports' | 'sql' | 'customersChanged'> {
   readonly checks: AccessChecks;
 }
 
 /** Accepts only keys of the scope SERVICE. Shows customers of the key's tenant: id, login, screens, expiry, and whether each is active. */
-export function createAccessDoor(
-  ports: AccessDoorPorts,
+export function createAccessHandler(
+  ports: AccessHandlerPorts,
   limits: ExportLimits,
   takeSlot: TakeExportSlot,
   log: Logger,
@@ -113,7 +113,7 @@ function jsonOf(text: string): unknown {
 }
 
 /** Stores the state of a customer that the service reports. Answers the stored state, which is newer if the report is outdated. */
-async function acknowledge(ports: AccessDoorPorts, exchange: Exchange, actor: Actor): Promise<void> {
+async function acknowledge(ports: AccessHandlerPorts, exchange: Exchange, actor: Actor): Promise<void> {
   const body = jsonOf(exchange.body);
   if (body instanceof Rejection) {
     exchange.reject(body);

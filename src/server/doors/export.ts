@@ -55,7 +55,7 @@ const NONE = z.strictObject({});
  * Streams tables as CSV while they are read: RFC 4180 in UTF-8 with a byte order mark, with formulas in
  * names made harmless. The client chooses separator, language and time zone.
  */
-export function createExportDoor(
+export function createExportHandler(
   ports: ReadPorts,
   limits: ExportLimits,
   takeSlot: TakeExportSlot,

@@ -51,7 +51,7 @@ interface Sent {
 }
 
 /** Answers 202 and the id of an import once the whole file is stored. The preview is made afterwards. */
-export function createImportDoor(
+export function createImportHandler(
   ports: Pick<Ports, 'sql' | 'secrets' | 'imports'>,
   { requestTimeoutMs }: Pick<Limits, 'requestTimeoutMs'>,
   takeSlot: TakeExportSlot,

@@ -11,7 +11,7 @@ import type { Exchange } from '../http/exchange.ts';
 import { contentKind } from '../http/negotiate.ts';
 import type { Limits } from '../limits.ts';
 
-export interface DoorPorts {
+export interface HandlerPorts {
   readonly pipeline: Pipeline;
   readonly limits: Limits;
   readonly schema: GraphQLSchema;
@@ -44,13 +44,13 @@ export function methodRefusal({ request }: Exchange, { kind }: Operation): Rejec
 }
 
 /** Answers a request with a JSON object, without Fetch's objects in between. */
-export function answerJson(ports: DoorPorts, exchange: Exchange): void | Promise<void> {
+export function answerJson(ports: HandlerPorts, exchange: Exchange): void | Promise<void> {
   const answer = answerOf(ports, exchange);
   if (answer instanceof Promise) return answer.then((result) => sendResult(exchange, result));
   sendResult(exchange, answer);
 }
 
-function answerOf({ pipeline, limits, createContext }: DoorPorts, exchange: Exchange): Result | Rejection | Promise<Result | Rejection> {
+function answerOf({ pipeline, limits, createContext }: HandlerPorts, exchange: Exchange): Result | Rejection | Promise<Result | Rejection> {
   const params = paramsOfRequest(exchange);
   if (params instanceof Rejection) return params;
   const { actor, requestId, span, heldBytes } = exchange;

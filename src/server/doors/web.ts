@@ -38,13 +38,13 @@ interface File {
 }
 
 /** Answers if the path belongs to the web application, and returns whether it does. */
-export type WebDoor = (exchange: Exchange, path: string) => boolean;
+export type WebHandler = (exchange: Exchange, path: string) => boolean;
 
 /**
  * Serves the build of the web application from memory: no part of a request ever becomes a file name.
  * Returns null when `folder` has no build: the API works without it.
  */
-export function openWebDoor(folder: string): WebDoor | null {
+export function openWebHandler(folder: string): WebHandler | null {
   if (!statSync(join(folder, ADDRESSES), { throwIfNoEntry: false })) return null;
   const addresses = readAddresses(folder);
   const page = readFileSync(join(folder, 'index.html'), 'utf8').split(NONCE_PLACEHOLDER);

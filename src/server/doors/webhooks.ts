@@ -20,9 +20,12 @@ const ANSWERS: Readonly<Record<Reception, { readonly status: number; readonly te
 };
 
 /** Answers a delivery, with 2xx only after everything that follows from it is committed. */
-export type WebhookDoor = (exchange: Exchange, path: string, body: Buffer) => void;
+export type WebhookHandler = (exchange: Exchange, path: string, body: Buffer) => void;
 
-export function createWebhookDoor(ports: Pick<Ports, 'ledger' | 'sql' | 'directory' | 'secrets' | 'payments'>, log: Logger): WebhookDoor {
+export function createWebhookHandler(
+  ports: Pick<Ports, 'ledger' | 'sql' | 'directory' | 'secrets' | 'payments'>,
+  log: Logger,
+): WebhookHandler {
   async function receive({ request }: Exchange, path: string, body: Buffer): Promise<Reception | null> {
     const provider = providerOf(path.slice(WEBHOOK_ROOT.length));
     if (provider === null) return null;

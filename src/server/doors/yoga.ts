@@ -10,7 +10,7 @@ import type { OperationRequest, Result } from '../graphql/operation.ts';
 import { Rejection, statusOf } from '../graphql/rejection.ts';
 import { API_CONTENT_POLICY, type Exchange, headersOf } from '../http/exchange.ts';
 import type { EventText } from '../websocket/frame.ts';
-import { type DoorPorts, methodRefusal, noStream, paramsOfRequest, sendResult } from './json.ts';
+import { type HandlerPorts, methodRefusal, noStream, paramsOfRequest, sendResult } from './json.ts';
 
 interface ServerContext extends Record<string, unknown> {
   readonly carried: YogaResult | AsyncIterable<YogaResult>;
@@ -22,7 +22,7 @@ interface YogaResult {
   readonly stringify: () => string;
 }
 
-export interface YogaDoorPorts extends DoorPorts {
+export interface YogaHandlerPorts extends HandlerPorts {
   readonly connections: OpenConnections;
 }
 
@@ -30,7 +30,7 @@ export interface YogaDoorPorts extends DoorPorts {
  * Handles requests that accept an event stream or a multipart answer. One JSON object is sent as in json.ts, compressed where that
  * pays; Yoga carries only event streams. The pipeline is ours.
  */
-export function createYogaDoor(ports: YogaDoorPorts): (exchange: Exchange) => Promise<void> {
+export function createYogaHandler(ports: YogaHandlerPorts): (exchange: Exchange) => Promise<void> {
   const plugin: Plugin<object, ServerContext> = {
     // The gate has received and decoded the body already; Yoga's own parsers would report problems in other words.
     onRequestParse({ setRequestParser }) {
@@ -84,7 +84,7 @@ function carriedOnce({ accepts }: Exchange, result: Result | Rejection): YogaRes
   return carried(JSON.stringify(result), 200);
 }
 
-async function answerOf(ports: YogaDoorPorts, exchange: Exchange): Promise<Answer> {
+async function answerOf(ports: YogaHandlerPorts, exchange: Exchange): Promise<Answer> {
   const { pipeline, limits, createContext } = ports;
   const { actor, requestId, span, heldBytes } = exchange;
   const params = paramsOfRequest(exchange);
@@ -105,7 +105,7 @@ function carried(text: string, status: number): YogaResult {
 
 /** Opens a subscription as an event stream. It counts as a socket of its address, and ends with its session, client or server. */
 async function openStream(
-  { pipeline, createContext, connections }: YogaDoorPorts,
+  { pipeline, createContext, connections }: YogaHandlerPorts,
   exchange: Exchange,
   request: OperationRequest,
   actor: Actor | null,

@@ -2,12 +2,12 @@
 
 import type { Actor } from '../../kernel/actor.ts';
 import { bearerToken } from '../http/credentials.ts';
-import type { WsDoorPorts } from './ports.ts';
+import type { WsHandlerPorts } from './ports.ts';
 
 /** The first valid token, with its actor. The socket keeps only this token: the others are not tried again. */
 export async function firstAccepted(
   tokens: readonly string[],
-  authenticate: WsDoorPorts['authenticate'],
+  authenticate: WsHandlerPorts['authenticate'],
 ): Promise<{ readonly token: string; readonly actor: Actor } | null> {
   for (const token of tokens) {
     const actor = await authenticate(token);

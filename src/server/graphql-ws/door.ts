@@ -11,10 +11,10 @@ import { addressOf, originOf } from '../http/origin.ts';
 import { type Agreed, handshake } from '../websocket/handshake.ts';
 import type { SocketEvents } from '../websocket/server-socket.ts';
 import { WsClient } from './client.ts';
-import type { WsDoorPorts } from './ports.ts';
+import type { WsHandlerPorts } from './ports.ts';
 import { GraphqlTransportWs, SUBPROTOCOL } from './protocol.ts';
 
-export interface WsDoor {
+export interface WsHandler {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   readonly sockets: () => number;
   readonly operations: () => number;
@@ -37,7 +37,7 @@ interface Refused {
 }
 
 /** graphql-transport-ws at /graphql. */
-export function createWsDoor(ports: WsDoorPorts): WsDoor {
+export function createWsHandler(ports: WsHandlerPorts): WsHandler {
   const { limits, connections, load, log } = ports;
   const clients = new Set<WsClient>();
   const protocol = new GraphqlTransportWs(ports);

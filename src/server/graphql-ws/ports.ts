@@ -3,12 +3,12 @@
 import type { Actor } from '../../kernel/actor.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { OpenConnections } from '../connections.ts';
-import type { DoorPorts } from '../doors/json.ts';
+import type { HandlerPorts } from '../doors/json.ts';
 import type { Load } from '../http/body.ts';
 import type { ExchangePolicy } from '../http/exchange.ts';
 import type { Tracing } from '../tracing.ts';
 
-export interface WsDoorPorts extends DoorPorts, ExchangePolicy {
+export interface WsHandlerPorts extends HandlerPorts, ExchangePolicy {
   authenticate(token: string): Actor | null | Promise<Actor | null>;
   readonly connections: OpenConnections;
   /** The bytes of incomplete messages count like those of bodies. */

@@ -13,7 +13,7 @@ import { authorizationOf, bearerTokens, firstAccepted, headerOf } from './author
 import { CLOSE_FORBIDDEN, type Operation, type WsClient } from './client.ts';
 import { FairScheduler } from './fair-scheduler.ts';
 import { type ClientMessage, readMessage, type SubscribePayload } from './messages.ts';
-import type { WsDoorPorts } from './ports.ts';
+import type { WsHandlerPorts } from './ports.ts';
 import { type SubscriptionOwner, WsSubscription } from './subscription.ts';
 
 export const SUBPROTOCOL = 'graphql-transport-ws';
@@ -57,11 +57,11 @@ interface Asked {
  * A refused document ends its operation, never the socket.
  */
 export class GraphqlTransportWs implements SubscriptionOwner {
-  readonly #ports: WsDoorPorts;
+  readonly #ports: WsHandlerPorts;
   readonly #scheduler = new FairScheduler();
   #operations = 0;
 
-  constructor(ports: WsDoorPorts) {
+  constructor(ports: WsHandlerPorts) {
     this.#ports = ports;
   }
 

@@ -55,7 +55,7 @@ const FULL_INTROSPECTION = {
 };
 
 /** The merged selections below all fields with one response name, and how often introspection would return them. */
-interface Place {
+interface PendingSelection {
   readonly sets: readonly SelectionSetNode[];
   /** 0 outside of introspection. */
   readonly times: number;
@@ -130,21 +130,21 @@ function introspectionLengths(schema: GraphQLSchema): Lengths {
  */
 function costOf(document: DocumentNode, lengths: Lengths, limits: CostLimits): DocumentCost {
   const fragments = new Map<string, FragmentDefinitionNode>();
-  const pending: Place[] = [];
+  const pending: PendingSelection[] = [];
   for (const definition of document.definitions) {
     if (definition.kind === 'FragmentDefinition') fragments.set(definition.name.value, definition);
     else if (definition.kind === 'OperationDefinition') pending.push({ sets: [definition.selectionSet], times: 0, isOfAll: false });
   }
   const cost: DocumentCost = { fields: 0, overlaps: 0, introspected: 0 };
-  for (let place = pending.pop(); place && !exceeds(cost, limits); place = pending.pop()) {
-    for (const [name, fields] of byResponseName(place.sets, fragments)) {
+  for (let selection = pending.pop(); selection && !exceeds(cost, limits); selection = pending.pop()) {
+    for (const [name, fields] of byResponseName(selection.sets, fragments)) {
       cost.fields += fields.length;
       cost.overlaps += (fields.length * (fields.length - 1)) / 2;
       const field = fields[0]?.name.value ?? name;
       const room = field === 'description' ? lengths.get(field) : undefined;
-      cost.introspected += place.times * (room === undefined ? 1 : place.isOfAll ? room.usual : room.most);
+      cost.introspected += selection.times * (room === undefined ? 1 : selection.isOfAll ? room.usual : room.most);
       const sets = fields.flatMap(({ selectionSet }) => selectionSet ?? []);
-      if (sets.length > 0) pending.push({ sets, ...below(field, place, lengths) });
+      if (sets.length > 0) pending.push({ sets, ...below(field, selection, lengths) });
     }
   }
   return cost;
@@ -159,7 +159,7 @@ function exceeds(cost: DocumentCost, limits: CostLimits): string | null {
   return null;
 }
 
-function below(field: string, { isOfAll, times }: Place, lengths: Lengths): Omit<Place, 'sets'> {
+function below(field: string, { isOfAll, times }: PendingSelection, lengths: Lengths): Omit<PendingSelection, 'sets'> {
   if (times === 0) return { times: INTROSPECTION.has(field) ? 1 : 0, isOfAll: false };
   const length = lengths.get(field) ?? { usual: 1, most: 1 };
   return { times: times * (isOfAll ? length.usual : length.most), isOfAll: field === 'types' || (isOfAll && !TO_OTHERS.has(field)) };

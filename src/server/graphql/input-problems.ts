@@ -44,32 +44,32 @@ export function variableProblems(
     const type = typeFromAST(schema, definition.type);
     const isGiven = Object.hasOwn(variables, name);
     if (!isInputType(type) || (!isGiven && (definition.defaultValue || !isNonNullType(type)))) continue;
-    const place = placeOf(document, name);
+    const firstUse = firstUseOf(document, name);
     if (!isGiven) {
-      problems.push(inputProblem(place, `Variable "$${name}" of required type "${type}" was not provided.`));
+      problems.push(inputProblem(firstUse, `Variable "$${name}" of required type "${type}" was not provided.`));
       continue;
     }
     coerceInputValue(variables[name], type, (path, _value, error) => {
-      if (problems.length < MAX_PROBLEMS) problems.push(inputProblem([place, ...path].join('.'), error.message));
+      if (problems.length < MAX_PROBLEMS) problems.push(inputProblem([firstUse, ...path].join('.'), error.message));
     });
   }
   return problems;
 }
 
 /** The first place where a variable is used, as a path of arguments; its name if it is used nowhere. */
-function placeOf(document: DocumentNode, variable: string): string {
-  let place = variable;
+function firstUseOf(document: DocumentNode, variable: string): string {
+  let firstUse = variable;
   visit(document, {
     VariableDefinition: { enter: () => false },
     Variable: {
       enter(node, _key, parent, path, ancestors) {
         if (node.name.value !== variable) return;
-        place = argumentPath(node, parent, path, ancestors);
+        firstUse = argumentPath(node, parent, path, ancestors);
         return BREAK;
       },
     },
   });
-  return place;
+  return firstUse;
 }
 
 type Step = ASTNode | readonly ASTNode[];

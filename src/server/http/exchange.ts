@@ -53,7 +53,7 @@ export class Exchange {
   /** Bytes of the body, counted against the server's limit until the answer is sent. */
   heldBytes = 0;
   /** Called by `release`, to return the quota that the request uses. */
-  leave: (() => void) | null = null;
+  returnQuota: (() => void) | null = null;
   #load: Load | null = null;
   readonly #policy: ExchangePolicy;
 
@@ -84,7 +84,7 @@ export class Exchange {
     this.#load.bodyBytes -= this.heldBytes;
     this.heldBytes = 0;
     this.#load = null;
-    this.leave?.();
+    this.returnQuota?.();
   }
 
   /** The tokens to authenticate, in this order. A bearer token takes precedence over the cookies. */

@@ -23,13 +23,13 @@ const JSON_ANSWER: Negotiated = { mediaType: 'application/json', isJson: true, i
 const UTF_8 = /^charset="?utf-?8"?$/;
 
 /** The weight of the most specific range that matches a type (RFC 9110, 12.5.1), and its position in the list. */
-function rangeOf(type: string, ranges: readonly Weighted[]): { readonly weight: number; readonly place: number } {
+function rangeOf(type: string, ranges: readonly Weighted[]): { readonly weight: number; readonly position: number } {
   for (const range of [type, `${type.split('/', 1)[0]}/*`, '*/*']) {
-    const place = ranges.findIndex(({ value }) => value === range);
-    const found = ranges[place];
-    if (found) return { weight: found.weight, place };
+    const position = ranges.findIndex(({ value }) => value === range);
+    const found = ranges[position];
+    if (found) return { weight: found.weight, position };
   }
-  return { weight: 0, place: ranges.length };
+  return { weight: 0, position: ranges.length };
 }
 
 /** Evaluates the Accept header. The JSON type with the higher weight wins, the first among equals; application/json for any type. */
@@ -39,7 +39,7 @@ export function negotiate(accept: string | undefined): Negotiated {
   const named = (type: string) => ranges.find(({ value }) => value === type)?.weight ?? 0;
   const [json, response] = [rangeOf('application/json', ranges), rangeOf('application/graphql-response+json', ranges)];
   const isResponse =
-    response.weight > json.weight || (response.weight > 0 && response.weight === json.weight && response.place < json.place);
+    response.weight > json.weight || (response.weight > 0 && response.weight === json.weight && response.position < json.position);
   const best = Math.max(json.weight, response.weight);
   const isStream = named('text/event-stream') > 0;
   const hasParts = ranges.some(({ value, weight }) => value.startsWith('multipart/') && weight > 0);

@@ -78,9 +78,9 @@ export class ServerSocket<Client> {
   /** Nothing more is read, because the client has closed, or broken the protocol. */
   #isDeaf = false;
   /** The beginning of an incomplete frame. */
-  #held: Held | null = null;
+  #held: GrowingBuffer | null = null;
   /** The beginning of an incomplete message in several frames. */
-  #message: Held | null = null;
+  #message: GrowingBuffer | null = null;
   /** The memory of both, in bytes. */
   #heldBytes = 0;
   /** When the incomplete message was begun; 0 if there is none. */
@@ -141,7 +141,7 @@ export class ServerSocket<Client> {
       this.#fail(CLOSE_INTERNAL_ERROR, 'an internal error');
     }
     if (!this.#isDeaf) this.#answerPing();
-    this.#tellOfHeld();
+    this.#reportHeld();
   }
 
   /** Called when the connection accepts more bytes again. */
@@ -169,7 +169,7 @@ export class ServerSocket<Client> {
     }
     if (at === bytes.length) this.#held = null;
     else if (held === null || at > 0) {
-      this.#held = new Held();
+      this.#held = new GrowingBuffer();
       this.#held.add(bytes.subarray(at));
     }
   }
@@ -186,7 +186,7 @@ export class ServerSocket<Client> {
     this.#connection.write(pongFrame(payload));
   }
 
-  #tellOfHeld(): void {
+  #reportHeld(): void {
     const bytes = (this.#held?.size ?? 0) + (this.#message?.size ?? 0);
     const more = bytes - this.#heldBytes;
     if (bytes === 0) this.#unfinishedSinceMs = 0;
@@ -195,7 +195,7 @@ export class ServerSocket<Client> {
     this.#heldBytes = bytes;
     if (!this.#events.holds(this.#client, more) && !this.#isDeaf) {
       this.#fail(CLOSE_TRY_AGAIN, 'Try again later');
-      this.#tellOfHeld();
+      this.#reportHeld();
     }
   }
 
@@ -216,7 +216,7 @@ export class ServerSocket<Client> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#held = null;
     this.#message = null;
-    this.#tellOfHeld();
+    this.#reportHeld();
     this.#events.closed(this.#client);
   }
 
@@ -260,7 +260,7 @@ export class ServerSocket<Client> {
   #part(kind: number, isFinal: boolean, payload: Buffer): void {
     if (kind !== CONTINUATION) this.#isText = kind === TEXT;
     if (!isFinal) {
-      this.#message ??= new Held();
+      this.#message ??= new GrowingBuffer();
       this.#message.add(payload);
       return;
     }
@@ -316,7 +316,7 @@ export class ServerSocket<Client> {
 }
 
 /** Bytes that arrive in pieces, in one buffer. It doubles, so that many small pieces cost no more copying than a few large ones. */
-class Held {
+class GrowingBuffer {
   #bytes = Buffer.allocUnsafe(SMALLEST_HELD_BYTES);
   length = 0;
 

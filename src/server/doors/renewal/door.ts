@@ -22,19 +22,19 @@ export const RENEWAL_METHODS = 'GET, HEAD, POST, OPTIONS';
 export const RENEWAL_BODY_BYTES = 1_000;
 
 /** How often the page of a waiting payment reloads, by the Refresh header: the page has no scripts. */
-const LOOK_AGAIN_SECONDS = '15';
+const RELOAD_SECONDS = '15';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** `form` is the posted body, or null when the page is requested. */
-export type RenewalDoor = (exchange: Exchange, path: string, form: string | null) => void;
+export type RenewalHandler = (exchange: Exchange, path: string, form: string | null) => void;
 
 /** `guesses` counts wrong tokens. */
-export function createRenewalDoor(
+export function createRenewalHandler(
   ports: Pick<Ports, 'sql' | 'directory' | 'secrets' | 'payments' | 'customerPaymentsChanged'>,
   guesses: LinkGuesses,
   log: Logger,
-): RenewalDoor {
+): RenewalHandler {
   async function answer(exchange: Exchange, path: string, form: string | null, words: PageWords): Promise<void> {
     const { address } = exchange;
     await guesses.admit(address);
@@ -55,7 +55,7 @@ export function createRenewalDoor(
     const way = payment && (await wayToPay(ports, payment, addressOf(path, payment.id), true));
     const chosen: Chosen | null = payment && { ...payment, way, pixCode: planPixCode(page.card, payment) };
     const isWaiting = chosen?.status === 'PENDING' || chosen?.status === 'PAID_UNFUNDED';
-    sendPage(exchange, 200, renewalHtml(page, words, path, chosen), isWaiting ? ['refresh', LOOK_AGAIN_SECONDS] : []);
+    sendPage(exchange, 200, renewalHtml(page, words, path, chosen), isWaiting ? ['refresh', RELOAD_SECONDS] : []);
     return true;
   }
 

@@ -72,7 +72,7 @@ function paymentHtml(chosen: Chosen, page: RenewalPage, words: PageWords, path: 
   const others = `<p><a href="${path}">${escaped(words.other)}</a></p>`;
   switch (chosen.status) {
     case 'PENDING':
-      return `<section class="box">${sum}${payHtml(chosen, words)}<p class="soft">${escaped(words.byItself)} <a href="${path}?payment=${chosen.id}">${escaped(words.lookAgain)}</a></p></section>${others}`;
+      return `<section class="box">${sum}${payHtml(chosen, words)}<p class="soft">${escaped(words.byItself)} <a href="${path}?payment=${chosen.id}">${escaped(words.checkAgain)}</a></p></section>${others}`;
     case 'APPLIED':
       return `<section class="box done" role="status"><h2>✓ ${escaped(words.paid)}</h2><p>${escaped(words.renewed)}</p>${sum}</section>${others}`;
     case 'PAID':

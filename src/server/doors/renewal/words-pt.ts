@@ -29,7 +29,7 @@ export const PT = {
   expired: 'O prazo deste pagamento passou. Se você já pagou, fale com quem atende você; se não, escolha um plano.',
   refunded: 'O dinheiro deste pagamento foi devolvido. Para renovar, escolha um plano.',
   byItself: 'Esta página se atualiza sozinha quando o pagamento for confirmado.',
-  lookAgain: 'Ver agora',
+  checkAgain: 'Ver agora',
   tooMuch: 'Ainda não dá para renovar por tanto tempo',
   tooMuchText: 'Com este plano você passaria do que pode ser pago adiantado. Escolha um plano menor, ou fale com quem atende você.',
   contact: 'Falar no WhatsApp',

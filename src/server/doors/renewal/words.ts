@@ -32,7 +32,7 @@ const EN: PageWords = {
   expired: 'This payment has expired. If you have paid, please contact whoever serves you; if not, choose a plan.',
   refunded: 'This payment was refunded. To renew, please choose a plan.',
   byItself: 'This page updates by itself once the payment is confirmed.',
-  lookAgain: 'Check now',
+  checkAgain: 'Check now',
   tooMuch: 'You cannot renew for that long yet',
   tooMuchText: 'This plan exceeds the time that can be paid in advance. Please choose a smaller one, or ask whoever serves you.',
   contact: 'Write on WhatsApp',

@@ -1,5 +1,5 @@
 /** A set that mostly has at most one member, and then costs only a field: thousands of accounts have one subscriber each. */
-export class FewOrMany<T extends object> {
+export class SmallSet<T extends object> {
   #only: T | null = null;
   #many: Set<T> | null = null;
 
