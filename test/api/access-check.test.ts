@@ -14,7 +14,7 @@ import { Port } from '../support/processes/port.ts';
 import { until } from '../support/until.ts';
 import { issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 
-/** Two servers on one database: what one changes, a service asks the other. */
+/** Two servers on one database: changes are made at one, and a service checks at the other. */
 let world: CustomersWorld;
 let elsewhere: Api;
 let service: string;
@@ -56,7 +56,7 @@ const check = (login: string, secret: string, more: object = {}, key = service) 
 
 let logins = 0;
 
-/** A customer who signs in with this. */
+/** Activates a customer with a new login and this secret. */
 async function served(member: Member, secret = 'right secret'): Promise<CustomerSeen & { readonly login: string }> {
   logins += 1;
   const [login, customer] = [`user-${logins}`, await world.activated(member, 1, 2)];
@@ -64,7 +64,7 @@ async function served(member: Member, secret = 'right secret'): Promise<Customer
   return { ...customer, login };
 }
 
-test('R49: a right login and secret are answered what the customer may use, at any server, in its own tenant and in no other', async () => {
+test('R49: a right login and secret get what the customer may use, at any server, in its own tenant and no other', async () => {
   const { demo } = world;
   const customer = await served(demo.ana);
   const right = await check(customer.login, 'right secret');
@@ -74,7 +74,7 @@ test('R49: a right login and secret are answered what the customer may use, at a
   expect(await check(customer.login, 'right secret', {}, foreign)).toMatchObject({ active: false, customer: null });
 });
 
-/** Moves a term by hand, and writes the event that every change of ours writes in its commit. */
+/** Moves the end of a term by hand, and writes the event that the product writes in the same commit. */
 async function endsIn(customer: CustomerSeen, ms: number): Promise<Date> {
   const ends = await world.endsIn(customer, ms);
   await world.sql`
@@ -83,7 +83,7 @@ async function endsIn(customer: CustomerSeen, ms: number): Promise<Date> {
   return ends;
 }
 
-test('R47, R49: what a commit or time changes is answered from that commit and moment on, at a server where nothing was changed', async () => {
+test('R47, R49: an answer follows a commit or time at once, even at a server where nothing was changed', async () => {
   const { ana } = world.demo;
   const customer = await served(ana);
   const now = async (secret = 'right secret') => {
@@ -101,14 +101,14 @@ test('R47, R49: what a commit or time changes is answered from that commit and m
   await world.client.mutate(ana, 'resetAccess', { customerId: customer.id, secret: 'another secret' });
   expect((await now()).active).toBe(false);
   expect((await now('another secret')).active).toBe(true);
-  // The end is that of the database's clock: a millisecond before the term is over, and at it.
+  // The database's clock decides the end: one millisecond before the end of the term, and exactly at it.
   const ends = await endsIn(customer, 0);
   expect(await now('another secret')).toEqual({ active: false, screens: 2, expiresAt: ends.toISOString() });
   await endsIn(customer, DAY_MS);
   expect((await now('another secret')).active).toBe(true);
 });
 
-test('R10, R47: customers of locked, suspended and closed panels are served, also while the root panel is locked', async () => {
+test('R10, R47: customers of locked, suspended and closed panels are served, even while the root panel is locked', async () => {
   const { client, demo } = world;
   const { root } = demo;
   const panel = await plantPanel(client, root, 'fates@check.test', 12);
@@ -129,9 +129,9 @@ test('R10, R47: customers of locked, suspended and closed panels are served, als
   expect(await check(customer.login, 'right secret')).toMatchObject({ active: true, customer: customer.id });
 });
 
-test('R49: a wrong secret and an unknown login have one answer, the same headers, statements and effort', async () => {
+test('R49: a wrong secret and an unknown login get equal answers, headers, statements and effort', async () => {
   const { login } = await served(world.demo.ana);
-  // The version is that of the tenant's newest numbered event, which may come between the two.
+  // The version is that of the tenant's newest numbered event, which may arrive between the two.
   const [wrong, unknown] = await until(async () => {
     const pair = [await check(login, 'wrong secret'), await check('nobody.here', 'wrong secret')] as const;
     return pair[0].version === pair[1].version && pair;
@@ -153,7 +153,7 @@ test('R49: a wrong secret and an unknown login have one answer, the same headers
   });
   const known: string[] = [];
   for (let count = 0; count < 8; count += 1) known.push((await served(world.demo.ana)).login);
-  // A login that is remembered is no other than one that is not.
+  // A remembered login behaves like one that is not remembered.
   for (const name of known) {
     const service = { tenantId: tenant, keyId: tenant };
     expect(await checks.check(service, { login: name, secret: 'right secret' }, '192.0.2.1')).toMatchObject({ active: true });
@@ -180,7 +180,7 @@ test('R49: a wrong secret and an unknown login have one answer, the same headers
   await proxy.close();
 });
 
-test('R49: ten wrong secrets end all trying of a login from an address, at every server, and an old one that is tried again counts once', async () => {
+test('R49: ten wrong secrets block a login from an address at every server, and a repeated secret counts once', async () => {
   const { ana } = world.demo;
   const [victim, other] = [await served(ana), await served(ana)];
   for (let again = 0; again < 15; again += 1)
@@ -188,30 +188,30 @@ test('R49: ten wrong secrets end all trying of a login from an address, at every
   expect(await check(victim.login, 'right secret')).toMatchObject({ active: true });
   const guess = (login: string, number: number, at?: string) => send(service, JSON.stringify({ login, secret: `guess ${number}` }), at);
   for (const login of [victim.login, 'nobody.at.all']) {
-    // Also at once, and at two servers.
+    // Also concurrently, and at two servers.
     const answers = await Promise.all(
       Array.from({ length: 30 }, (_, number) => guess(login, number, number % 2 === 0 ? world.client.origin : undefined)),
     );
     const tried = answers.filter(({ status }) => status === 200).length;
     expect(tried).toBeGreaterThanOrEqual(9);
-    // One more may be under way at the other server.
+    // One more may be running at the other server.
     expect(tried).toBeLessThanOrEqual(11);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 429]));
     const refused = await check(login, 'right secret');
     expect(refused.status).toBe(429);
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
   }
-  // Neither another login, nor another address that the service names.
+  // Another login still works, and so does another address that the service names.
   expect(await check(other.login, 'right secret')).toMatchObject({ active: true });
   expect(await check(victim.login, 'right secret', { address: '198.51.100.7' })).toMatchObject({ active: true });
-  // From ever other addresses, no more than fifty in all.
+  // From always new addresses, at most fifty in all.
   const spread = [];
   for (let number = 0; number < 60; number += 1)
     spread.push((await check(other.login, `spread ${number}`, { address: `203.0.113.${number}` })).status);
   expect(spread.filter((status) => status === 200)).toHaveLength(50);
 });
 
-test('R49: a key that failed 10,000 times, at whatever logins, is refused at every server that it fails at; other keys are not', async () => {
+test('R49: a key with 10,000 failures, at any logins, is refused at every server where it fails; other keys are not', async () => {
   const { client, demo, sql } = world;
   const [{ login }, leaked] = [await served(demo.ana), await serviceKeyOf(client, demo.root.token)];
   const from = { address: '192.0.2.200' };
@@ -221,7 +221,7 @@ test('R49: a key that failed 10,000 times, at whatever logins, is refused at eve
   await sql`DELETE FROM sign_in_failure WHERE key LIKE 'access:key:%'`;
   const body = Array.from({ length: 50 }, (_, index) => ({ login: `spray.${index}`, secret: 'summer 2026', ...from }));
   expect((await send(leaked, JSON.stringify(body), near)).status).toBe(200);
-  // The same again counts nothing.
+  // A repeated attempt counts nothing.
   await send(leaked, JSON.stringify(body), near);
   expect([...(await sql`SELECT points FROM sign_in_failure WHERE key LIKE 'access:key:%'`)]).toEqual([{ points: 50 }]);
   await sql`UPDATE sign_in_failure SET points = 9998 WHERE key LIKE 'access:key:%'`;
@@ -280,7 +280,7 @@ test('R49: checks sent together are answered one by one in their order, and gues
   expect(JSON.parse((await send(service, JSON.stringify([...guesses, guesses[0]]))).text).errors[0].extensions.path).toBe('body');
 });
 
-test('R49: bad logins, secrets and bodies are refused by name, and nobody but a service asks', async () => {
+test('R49: bad logins, secrets and bodies are refused by name, and only a service may check', async () => {
   const bad: Record<string, [string, unknown]> = {
     'a login of 2': ['login', { login: 'ab', secret: 'right secret' }],
     'a login of 65': ['login', { login: 'a'.repeat(65), secret: 'right secret' }],
@@ -328,7 +328,7 @@ test('R49: bad logins, secrets and bodies are refused by name, and nobody but a 
   }
   expect(await ask('/access/check', service, { ...post, headers: { 'content-type': 'text/plain' } })).toBe(415);
   expect(await ask('/access/other', service)).toBe(404);
-  // A key of a panel that was no root when it was made opens nothing, whatever the database says.
+  // A key of a panel that was no root when the key was created opens nothing, even if the database says SERVICE.
   const { apiKey, secret = '' } = await client.mutate(demo.ana, 'createApiKey', { name: 'k', scope: 'READ' });
   await sql`UPDATE api_key SET scope = 'SERVICE' WHERE id = ${uuidOf(apiKey?.id ?? '')}`;
   expect(await ask('/access/customers', secret)).toBe(403);

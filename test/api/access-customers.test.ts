@@ -6,7 +6,7 @@ import { serviceKeyOf } from '../support/clients/people-api.ts';
 import { until } from '../support/until.ts';
 import { issue, platformIdOf } from '../support/worlds/demo.ts';
 
-/** More than a reader's socket and the server's buffers hold. */
+/** More than a reader's socket and the server's buffers can take. */
 const MANY = 60_000;
 
 let world: CustomersWorld;
@@ -43,7 +43,7 @@ async function state(key = service): Promise<{ version: number; customers: Map<s
   return { version: first.version, customers: new Map(lines.map(({ customer, ...rest }) => [customer, rest])) };
 }
 
-test('R49: the state, and the changes that follow its version, say together what each customer of the tenant may use', async () => {
+test('R49: the state plus the changes after its version say what each customer of the tenant may use', async () => {
   const { demo } = world;
   const [kept, changed] = [await world.activated(demo.ana, 1, 2), await world.activated(demo.root)];
   await world.client.mutate(demo.ana, 'resetAccess', { customerId: kept.id, login: 'kept.login' });
@@ -51,7 +51,7 @@ test('R49: the state, and the changes that follow its version, say together what
   const begun = await state();
   expect([...begun.customers.keys()].sort()).toEqual([kept.id, changed.id].sort());
   expect(begun.customers.get(kept.id)).toEqual({ login: 'kept.login', active: true, screens: 2, expiresAt: kept.expiresAt });
-  // While it is changed, states are taken, and each is made whole by what follows its version.
+  // States are taken during changes, and each is completed by the changes after its version.
   const busy = (async () => {
     for (let round = 0; round < 8; round += 1)
       await world.client.mutate(demo.root, 'renewCustomer', { customerId: changed.id, periods: 1 });
@@ -79,13 +79,13 @@ test('R49: a tenant without customers has a state too, and HEAD has its headers'
   const { client, demo } = world;
   const secret = await serviceKeyOf(client, demo.other.token);
   await world.sql`DELETE FROM customer_access WHERE tenant_id = (SELECT tenant_id FROM app_user WHERE email = ${demo.other.email})`;
-  // Who has nothing to sign in with is told of, with an empty login.
+  // A customer without credentials is included, with an empty login.
   expect([...(await state(secret)).customers.values()]).toMatchObject([{ login: '', active: true }]);
   const head = await fetch(client.origin + URL_PATH, { method: 'HEAD', headers: { authorization: `Bearer ${secret}` } });
   expect([head.status, head.headers.get('content-type')]).toEqual([200, 'application/x-ndjson; charset=utf-8']);
 });
 
-test('R49: the state of many customers is read no faster than it is taken, two at a time in a tenant, and one that is cut looks cut', async () => {
+test('R49: a large state is read only as fast as the client takes it, two per tenant at a time; one cut off is visibly cut', async () => {
   const { client, demo, sql } = world;
   await sql`
     INSERT INTO customer (tenant_id, id, reseller_id, name, search_key, screens, next_screens, is_trial, expires_at, credits_spent, created_at, has_access, ended_for)

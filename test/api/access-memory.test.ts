@@ -9,7 +9,7 @@ import { type CountingProxy, startCountingProxy } from '../support/processes/cou
 import { until } from '../support/until.ts';
 import { issue, platformIdOf } from '../support/worlds/demo.ts';
 
-/** Changes are made at a server; checks are made beside it, as another process would make them. */
+/** Changes are made at a server; checks run next to it, as in another process. */
 let world: CustomersWorld;
 let tenantId: string;
 let proxy: CountingProxy;
@@ -43,7 +43,7 @@ async function served(): Promise<CustomerSeen & { readonly login: string }> {
   return { ...customer, login };
 }
 
-/** Another process. */
+/** Checks with their own memory, as another process has. */
 function checksAt(at = sql) {
   const secrets = createSecretBox([Buffer.from(SECRETS_KEY, 'base64')]);
   const checks = createAccessChecks({ sql: at, topology: inject('topology'), secrets, log: createLogger('silent') });
@@ -51,7 +51,7 @@ function checksAt(at = sql) {
     checks.check({ tenantId, keyId: tenantId }, { login, secret, address }, address);
 }
 
-/** Without an event, as nothing of ours would: only memory does not know of it. */
+/** Changes the end without an event, as the product never does: the memory does not know of it. */
 async function byHand({ id }: CustomerSeen, days: number): Promise<string> {
   const [row] = await world.sql<{ at: Date }[]>`
     UPDATE customer SET expires_at = date_trunc('milliseconds', now()) + ${days * DAY_MS}::bigint * interval '1 millisecond'
@@ -59,7 +59,7 @@ async function byHand({ id }: CustomerSeen, days: number): Promise<string> {
   return row?.at.toISOString() ?? '';
 }
 
-/** Nothing is numbered in the tenant meanwhile. */
+/** Keeps the tenant's events from being numbered while `run` runs. */
 async function unnumbered(run: () => Promise<void>): Promise<void> {
   await world.sql.begin(async (tx) => {
     await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`access feed ${tenantId}`}, 0))`;
@@ -89,7 +89,7 @@ test('R49: right credentials are remembered, and cost one statement however many
   ]);
 });
 
-test('R47, R49: what is remembered ends with the commit that changes it, while its event waits for a number and after', async () => {
+test('R47, R49: a remembered answer ends with the commit that changes it, before and after its event is numbered', async () => {
   const { ana } = world.demo;
   const customer = await served();
   const check = checksAt();
@@ -117,7 +117,7 @@ test('R47, R49: what is remembered ends with the commit that changes it, while i
   await allNumbered();
   await changed();
   await allNumbered();
-  // Numbered between two checks.
+  // The change is numbered between two checks.
   await now();
   await world.client.mutate(ana, 'resetAccess', { customerId: customer.id, secret: 'the last secret' });
   await allNumbered();
@@ -134,7 +134,7 @@ test('R47: time ends a remembered term at its millisecond, by the database’s c
   expect(await check(customer.login)).toMatchObject({ active: false, screens: 2, expiresAt: new Date(end) });
 });
 
-test('R49: a thousand changes at once, and an error of the database, end all that is remembered', async () => {
+test('R49: a thousand changes at once, or a database error, discard everything that is remembered', async () => {
   const customer = await served();
   await allNumbered();
   const other = await served();
@@ -153,7 +153,7 @@ test('R49: a thousand changes at once, and an error of the database, end all tha
   const end = await byHand(customer, 50);
   expect((await check(customer.login)).expiresAt?.toISOString()).not.toBe(end);
   await world.sql.begin(async (tx) => {
-    // A statement that is under way fails with its connection.
+    // A running statement fails with its connection.
     await tx`LOCK access_waiting IN ACCESS EXCLUSIVE MODE`;
     const cut = check(customer.login).catch((error: unknown) => error);
     await until(async () => {
@@ -167,7 +167,7 @@ test('R49: a thousand changes at once, and an error of the database, end all tha
   expect((await check(customer.login)).expiresAt?.toISOString()).toBe(end);
 });
 
-test('R49: whoever may not try is not answered from memory: from another network, after a failure, and beside a guess', async () => {
+test('R49: a caller that may not try is not answered from memory: from another network, after a failure, or during a guess', async () => {
   const customer = await served();
   await allNumbered();
   const check = checksAt();
@@ -188,15 +188,15 @@ test('R49: whoever may not try is not answered from memory: from another network
   };
   const far = '198.51.100.9';
   expect(await right()).toBe(true);
-  // At another process a stranger fails from a network of its own, until nothing is tried from there.
+  // At another process somebody fails from its own network, until that network is blocked.
   for (let number = 0; number < 12; number += 1) await guess(elsewhere, number, far);
   expect([await right(far), await right()]).toEqual(['refused', true]);
-  // From the customer's network: it has one guess here, which ends what was remembered.
+  // From the customer's network: one guess here is allowed, and it discards what was remembered.
   for (let number = 0; number < 12; number += 1) await guess(elsewhere, number);
   expect([await guess(check, 100), await right()]).toEqual(['refused', 'refused']);
 });
 
-test('R49: beside a guess that is not counted yet, the same login is not answered from memory, and others are', async () => {
+test('R49: during a guess that is not yet counted, the same login is not answered from memory, and others are', async () => {
   const [guessed, other] = [await served(), await served()];
   await allNumbered();
   const check = checksAt();
@@ -224,7 +224,7 @@ async function waitingForLocks(): Promise<number> {
   return rows.length;
 }
 
-test('R46, R49: while everything is checked and changed at once, no process answers a check that began after a commit as before it', async () => {
+test('R46, R49: under concurrent checks and changes no process gives an old answer to a check that began after a commit', async () => {
   const { ana } = world.demo;
   const customers = [await served(), await served(), await served()];
   const processes = [checksAt(), checksAt()];
@@ -235,7 +235,7 @@ test('R46, R49: while everything is checked and changed at once, no process answ
     }),
   );
   const wrong: string[] = [];
-  // Some changes are numbered when they are asked for, and some wait: the server numbers meanwhile.
+  // Some changes are numbered when they are read, and some wait: the server numbers them meanwhile.
   for (let turn = 1; turn <= 10; turn += 1) {
     for (const { id, login } of customers) {
       const { customer } = await world.client.mutate(ana, 'renewCustomer', { customerId: id, periods: 1 });

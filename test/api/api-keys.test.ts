@@ -8,7 +8,7 @@ import { type Member, plantPanel, plantTenant } from '../support/worlds/demo.ts'
 import { ROOT_FIELDS } from './gate-rules.ts';
 import { GateWorld, refusalOf, rootFields, UNKNOWN_ID } from './gate-world.ts';
 
-/** Two servers on one database: what one does, the other must follow. */
+/** Two servers on one database: a change at one must take effect at the other. */
 let world: GateWorld;
 let client: Client;
 let second: Client;
@@ -38,7 +38,7 @@ async function keysOf(token: string): Promise<readonly { id: string; lastUsedAt:
   return viewer.apiKeys.edges.map(({ node }) => node);
 }
 
-/** A key that ends soon, and has been used by then: on a slow machine one that ends later. */
+/** A key that ends soon, but after its first use; on a slow machine it ends later. */
 async function watchedByKey(through: Client, lifeMs: number) {
   const { secret } = await keyOf(world.demo.ana, 'READ', new Date(Date.now() + lifeMs));
   const socket = through.socket(secret);
@@ -55,7 +55,7 @@ async function watchedByKey(through: Client, lifeMs: number) {
 }
 
 describe('a key', () => {
-  test('is shown once, is known by its beginning, and is kept as a hash only', async () => {
+  test('is shown once, is recognized by its prefix, and is stored only as a hash', async () => {
     const { ana } = world.demo;
     const made = await client.mutate(ana, 'createApiKey', { name: ' Robot ', scope: 'READ' });
     expect(made.secret).toMatch(/^rvk_[0-9a-f]{12}_[\w-]{43}$/);
@@ -73,7 +73,7 @@ describe('a key', () => {
       expect(await isSignedIn(client, token)).toBe(false);
   });
 
-  test('has a name and a future end, or the fields at fault are named', async () => {
+  test('must have a name and a future end, or the invalid fields are named', async () => {
     const make = (input: object) => client.mutate(world.demo.ana, 'createApiKey', { name: 'x', scope: 'READ', ...input });
     expect(await make({ name: ' ' })).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.name' }] });
     expect(await make({ expiresAt: '2020-01-01T00:00:00Z' })).toMatchObject({
@@ -87,12 +87,12 @@ describe('a key', () => {
     await using api = await startApi({ databaseUrl: world.both.databaseUrl, limits: { sessionRecheckMs: 200 } });
     const { secret, socket, watch } = await watchedByKey(api.client, 1_500);
     await until(async () => !(await isSignedIn(client, secret)));
-    // Nobody says so: the next look at open sockets finds it.
+    // Nothing announces this: the next check of open sockets finds it.
     expect(await watch.end()).toBe(4403);
     await socket.dispose();
   });
 
-  test('that is revoked is refused at once here and in every server, and closes its sockets', async () => {
+  test('that is revoked is refused at once here and at every server, and its sockets are closed', async () => {
     const { ana } = world.demo;
     const key = await keyOf(ana, 'READ');
     for (const server of [client, second]) expect(await isSignedIn(server, key.secret)).toBe(true);
@@ -111,7 +111,7 @@ describe('a key', () => {
     expect((await revoke(ana, key.id)).apiKey?.revokedAt).toBe(revoked.apiKey?.revokedAt);
   });
 
-  test('ends for good with its maker’s role, and with its maker', async () => {
+  test('ends for good when its creator loses the role or is disabled', async () => {
     const { ana } = world.demo;
     for (const change of [{ role: 'FINANCE' }, { disabled: true }] as const) {
       const maker = await colleagueOf(client, ana.token, `maker.${Object.keys(change)[0]}@keys.test`);
@@ -125,14 +125,14 @@ describe('a key', () => {
     }
   });
 
-  test('is worth nothing once its panel is closed', async () => {
+  test('stops working when its panel is closed', async () => {
     const panel = await plantPanel(client, world.demo.root, 'closes@keys.test', 20);
     const key = await keyOf(panel, 'READ');
     await world.prepare((sql) => sql`UPDATE reseller SET closed_at = now() WHERE name = 'closes'`);
     expect(await isSignedIn(client, key.secret)).toBe(false);
   });
 
-  test('writes down its last use at most once a minute', async () => {
+  test('records its last use at most once a minute', async () => {
     const { ana } = world.demo;
     const key = await keyOf(ana, 'READ');
     const lastUse = async () => (await keysOf(ana.token)).find(({ id }) => id === key.id)?.lastUsedAt;
@@ -146,7 +146,7 @@ describe('a key', () => {
     expect(await lastUse()).toBe(first);
   });
 
-  test('is listed to the owners of its panel, newest first, and is a node to them; ids of others are as unknown', async () => {
+  test("is listed to its panel's owners, newest first, and is a node to them; others' ids are like unknown ids", async () => {
     const { ana, bruno, other } = world.demo;
     const older = await keyOf(bruno, 'READ');
     const newer = await keyOf(bruno, 'SPEND');
@@ -162,7 +162,7 @@ describe('a key', () => {
   });
 });
 
-/** Never by a key, whatever its scope. */
+/** Mutations that no key may call, whatever its scope. */
 const FOR_PERSONS = [
   ...['signOut', 'changePassword', 'revokeSession', 'revokeOtherSessions', 'inviteUser', 'updateUser', 'createApiKey', 'revokeApiKey'],
   ...['startTotp', 'confirmTotp', 'disableTotp', 'regenerateRecoveryCodes', 'changeEmail', 'resetUserAccess', 'openSupportSession'],
@@ -172,7 +172,7 @@ const FOR_PERSONS = [
   .map((name) => `Mutation.${name}`)
   .concat('Subscription.webhookEndpointChanged');
 
-describe('what may be done by a key', () => {
+describe('what a key may do', () => {
   test.each(['READ', 'SPEND', 'MANAGE'] as const)('of the scope %s, of every field of the schema', async (scope) => {
     const { ana } = world.demo;
     const { secret } = await keyOf(ana, scope);
@@ -202,7 +202,7 @@ describe('what may be done by a key', () => {
     ).toEqual([]);
   });
 
-  test('R49: of the scope SERVICE is made by an OWNER of the root panel only, and reaches what services reach and nothing else', async () => {
+  test('R49: a SERVICE key is created only by an OWNER of the root panel, and reaches only what services may', async () => {
     const { ana, root } = world.demo;
     const make = (token: string) => client.mutate(token, 'createApiKey', { name: 'server', scope: 'SERVICE' });
     for (const token of [ana.token, world.tokens.PLATFORM, (await keyOf(root, 'MANAGE')).secret])
@@ -222,7 +222,7 @@ describe('what may be done by a key', () => {
     }
   });
 
-  test('is done as its maker, for its panel, and again under the same idempotency key', async () => {
+  test("is done as the key's creator, for its panel, and replayed under the same idempotency key", async () => {
     const { ana, bruno } = world.demo;
     const { secret } = await keyOf(ana, 'SPEND');
     expect(await client.transfer(secret, bruno.id, 1, 'by key')).toMatchObject({ __typename: 'TransferCreditsPayload', replayed: false });
@@ -236,7 +236,7 @@ describe('what may be done by a key', () => {
     });
   });
 
-  test('is as little as the panel may do while it is locked', async () => {
+  test('is limited to what the panel may do while it is locked', async () => {
     const { root } = world.demo;
     const { token } = await plantPanel(client, root, 'locks@keys.test', 10);
     const { secret } = await keyOf({ token }, 'MANAGE');
@@ -248,7 +248,7 @@ describe('what may be done by a key', () => {
   });
 });
 
-test('a panel has a bounded number of open keys, also when they are made at once, and a new password leaves them', async () => {
+test('a panel has a bounded number of open keys, even if they are created at once, and a new password leaves them', async () => {
   await using api = await startApi();
   const owner = await plantTenant(api.client, await api.client.signIn('platform@revenda.test'), 'root@many.test', 10);
   const make = () => api.client.mutate(owner, 'createApiKey', { name: 'one', scope: 'READ' });

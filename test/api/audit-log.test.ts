@@ -38,7 +38,7 @@ async function logOf(token: string, args = 'first: 100'): Promise<{ entries: rea
   return { entries: auditLog.edges.map(({ node }) => node), cursors: auditLog.edges.map(({ cursor }) => cursor) };
 }
 
-test('says who changed what of people and keys, before and after, when and from where, and never a secret', async () => {
+test('records who changed what of users and keys, before and after, when and from where, and never a secret', async () => {
   const before = Date.now();
   const { id, token } = await colleagueOf(api.client, demo.ana.token, 'logged@audit.test', 'VIEWER');
   await api.client.mutate(demo.ana, 'updateUser', { userId: id, role: 'FINANCE', disabled: false });
@@ -74,7 +74,7 @@ test('says who changed what of people and keys, before and after, when and from 
   for (const secret of [PASSWORD, 'another password', made.secret ?? '', '$argon2']) expect(text).not.toContain(secret);
 });
 
-test('is read by the owners of the branch and the platform, newest first and page by page; by nobody else', async () => {
+test('is read by the owners of the branch and the platform, newest first and page by page, and by nobody else', async () => {
   await colleagueOf(api.client, demo.bruno.token, 'one@audit.test', 'VIEWER');
   const { token: operator } = await colleagueOf(api.client, demo.ana.token, 'two@audit.test', 'OPERATOR');
   await colleagueOf(api.client, demo.root.token, 'three@audit.test', 'VIEWER');
@@ -103,7 +103,7 @@ test('is read by the owners of the branch and the platform, newest first and pag
   }
 });
 
-test('shows neither the name nor the address of who acted from above, and is a node to those who may read it', async () => {
+test('hides the name and address of an actor from above, and is a node to those who may read it', async () => {
   const [panel] = await sql`SELECT tenant_id, id FROM reseller WHERE name = 'bruno'`;
   const [above] = await sql`SELECT id FROM app_user WHERE email = ${demo.ana.email}`;
   await sql.begin((tx) =>
@@ -131,7 +131,7 @@ test('cannot be changed or shortened, not even by its owner', async () => {
   await app.end();
 });
 
-test('an entry written with the old spelling of CANCELED is shown with the new one, and its customer to its panel only (R18)', async () => {
+test('an entry with the old spelling of CANCELED is shown with the new one, and its customer only to its panel (R18)', async () => {
   await sql`
     INSERT INTO audit_log (tenant_id, id, reseller_id, actor_id, action, subject, changes, created_at)
     SELECT tenant_id, gen_random_uuid(), reseller_id, id, 'CUSTOMER_CANCELLED', 'Old Customer', '[]'::jsonb, now()

@@ -9,7 +9,7 @@ import { until } from '../support/until.ts';
 import { type Demo, plantDemo, plantPanel } from '../support/worlds/demo.ts';
 import { directoryOf } from '../support/worlds/directory.ts';
 
-/** Two servers on one database: what one does, the other must follow. */
+/** Two servers on one database: a change at one must take effect at the other. */
 let api: Api;
 let second: Api;
 let demo: Demo;
@@ -31,7 +31,7 @@ const change = (token: string, email: string, password = PASSWORD, client = api.
 const ownEmail = async (token: string, client = api.client) =>
   (await client.query(token, '{ viewer { user { email } } }')).viewer.user.email;
 
-test('a user changes its e-mail with the password, a locked one too: it signs in with the new one, and its sessions go on (R42)', async () => {
+test('a user, even a locked one, changes its e-mail with the password, signs in with it, and keeps its sessions (R42)', async () => {
   const { zero } = demo;
   const socket = second.client.socket(zero.token);
   const watch = watchBalance(socket);
@@ -48,7 +48,7 @@ test('a user changes its e-mail with the password, a locked one too: it signs in
   await socket.dispose();
 });
 
-test('what is no address, the present one and a taken one are refused, and keys change nothing', async () => {
+test('an invalid, unchanged or taken address is refused, and keys change nothing', async () => {
   const { token } = await plantPanel(api.client, demo.root, 'refused@mail.test', 10);
   for (const email of ['nobody', 'a b@c.test', `${'a'.repeat(250)}@mail.test`, 'Refused@Mail.test']) {
     expect(await change(token, email), email).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.email' }] });
@@ -59,7 +59,7 @@ test('what is no address, the present one and a taken one are refused, and keys 
   expect(await ownEmail(token)).toBe('refused@mail.test');
 });
 
-test('whoever tries addresses to learn who is here is stopped like whoever tries passwords, also at signing in', async () => {
+test('trying addresses to learn who has an account is limited like trying passwords, even at sign-in', async () => {
   const { email, token } = await plantPanel(api.client, demo.root, 'curious@mail.test', 10);
   const codes: (string | undefined)[] = [];
   for (let attempt = 0; attempt < 20 && codes.at(-1) !== 'RATE_LIMITED'; attempt += 1) {
@@ -71,7 +71,7 @@ test('whoever tries addresses to learn who is here is stopped like whoever tries
   expect(await isSignedIn(api.client, token)).toBe(true);
 });
 
-test('of two that take one address at once one gets it, and an invitation of it the other way is refused', async () => {
+test('of two users that take one address at once one gets it, and a competing invitation is refused', async () => {
   const panels = [
     await plantPanel(api.client, demo.root, 'one@twins.test', 10),
     await plantPanel(api.client, demo.root, 'two@twins.test', 10),
@@ -83,7 +83,7 @@ test('of two that take one address at once one gets it, and an invitation of it 
   expect(done.filter(({ code }) => code === 'ALREADY_EXISTS')).toHaveLength(2);
 });
 
-test('a change of the e-mail and of the password at once leave one user who signs in with what was confirmed', async () => {
+test('concurrent changes of e-mail and password leave one user who signs in with what was confirmed', async () => {
   const { token } = await plantPanel(api.client, demo.root, 'both@mail.test', 10);
   const [email, password] = await Promise.all([
     change(token, 'moved@mail.test'),
@@ -95,7 +95,7 @@ test('a change of the e-mail and of the password at once leave one user who sign
   expect(await signIn(api.client, address, undefined, 'another password')).toMatchObject({ __typename: 'SignInPayload' });
 });
 
-test('the log tells both addresses, and the platform’s first user is not made anew at the next start', async () => {
+test('the log has both addresses, and the next start does not create the platform’s first user again', async () => {
   const { token } = await plantPanel(api.client, demo.root, 'logged@mail.test', 10);
   await change(token, 'after@mail.test');
   const { auditLog } = await api.client.query(

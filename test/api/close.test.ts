@@ -5,7 +5,7 @@ import { outcomeOf } from '../support/clients/mutation.ts';
 import { rowIdOf } from '../support/worlds/buying.ts';
 import { type Demo, issue, type Member, plantDemo, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
 
-/** Two servers on one database: what is closed at one is closed at the other. */
+/** Two servers on one database: a panel closed at one is closed at the other. */
 let api: Api;
 let elsewhere: Api;
 let client: Client;
@@ -69,7 +69,7 @@ test('balance and customers go to the parent, orders and sessions end, the histo
   const panel = await plantPanel(client, parent, 'panel@close.test', 30);
   await activate(panel, 'Maria');
   await buy(panel, 'never paid');
-  // Known to the other server as well.
+  // The other server also caches the session.
   await elsewhere.client.query(panel, '{ viewer { role } }');
 
   const closed = await close(parent, panel.id, { idempotencyKey: 'once' });
@@ -110,7 +110,7 @@ test('a panel with an open panel below it stays open; an empty one closes withou
   const middle = await plantPanel(client, top, 'middle@close.test', 20);
   const leaf = await plantPanel(client, middle, 'leaf@close.test', 20);
   expect(await close(top, middle.id)).toMatchObject({ code: 'INVALID_STATE', message: expect.stringContaining('open panels below') });
-  // From two levels above: to its parent, which is not the one who closes.
+  // Closed from two levels above: the credits go to its parent, which is not the panel that closes it.
   expect(await close(demo.root, leaf.id)).toMatchObject({ to: { id: middle.accountId, balance: 20 }, transfer: { amount: 20 } });
   await client.mutate(demo.root, 'setTenantPolicy', { reclaimAllowed: true });
   await client.mutate(top, 'reclaimCredits', { fromResellerId: middle.id, amount: 20, reason: 'all', idempotencyKey: 'all' });
@@ -121,7 +121,7 @@ test('a panel with an open panel below it stays open; an empty one closes withou
   });
 });
 
-test('nobody closes itself, a panel above, a sibling’s, or another tenant’s', async () => {
+test('no panel closes itself, an ancestor, a sibling’s child, or a panel of another tenant', async () => {
   const panel = await plantPanel(client, demo.root, 'who@close.test', 20);
   expect(outcomeOf(await close(panel, panel.id))).toBe('INVALID_STATE');
   expect(outcomeOf(await close(panel, demo.root.id))).toBe('NOT_FOUND');
@@ -131,7 +131,7 @@ test('nobody closes itself, a panel above, a sibling’s, or another tenant’s'
   expect(outcomeOf(await close(demo.root, panel.id, { idempotencyKey: '' }))).toBe('INVALID_INPUT');
 });
 
-test('the platform closes roots, at balance 0, and no other panels', async () => {
+test('the platform closes roots with balance 0, and no other panels', async () => {
   const platform = { token: demo.platform };
   const root = await plantTenant(client, demo.platform, 'closing@tenant.test', 0);
   const id = await platformIdOf(client, demo.platform, 'closing');
@@ -148,7 +148,7 @@ test('the platform closes roots, at balance 0, and no other panels', async () =>
   expect((await client.ask(root.token, '{ viewer { role } }')).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
 });
 
-test('the platform is told of a panel that is not there, and stays signed in', async () => {
+test('the platform gets NOT_FOUND for an unknown panel, and stays signed in', async () => {
   const platform = { token: demo.platform };
   const known = await platformIdOf(client, demo.platform, 'root');
   const unknown = '0190d5a1-7b1c-7000-8000-00000000beef';
@@ -166,7 +166,7 @@ test('the platform is told of a panel that is not there, and stays signed in', a
   expect((await client.ask(demo.platform, '{ viewer { role } }')).data).toEqual({ viewer: { role: 'PLATFORM' } });
 });
 
-/** An id as the platform sees it: the tenant's at the end. */
+/** An id as the platform sees it, with the tenant's id at the end. */
 function platformForm(tag: number, id: string, tenantId: string): string {
   return Buffer.concat([Buffer.of(tag), ...[id, tenantId].map((uuid) => Buffer.from(uuid.replaceAll('-', ''), 'hex'))]).toString(
     'base64url',

@@ -24,7 +24,10 @@ beforeAll(async () => {
 
 afterAll(() => api[Symbol.asyncDispose]());
 
-/** Kind, credits and the other side of a panel's newest entry: as `Entry.counterparty`, as the deprecated field of its transfer, and as the CSV has it. */
+/**
+ * Kind, credits and counterparty of a panel's newest entry: from `Entry.counterparty`, from its transfer's deprecated
+ * field, and from the CSV.
+ */
 async function newest({ token }: Member): Promise<{ entry: string; side: string | null }> {
   const { viewer } = await api.client.query(
     token,
@@ -59,7 +62,7 @@ async function done(by: Member, mutation: MutationName, input: Given<MutationNam
   expect(outcomeOf(await api.client.mutate(by, mutation, input))).toMatch(/Payload$/);
 }
 
-test('of credits that go down or up between a panel and the one above, each sees the other', async () => {
+test('in a transfer of credits down or up between a panel and its parent each sees the other', async () => {
   const child = await plantBuyer();
   expect(await newest(child)).toEqual({ entry: 'GRANT 20', side: 'PARENT' });
   expect(await newest(seller)).toEqual({ entry: 'GRANT -20', side: 'CHILD' });
@@ -73,7 +76,7 @@ test('of credits that go down or up between a panel and the one above, each sees
   expect(await newest(seller)).toEqual({ entry: 'SWEEP 19', side: 'CHILD' });
 });
 
-test('of a sale and its charge-back the buyer sees who sold, and the seller who bought, though the buyer was moved away meanwhile', async () => {
+test('in a sale and its charge-back buyer and seller see each other, even if the buyer was moved away meanwhile', async () => {
   const buyer = await plantBuyer();
   const purchaseId = await bought(buyer, seller);
   expect(await newest(buyer)).toEqual({ entry: 'PURCHASE 10', side: 'PARENT' });
@@ -87,7 +90,7 @@ test('of a sale and its charge-back the buyer sees who sold, and the seller who 
   expect(await newest(seller)).toEqual({ entry: 'CHARGEBACK 6', side: 'CHILD' });
 });
 
-test('R18: of who pays a closed buyer’s charge-back in its place, seller and payer see nothing of each other', async () => {
+test('R18: the seller and the panel that pays a closed buyer’s charge-back see nothing of each other', async () => {
   const buyer = await plantBuyer();
   const purchaseId = await bought(buyer, seller);
   await done(demo.root, 'moveReseller', { resellerId: buyer.id, newParentId: elsewhere.id });
@@ -97,7 +100,7 @@ test('R18: of who pays a closed buyer’s charge-back in its place, seller and p
   expect(await newest(seller)).toEqual({ entry: 'CHARGEBACK 10', side: null });
 });
 
-test('R28: a sale that the owner of the tenant settles for a suspended seller has no seller’s side', async () => {
+test("R28: a sale that the tenant's owner settles for a suspended seller shows no seller", async () => {
   const buyer = await plantBuyer();
   const { id } = await order(api.client, buyer.token, { quantity: 10, idempotencyKey: 'stranded' });
   await done(demo.root, 'suspendReseller', { resellerId: seller.id, reason: 'r' });
@@ -107,7 +110,7 @@ test('R28: a sale that the owner of the tenant settles for a suspended seller ha
   await done(demo.root, 'resumeReseller', { resellerId: seller.id });
 });
 
-test('credits that the platform issues or sells, and those that customers cost, name the platform and the customer', async () => {
+test('credits that the platform issues or sells, and those spent on customers, name the platform and the customer', async () => {
   const root = await platformIdOf(api.client, demo.platform, 'root');
   await issue(api.client, demo.platform, root, 5, 'five more');
   expect(await newest(demo.root)).toEqual({ entry: 'ISSUE 5', side: 'PLATFORM' });

@@ -34,7 +34,7 @@ interface Access {
   readonly secret: string;
 }
 
-/** As who asks sees it. */
+/** The credentials as the caller sees them. */
 async function accessOf(token: string, { id }: { readonly id: string }): Promise<Access | null | undefined> {
   const { customer } = await world.client.query(token, 'query ($id: ID!) { customer(id: $id) { access { login secret } } }', { id });
   return customer?.access;
@@ -50,7 +50,7 @@ function reset(
 
 const MADE = { login: expect.stringMatching(/^\d{8}$/), secret: expect.stringMatching(/^[a-z2-9]{8}$/) };
 
-test('R46: an activation and a trial make a login and a secret, which whatever becomes of the customer leaves as they are', async () => {
+test('R46: an activation and a trial make a login and a secret, which later changes of the customer do not affect', async () => {
   const member = await panel();
   const maria = await world.activated(member);
   const made = await accessOf(member.token, maria);
@@ -64,7 +64,7 @@ test('R46: an activation and a trial make a login and a secret, which whatever b
   await world.client.mutate(member, 'undoSpending', { transferId: mistake.transfer?.id ?? '' });
   await world.client.mutate(member, 'cancelCustomer', { customerId: trial.id });
   expect(await accessOf(member.token, trial)).toEqual(tried);
-  // A closed panel's customers are its parent's, and so is what they sign in with.
+  // The parent takes over a closed panel's customers with their credentials.
   const { closed } = await world.client.data<{ closed: { __typename: string } }>(
     world.demo.root.token,
     'mutation ($id: ID!) { closed: closeReseller(input: { resellerId: $id, idempotencyKey: "close" }) { __typename } }',
@@ -78,7 +78,7 @@ test('R46: an activation and a trial make a login and a secret, which whatever b
   expect(customers.reseller.customers.edges.map(({ node }) => node.access)).toEqual(expect.arrayContaining([made, tried]));
 });
 
-test('R46: a replay makes no other credentials, and the same key with another login or secret is a conflict that stores neither', async () => {
+test('R46: a replay makes no new credentials; the same key with other credentials is a conflict and stores none', async () => {
   const member = await panel();
   const input = { name: 'M', periods: 1, login: 'maria.1_x-2', secret: 'Very secret ção', idempotencyKey: 'once' };
   const first = await world.client.mutate(member, 'activateCustomer', input);
@@ -95,7 +95,7 @@ test('R46: a replay makes no other credentials, and the same key with another lo
   expect(await accessOf(member.token, customerOf(unnamed))).toEqual(made);
 });
 
-test('R46: a login that is taken, in whatever panel, is refused without whose, in a race too, and another tenant may have it', async () => {
+test('R46: a login taken by any panel is refused without its owner, even in a race; another tenant may have it', async () => {
   const [member, other] = [await panel(), await panel()];
   const give = (by: Member, login: string) => world.client.mutate(by, 'activateCustomer', { name: 'n', periods: 1, login });
   const firsts = await Promise.all([member, other, member, other].map((by) => give(by, 'raced')));
@@ -116,7 +116,7 @@ function times3<Value>(value: Value): Value[] {
   return [value, value, value];
 }
 
-test('R46: bad logins and secrets are named, for a customer that is there already too, and nothing is spent', async () => {
+test('R46: bad logins and secrets are named, even for an existing customer, and nothing is spent', async () => {
   const member = await panel();
   const bad = {
     login: ['ab', 'x'.repeat(65), 'Maria', 'ma ria', 'maría', 'a@b.test'],
@@ -153,7 +153,7 @@ test('R46: bad logins and secrets are named, for a customer that is there alread
   expect(await world.balance(member)).toBe(29);
 });
 
-test('R46: resetAccess makes another secret, or takes those given, is audited without them, and is for the own panel only', async () => {
+test("R46: resetAccess sets a new or given secret, is audited without it, and is only for the customer's own panel", async () => {
   const member = await panel();
   const maria = await world.activated(member);
   const before = await accessOf(member.token, maria);
@@ -183,7 +183,7 @@ test('R46: resetAccess makes another secret, or takes those given, is audited wi
   }
 });
 
-test('R46: the own panel alone is told: the platform is answered null, a support session a mask, and a search or an export nothing', async () => {
+test('R46: only the own panel sees credentials: the platform gets null, a support session a mask, searches and exports nothing', async () => {
   const member = await panel();
   const given = { login: 'only-for-us', secret: 'only for us too' };
   const customer = customerOf(await world.client.mutate(member, 'activateCustomer', { name: 'n', periods: 1, ...given }));
@@ -210,7 +210,7 @@ test('R46: the own panel alone is told: the platform is answered null, a support
   expect(await csv.text()).not.toMatch(/only.for.us/);
 });
 
-test('R46: customers of before are given theirs by several servers at once, and secrets are sealed anew with a newer key', async () => {
+test('R46: older customers get credentials from several servers at once, and secrets are resealed with a newer key', async () => {
   const member = await panel(100);
   const [first] = await Promise.all(Array.from({ length: 3 }, () => world.activated(member)));
   if (!first) throw new Error('nobody was activated');
@@ -246,7 +246,7 @@ test('R46: customers of before are given theirs by several servers at once, and 
     expect(proof).toBe(newest.prove(newest.open(secret, context), context));
   }
   await sql.end();
-  // What this server's own key cannot open is reset, and then it can.
+  // A secret that this server's key cannot open is reset, and then can be opened.
   await reset(member, first);
   expect(await accessOf(member.token, first)).toEqual(MADE);
 });

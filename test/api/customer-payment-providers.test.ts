@@ -1,4 +1,4 @@
-/** What customers pay is asked of their panel's payment provider, and confirmed by its word (R54). */
+/** Customers pay through their panel's payment provider, whose messages confirm the payments (R54). */
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { ledgerHealth } from '../../src/ledger/health.ts';
@@ -42,7 +42,7 @@ async function tenantOf({ rowId }: PaidByCustomer): Promise<{ tenantId: string }
 }
 
 describe('the page', () => {
-  test('R54: shows Mercado Pago’s own code for exactly this payment, without a script, and turns green by its word, which renews', async () => {
+  test('R54: shows Mercado Pago’s code for exactly this payment, without a script, and turns green when it reports and renews', async () => {
     const panel = await provided.panel('MERCADO_PAGO', 20);
     await provided.world.client.mutate(panel.member, 'setSellerCard', {
       name: 'Loja',
@@ -86,7 +86,7 @@ describe('the page', () => {
     await expectWhole();
   });
 
-  test('R54: leads to Stripe’s page, which leads back; Stripe is told neither contact nor name', async () => {
+  test('R54: leads to Stripe’s page and back; Stripe gets neither contact nor name', async () => {
     const panel = await provided.panel('STRIPE', 20);
     const one = await provided.opened(panel, 'Mensal', { contact: 'maria@customers.test' });
     const sent = new URLSearchParams(provided.providers.asked.at(-1)?.body);
@@ -102,7 +102,7 @@ describe('the page', () => {
     expect((await pageOf(one.page)).text).toContain('✓ Payment received');
   });
 
-  test('R54: of a provider that does not answer says so, and shows the card’s Pix meanwhile; looked at later, it has the provider’s', async () => {
+  test('R54: says that the provider does not answer, and shows the card’s Pix; later it shows the provider’s', async () => {
     const panel = await provided.panel('MERCADO_PAGO', 20);
     await provided.world.client.mutate(panel.member, 'setSellerCard', { name: 'Loja', pixKey: 'loja@pix.test' });
     provided.providers.isSilent = true;
@@ -110,10 +110,10 @@ describe('the page', () => {
     const asked = () => provided.providers.asked.filter(({ body }) => body.includes(one.rowId)).length;
     const page = await pageOf(one.page);
     expect(page.text).toMatch(/does not answer at the moment.*br\.gov\.bcb\.pix.*loja@pix\.test/s);
-    // Whoever only looks leaves a silent provider alone.
+    // A visit that only reads does not call a silent provider again.
     expect(asked()).toBe(1);
     provided.providers.isSilent = false;
-    // The customer chooses again, which asks again; it is the same payment.
+    // When the customer chooses again, the provider is called again; it is the same payment.
     expect(await choose(one.link, planIn(panel, 'Mensal'))).toMatchObject({ rowId: one.rowId });
     expect((await pageOf(one.page)).text).toContain('000201dynamic');
     const bare = await provided.panel('STRIPE', 20);
@@ -121,7 +121,7 @@ describe('the page', () => {
     expect((await pageOf((await provided.opened(bare)).page)).text).toMatch(/does not answer.*Arrange the payment/s);
   });
 
-  test('R54: two devices at once have one payment and one code; a code that failed is followed by another, and one of them pays', async () => {
+  test('R54: two devices at once get one payment and one code; a failed code is replaced, and one of them pays', async () => {
     const panel = await provided.panel('STRIPE', 20);
     const one = await provided.opened(panel, 'Anual');
     const both = await Promise.all(Array.from({ length: 8 }, () => choose(one.link, planIn(panel, 'Mensal'))));
@@ -135,7 +135,7 @@ describe('the page', () => {
     const second = /https:\/\/pay\.stripe\.test\/\d+/.exec((await pageOf(page)).text)?.[0];
     expect(second).toBeDefined();
     expect(second).not.toBe(links[0]);
-    // Both devices pay: one settles, the other goes back.
+    // Both devices pay: one payment settles, the other is refunded.
     const attempts = ['0', '1'].map((attempt) => session(paid, `pi_${attempt}_${rowId}`, { attempt }));
     await Promise.all(attempts.map((event) => deliver(paid, event)));
     expect(await provided.told(paid)).toMatchObject({ status: 'APPLIED', spent: 2 });
@@ -144,7 +144,7 @@ describe('the page', () => {
     await expectWhole();
   });
 
-  test('R54: without a provider, or with one that was switched off, it is paid by hand as before', async () => {
+  test('R54: without a provider, or with one switched off, the payment is confirmed by hand as before', async () => {
     const panel = await provided.panel('MERCADO_PAGO', 20);
     const one = await provided.opened(panel);
     await setProvider(provided.world.client, panel.member.token, { mercadoPago: { enabled: false } });
@@ -158,15 +158,15 @@ describe('the page', () => {
     });
     expect(done.code).toBeUndefined();
     expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', provider: 'MANUAL' });
-    // The provider's word for it comes after all: it settles nothing, and the panel finds the money in its log, once.
+    // The provider's message arrives after all: it settles nothing, and the panel finds the money in its log, once.
     for (const _ of [1, 2]) await provided.notify(one, '7050');
     expect(await provided.unmatched('7050')).toHaveLength(1);
     expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', provider: 'MANUAL', spent: 2 });
   });
 });
 
-describe('the provider’s word', () => {
-  test('R54: is taken once, of ten deliveries at once, before the payment is visible and after', async () => {
+describe('the provider’s message', () => {
+  test('R54: is applied once, from ten deliveries at once, before the payment is visible and after', async () => {
     const one = await provided.opened(await provided.panel('STRIPE', 20));
     const event = session(one, 'pi_ten');
     const [row] = await provided.world.sql`DELETE FROM customer_payment WHERE id = ${one.rowId} RETURNING *`;
@@ -176,7 +176,7 @@ describe('the provider’s word', () => {
     await provided.world.sql`INSERT INTO customer_payment ${provided.world.sql({ ...row })}`;
     expect(await deliverTen()).toEqual(new Set([200]));
     expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', spent: 2 });
-    // Of one that never appears it is no use to ask again for ever.
+    // If the payment never appears, the event is accepted after a while, so that it is not sent for ever.
     const late = { createdMs: Date.now() - 3_600_000 };
     await deliver(
       one,
@@ -186,7 +186,7 @@ describe('the provider’s word', () => {
     await expectWhole();
   });
 
-  test('R54: that was cut short between any two of its commits is done by the next delivery, once', async () => {
+  test('R54: that was interrupted between any two of its commits is completed once by the next delivery', async () => {
     const one = await provided.opened(await provided.panel('STRIPE', 20));
     const { sql } = provided.world;
     const account = accountIn(one.panel.events);
@@ -196,10 +196,10 @@ describe('the provider’s word', () => {
       VALUES (${tenantId}, ${account}, 'pi_cut', ${tenantId}, ${one.rowId}, clock_timestamp())`;
     await deliver(one, session(one, 'pi_cut'));
     expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', spent: 2 });
-    // It was applied, and that the event was taken was not written.
+    // It was applied, but the event was not recorded.
     await sql`DELETE FROM payment_event WHERE account_id = ${account}`;
     await deliver(one, session(one, 'pi_cut'));
-    // So of a refund: its facts, and nothing after them.
+    // The same for a refund: its facts, and nothing after them.
     await sql`INSERT INTO payment_return (tenant_id, account_id, reference, cause, version, returned_minor)
       VALUES (${tenantId}, ${account}, 'pi_cut', 'refunds', 1, ${PRICE_MINOR})`;
     await sql`UPDATE payment SET reversed_at = now() WHERE account_id = ${account}`;
@@ -209,7 +209,7 @@ describe('the provider’s word', () => {
     await expectWhole();
   });
 
-  test('R54: is kept of a locked and of a suspended panel, which may not confirm by hand, and applied once it can spend', async () => {
+  test('R54: is kept for a locked or suspended panel, which may not confirm by hand, and applied once it can spend', async () => {
     const panel = await provided.panel('STRIPE', 10);
     const one = await provided.opened(panel);
     await provided.world.activated(panel.member, 9);
@@ -234,7 +234,7 @@ describe('the provider’s word', () => {
     await expectWhole();
   });
 
-  test('R54: comes after 24 hours and is taken; another amount or currency settles nothing and is in the log once', async () => {
+  test('R54: is accepted after 24 hours; another amount or currency settles nothing and is in the log once', async () => {
     const one = await provided.opened(await provided.panel('STRIPE', 20));
     for (const [intent, more] of [
       ['pi_less', { amount: 9_999 }],
@@ -253,7 +253,7 @@ describe('the provider’s word', () => {
     await expectWhole();
   });
 
-  test('R54: a payment of a closed panel is not asked of that panel’s account, whose word spends nothing of the parent’s', async () => {
+  test("R54: a closed panel's account gets no new payment, and its messages spend nothing of the parent’s", async () => {
     const { client, demo } = provided.world;
     const parent = await plantPanel(client, demo.root, 'parent@provided.test', 20);
     const panel = await provided.panel('STRIPE', 10, parent);
@@ -265,7 +265,8 @@ describe('the provider’s word', () => {
     await deliver(one, session(one, 'pi_after'));
     expect(await provided.now(one, parent)).toMatchObject({ status: 'PENDING' });
     expect(await provided.unmatched('pi_after')).toEqual([{ panelId: uuidOf(parent.id), reason: 'the panel that was paid is closed' }]);
-    // A refund of what the closed panel's account never paid for is nobody's either; of what it did pay for, it ends what waits.
+    // A refund of money that the closed panel's account never received concerns nobody. A refund of money it did
+    // receive ends the waiting payment.
     await deliver(one, refunded(one.rowId, 'pi_after'));
     expect(await provided.now(one, parent)).toMatchObject({ status: 'PENDING' });
     expect(await provided.now(settled, parent)).toMatchObject({ status: 'PAID_UNFUNDED', reference: 'pi_before' });
@@ -275,7 +276,7 @@ describe('the provider’s word', () => {
     await expectWhole();
   });
 
-  test('R54: against the closing of the panel it renews there, or is the parent’s to confirm and in its log; never both', async () => {
+  test("R54: concurrent with the panel's close it renews there, or is the parent’s to confirm and in its log; never both", async () => {
     const { client, demo, sql } = provided.world;
     const parent = await plantPanel(client, demo.root, 'closing@provided.test', 100);
     for (let round = 0; round < 4; round += 1) {
@@ -285,7 +286,7 @@ describe('the provider’s word', () => {
       const close = { resellerId: panel.member.id, idempotencyKey: provided.world.key() };
       const words = Array.from({ length: 4 }, () => deliverStripe(panel.events, session(one, intent)));
       await Promise.all([...words, client.mutate(parent, 'closeReseller', close)]);
-      // What was answered 503 is delivered again.
+      // A delivery answered with 503 is repeated.
       await deliver(one, session(one, intent));
       const [row] = await sql<{ status: string; panelId: string; spent: number }[]>`
         SELECT p.status, p.reseller_id AS "panelId", c.credits_spent AS spent FROM customer_payment p

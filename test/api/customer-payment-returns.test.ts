@@ -29,7 +29,7 @@ async function expectWhole(): Promise<void> {
 }
 
 describe('money that goes back', () => {
-  test('R54: makes it REFUNDED and changes no service; a part is only shown, and a dispute that is won makes it as it was', async () => {
+  test('R54: makes it REFUNDED and changes no service; a part is only shown, and a won dispute restores the payment', async () => {
     const one = await provided.opened(await provided.panel('STRIPE', 20));
     await deliver(one, session(one, 'pi_back'));
     const until0 = await provided.world.seen(one.panel.member, one.customer.id);
@@ -41,7 +41,7 @@ describe('money that goes back', () => {
     expect((await pageOf(one.page)).text).toContain('This payment was refunded.');
     await deliver(one, disputed('pi_back', { ...WON, amount: 6_000, movements: [-6_000, 6_000] }));
     expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', returnedMinor: 4_000, spent: 2 });
-    // An old word of the withdrawal is no news.
+    // An old message about the withdrawal changes nothing.
     await deliver(one, disputed('pi_back', { ...WITHDRAWN, amount: 6_000, movements: [-6_000] }));
     expect(await provided.told(one)).toMatchObject({ status: 'APPLIED' });
     expect(await provided.world.seen(one.panel.member, one.customer.id)).toEqual(until0);
@@ -51,7 +51,7 @@ describe('money that goes back', () => {
     await expectWhole();
   });
 
-  test('R54: of what waits for credits, it is not applied any more, by whatever credits come', async () => {
+  test('R54: from a waiting payment prevents its application, whatever credits arrive', async () => {
     const panel = await provided.panel('STRIPE', 10);
     const dear = await provided.opened(panel, 'Anual');
     await deliver(dear, session(dear, 'pi_waits', { amount: 90_000 }));
@@ -59,14 +59,14 @@ describe('money that goes back', () => {
     await deliver(dear, refunded(dear.rowId, 'pi_waits', 90_000, { amount: 90_000 }));
     await provided.topUp(dear, 50);
     expect(await provided.told(dear)).toMatchObject({ status: 'REFUNDED', appliedBy: null, spent: 1 });
-    // What is told of it again is no news.
+    // Repeated messages about it change nothing.
     const again = { amount: 90_000, type: 'checkout.session.async_payment_succeeded' };
     await deliver(dear, disputed('pi_waits', { ...WITHDRAWN, amount: 90_000 }), session(dear, 'pi_waits', again));
     expect(await provided.told(dear)).toMatchObject({ status: 'REFUNDED', spent: 1 });
     await expectWhole();
   });
 
-  test('R54: told before the payment, it ends REFUNDED and nothing is applied; in whatever order and at once, all end alike', async () => {
+  test('R54: reported before the payment, ends as REFUNDED without service; any order, even concurrent, gives the same result', async () => {
     const panel = await provided.panel('STRIPE', 50);
     const first = await provided.opened(panel);
     await deliver(first, refunded(first.rowId, 'pi_first'), session(first, 'pi_first'));
@@ -80,7 +80,7 @@ describe('money that goes back', () => {
       if (at % 2 === 0) await deliver(one, ...sorted);
       else await Promise.all(sorted.map((event) => deliver(one, event)));
       expect(await provided.told(one)).toMatchObject({ status: 'REFUNDED' });
-      // Won in the end: it is one renewal, whatever came first.
+      // After the won dispute it is one renewal, whatever came first.
       await deliver(one, disputed(intent, WON));
       expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', spent: 2, returnedMinor: 0 });
     }
@@ -122,7 +122,7 @@ describe('money that goes back', () => {
     await expectWhole();
   });
 
-  test('R54: the panel is told of what a provider says, as it happens', async () => {
+  test("R54: the panel is notified of a provider's messages as they happen", async () => {
     const one = await provided.opened(await provided.panel('STRIPE', 20));
     const told: string[] = [];
     const socket = provided.world.client.socket(one.panel.member.token);

@@ -10,7 +10,7 @@ import { OBJECT_FIELDS } from './gate-rules.ts';
 import { namesOf, PAYMENT_ANSWERS, selection } from './gate-witnesses.ts';
 
 let world: CustomersWorld;
-/** Beside the server: posts for sweeps as another process would. */
+/** Posts for sweeps next to the server, as another process would. */
 let ledger: LedgerWorld;
 let paying: PayingCustomers;
 
@@ -34,7 +34,7 @@ async function sweep(): Promise<void> {
 }
 
 describe('what a customer pays from its page (R54)', () => {
-  test('R54: choosing a plan opens one payment, a copy of the plan, with its Pix code; confirmed, it is renewed in the same commit, and the page says so', async () => {
+  test('R54: choosing a plan opens one payment with its Pix code; confirming it renews in the same commit, and the page says so', async () => {
     const { member, plans } = await paying.panel(50);
     await world.client.mutate(member, 'setSellerCard', { name: 'Loja', pixKey: 'loja@pix.test' });
     const maria = await world.activated(member);
@@ -90,12 +90,12 @@ describe('what a customer pays from its page (R54)', () => {
     expect(answers.map(({ replayed }) => replayed).sort()).toEqual([false, ...Array.from({ length: 9 }, () => true)]);
     expect(await world.seen(member, maria.id)).toMatchObject({ creditsSpent: 2 });
     expect(await world.balance(member)).toBe(18);
-    // Paid, the same plan can be chosen again.
+    // After payment the same plan can be chosen again.
     expect(await paying.choose(url, plans[0])).not.toBe(at[0]);
     await expectWhole();
   });
 
-  test('R54: with too few credits it waits; what brings them applies it in its own commit, and the panel is locked again', async () => {
+  test('R54: with too few credits it waits; the commit that brings credits applies it, and the panel locks again', async () => {
     const { member, plans } = await paying.panel(20);
     const maria = await world.activated(member, 1, 1);
     const url = await paying.linked(member, maria);
@@ -130,7 +130,7 @@ describe('what a customer pays from its page (R54)', () => {
     await expectWhole();
   });
 
-  test('R54: a trial that pays begins its paid term; an expired and a canceled customer are renewed', async () => {
+  test("R54: a payment starts a trial's paid term and renews an expired or canceled customer", async () => {
     const { member, plans } = await paying.panel(20);
     const trial = await world.trial(member, `trial of ${member.email}`);
     const [over, canceled] = [await world.activated(member), await world.activated(member)];
@@ -149,7 +149,7 @@ describe('what a customer pays from its page (R54)', () => {
     await expectWhole();
   });
 
-  test('R54: a plan that is changed or removed changes no payment; chosen again it is another, at the price of now', async () => {
+  test('R54: changing or removing a plan changes no payment; choosing it again opens another at the current price', async () => {
     const { member, plans } = await paying.panel(20);
     const maria = await world.activated(member);
     const url = await paying.linked(member, maria);
@@ -172,7 +172,7 @@ describe('what a customer pays from its page (R54)', () => {
     await expectWhole();
   });
 
-  test('R54: expires after 24 hours, by one of several sweeps; money that comes later is taken', async () => {
+  test('R54: expires after 24 hours, by one of several sweeps; money that arrives later is accepted', async () => {
     const { member, plans } = await paying.panel(20);
     const maria = await world.activated(member);
     const url = await paying.linked(member, maria);
@@ -180,7 +180,7 @@ describe('what a customer pays from its page (R54)', () => {
     const [open] = await paying.paymentsOf(member);
     const id = uuidOf(open?.id ?? '');
     await world.sql`UPDATE customer_payment SET expires_at = now() - interval '1 second' WHERE id = ${id}`;
-    // Before anybody has written it down.
+    // Before any sweep has written it.
     expect(await paying.paymentsOf(member, 'EXPIRED')).toHaveLength(1);
     expect((await pageOf(at)).text).toContain('This payment has expired');
     await Promise.all([sweep(), sweep(), sweep()]);
@@ -191,7 +191,7 @@ describe('what a customer pays from its page (R54)', () => {
     await expectWhole();
   });
 
-  test('R54: what would pass 36 periods, or the screens of a limit, is refused before it is paid; what became too much since waits', async () => {
+  test('R54: a payment beyond 36 periods or a screen limit is refused before it is paid, or waits if that changed since', async () => {
     const { member, plans } = await paying.panel(100);
     const maria = await world.activated(member, 25);
     const url = await paying.linked(member, maria);
@@ -202,9 +202,9 @@ describe('what a customer pays from its page (R54)', () => {
     await world.client.mutate(member, 'renewCustomer', { customerId: maria.id, periods: 11 });
     const [open] = await paying.paymentsOf(member);
     expect(await paying.confirm(member, open?.id ?? '')).toMatchObject({ payment: { status: 'PAID_UNFUNDED' }, account: { balance: 64 } });
-    // What waits counts for what is chosen next.
+    // A waiting payment counts for the next choice.
     expect((await pageOf(url, { plan: uuidOf(plans[0]?.id ?? '') })).status).toBe(409);
-    // As days go by it fits, and the sweep applies it.
+    // As days pass it fits, and the sweep applies it.
     await world.endsIn(maria, 34 * PERIOD_MS);
     await sweep();
     expect(await paying.paymentsOf(member)).toMatchObject([{ status: 'APPLIED' }]);
@@ -218,7 +218,7 @@ describe('what a customer pays from its page (R54)', () => {
     await expectWhole();
   });
 
-  test('R54: a suspended panel’s customer may pay, the panel may not confirm; what waits is applied once it is resumed', async () => {
+  test('R54: a suspended panel’s customer may pay, the panel may not confirm; a waiting payment is applied when it is resumed', async () => {
     const { member, plans } = await paying.panel(20);
     const maria = await world.activated(member);
     const url = await paying.linked(member, maria);
@@ -243,7 +243,7 @@ describe('what a customer pays from its page (R54)', () => {
     await expectWhole();
   });
 
-  test('R54: of a closed panel the payments are its parent’s: what waits is applied there, and late money is confirmed there', async () => {
+  test("R54: a closed panel's payments are its parent’s: waiting ones are applied and late money is confirmed there", async () => {
     const { member: parent } = await paying.panel(200);
     const { member, plans } = await paying.panel(20, parent);
     const maria = await world.activated(member);
@@ -253,7 +253,7 @@ describe('what a customer pays from its page (R54)', () => {
     const all = await paying.paymentsOf(member);
     const waiting = all.find(({ periods }) => periods === 12);
     await paying.confirm(member, waiting?.id ?? '');
-    // A move changes nothing of it.
+    // A move changes none of this.
     await world.client.mutate(world.demo.root, 'moveReseller', { resellerId: member.id, newParentId: parent.id });
     await world.client.mutate(parent, 'closeReseller', { resellerId: member.id, idempotencyKey: world.key() });
     await expect(paying.confirm(member, waiting?.id ?? '')).rejects.toThrow('UNAUTHENTICATED');
@@ -266,7 +266,7 @@ describe('what a customer pays from its page (R54)', () => {
     await expectWhole();
   });
 
-  test('R54: a form that is wrong, too long, or another method opens nothing; what was posted wrongly counts as a guess', async () => {
+  test('R54: a wrong or too long form, or another method, opens nothing, and wrong posts count as guesses', async () => {
     const { member, plans } = await paying.panel(20);
     const url = await paying.linked(member, await world.activated(member));
     for (const form of [{}, { plan: 'x' }, { plan: '"><script>' }, { plan: uuidOf(member.id) }])
@@ -281,7 +281,7 @@ describe('what a customer pays from its page (R54)', () => {
     const plan = uuidOf(plans[0]?.id ?? '');
     const wave = (first: number) =>
       Promise.all(Array.from({ length: 50 }, (_, n) => pageOf(guess(first + n), { plan }, from).then(({ status }) => status)));
-    // Those that come at once are looked up; what they were wrong about stops those that come after them.
+    // Concurrent requests are looked up; their errors block those that come later.
     expect(new Set(await wave(0)).has(404)).toBe(true);
     expect(new Set(await wave(50))).toEqual(new Set([429]));
     const here = url.replace(world.client.origin, api.client.origin);
@@ -289,7 +289,7 @@ describe('what a customer pays from its page (R54)', () => {
     expect((await pageOf(here, { plan }, { 'x-forwarded-for': '203.0.113.78' })).status).toBe(303);
   });
 
-  test('R54: a payment is its own panel’s: to any other, above or beside, it does not exist; every field of the answer is answered', async () => {
+  test('R54: a payment is visible only to its own panel, and every field of the answer is returned', async () => {
     const { member, plans } = await paying.panel(20);
     const maria = await world.activated(member);
     await paying.choose(await paying.linked(member, maria), plans[0]);
@@ -321,7 +321,7 @@ describe('what a customer pays from its page (R54)', () => {
     });
   });
 
-  test('R54: ledgerHealth names a payment that is applied without its renewal, confirmed with another, or waits for nothing', async () => {
+  test('R54: ledgerHealth names a payment applied without a renewal, confirmed with another, or waiting without a reason', async () => {
     const { member, plans } = await paying.panel(20);
     const maria = await world.activated(member);
     const url = await paying.linked(member, maria);

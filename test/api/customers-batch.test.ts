@@ -49,7 +49,7 @@ describe('renewCustomers', () => {
     expect(xids?.count).toBe(1);
   });
 
-  test('takes 250, for one customer too, and not 251', async () => {
+  test('accepts 250 items, even for one customer, and refuses 251', async () => {
     const { member, customers } = await served('many@batch.test', 300, 10);
     const all = Array.from({ length: 250 }, (_, index) => customers[index % 10]).flatMap((one) => (one ? [renewal(one)] : []));
     const over = await renew(member, [...all, ...all.slice(0, 1)], 'BEST_EFFORT');
@@ -62,7 +62,7 @@ describe('renewCustomers', () => {
     expect(spent).toBe(245);
   });
 
-  test('ATOMIC: running out in the middle writes nothing, and names the first that was refused', async () => {
+  test('ATOMIC writes nothing when credits run out in the middle, and names the first refused item', async () => {
     const { member, customers } = await served('atomic@batch.test', 14, 3);
     const [one, two, three] = customers;
     if (!one || !two || !three) throw new Error('no customers');
@@ -80,7 +80,7 @@ describe('renewCustomers', () => {
     expect(await world.balance(member)).toBe(8);
   });
 
-  test('BEST_EFFORT: each stands by itself, and what comes after the last credit is PANEL_LOCKED', async () => {
+  test('BEST_EFFORT handles each item alone, and items after the last credit are PANEL_LOCKED', async () => {
     const { member, customers } = await served('effort@batch.test', 12, 3);
     const [one, two, three] = customers;
     if (!one || !two || !three) throw new Error('no customers');
@@ -101,7 +101,7 @@ describe('renewCustomers', () => {
     expect(again.account).toEqual(done.account);
   });
 
-  test('a renewal of a batch is the same command as one alone, and shares its keys (R31)', async () => {
+  test('a renewal in a batch is the same command as a single one, and shares its keys (R31)', async () => {
     const { member, customers } = await served('shared@batch.test', 10, 1);
     const [one] = customers;
     if (!one) throw new Error('no customer');
@@ -112,7 +112,7 @@ describe('renewCustomers', () => {
     expect(batch.account?.balance).toBe(7);
   });
 
-  test('refuses an empty list, and a key that is used twice, by name', async () => {
+  test('refuses an empty list, and a key used twice, by name', async () => {
     const { member, customers } = await served('list@batch.test', 10, 1);
     const [one] = customers;
     if (!one) throw new Error('no customer');

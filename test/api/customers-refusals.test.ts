@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => world[Symbol.asyncDispose]());
 
-/** Every mutation of customers, with an input that would do. */
+/** Every mutation of customers, with a valid input. */
 function calls(customerId: string): readonly (readonly [MutationName, Given<MutationName>])[] {
   return [
     ['startTrial', { name: 'Try', contact: world.key() }],
@@ -73,7 +73,7 @@ describe('bad input names its field', () => {
     expect(await world.client.mutate(member, mutation, input)).toMatchObject({ __typename: 'InvalidInputError', fields: [{ path }] });
   });
 
-  test('a value that does not coerce is BAD_USER_INPUT', async () => {
+  test('a value that cannot be coerced is BAD_USER_INPUT', async () => {
     const { errors } = await world.client.ask(
       member.token,
       'mutation { renewCustomer(input: { customerId: "x", periods: 1.5, idempotencyKey: "k" }) { __typename } }',
@@ -82,7 +82,7 @@ describe('bad input names its field', () => {
   });
 });
 
-test('a customer of another panel, of the branch below or above, does not exist, as an unknown id does not (R18)', async () => {
+test('a customer of another panel, even of the branch below or above, is like an unknown id (R18)', async () => {
   const { ana, bruno, root, other } = world.demo;
   const mine = [customer.id, others.id, 'nothing', '', root.id, other.id];
   for (const [token, id] of [
@@ -118,7 +118,7 @@ test('customers are for OWNER and OPERATOR; FINANCE, VIEWER and the platform are
   expect(await codes(world.demo.platform, customer.id)).toEqual(all('FORBIDDEN'));
 });
 
-test('a locked panel may do nothing with its customers, nor read them, and their service goes on (R8, R10)', async () => {
+test('a locked panel may neither change nor read its customers, and their service goes on (R8, R10)', async () => {
   const locked = await plantPanel(world.client, world.demo.root, 'locked@refusals.test', 10);
   const { id } = await world.activated(locked, 10);
   expect(await codes(locked.token, id)).toEqual(all('PANEL_LOCKED'));
@@ -138,12 +138,12 @@ test('a locked panel may do nothing with its customers, nor read them, and their
     },
   });
   expect(errors.map(({ extensions }) => extensions.code)).toEqual(['PANEL_LOCKED', 'PANEL_LOCKED', 'PANEL_LOCKED']);
-  // Credits unlock it, and the customer is as it was.
+  // Credits unlock it, and the customer is unchanged.
   await world.client.transfer(world.demo.root.token, locked.id, 1, 'unlock');
   expect(await world.seen(locked, id)).toMatchObject({ status: 'ACTIVE', screens: 1, creditsSpent: 10 });
 });
 
-test('a suspended panel reads its customers and changes none; suspension is answered before the lock (R11, R35)', async () => {
+test('a suspended panel reads its customers and changes none; suspension is reported before the lock (R11, R35)', async () => {
   const halted = await plantPanel(world.client, world.demo.root, 'halted@refusals.test', 20);
   const below = await plantPanel(world.client, halted, 'below@refusals.test', 10);
   const { id } = await world.activated(below, 2, 3);
@@ -152,12 +152,12 @@ test('a suspended panel reads its customers and changes none; suspension is answ
   expect(await world.seen(below, id)).toMatchObject({ status: 'ACTIVE', nextScreens: 3 });
   await world.sql`UPDATE account SET balance = 0, locked_since = now() WHERE id = ${uuidOf(below.id)}`;
   expect(await codes(below.token, id)).toEqual(all('PANEL_SUSPENDED'));
-  // Bad input comes before both, and what is not there after them.
+  // Bad input is reported before both, and an unknown id after them.
   expect(codeOf(await world.client.mutate(below, 'setNextScreens', { customerId: id, screens: 0 }))).toBe('INVALID_INPUT');
   expect(codeOf(await world.client.mutate(below, 'updateCustomer', { customerId: 'nothing', name: 'n' }))).toBe('PANEL_SUSPENDED');
 });
 
-test('more than the balance is refused with what it takes and what there is', async () => {
+test('a cost above the balance is refused with the required and the available credits', async () => {
   const poor = await plantPanel(world.client, world.demo.root, 'poor@refusals.test', 10);
   const { id: customerId } = await world.activated(poor, 1, 2);
   const refused = { __typename: 'InsufficientCreditsError', balance: 8 };
@@ -171,7 +171,7 @@ test('more than the balance is refused with what it takes and what there is', as
 });
 
 describe('the same key', () => {
-  test('answers what was done, and does nothing, for each command that takes one', async () => {
+  test('returns the earlier result and does nothing, for each command that takes a key', async () => {
     const panel = await plantPanel(world.client, world.demo.root, 'replay@refusals.test', 20);
     const { id: customerId } = await world.activated(panel, 1);
     for (const [mutation, input, another] of [
@@ -189,12 +189,12 @@ describe('the same key', () => {
       expect(codeOf(await world.client.mutate(panel, mutation, { ...another, idempotencyKey })), mutation).toBe('IDEMPOTENCY_CONFLICT');
       expect(await world.balance(panel)).toBe(balance);
     }
-    // Spaces around a name are none of it, and what is not given is as if it were null.
+    // Spaces around a name do not count, and an absent field is like null.
     const spelled = { name: 'New', contact: ' c ', notes: null, customerId: null, periods: 1, idempotencyKey: 'replay activateCustomer' };
     expect(await world.client.mutate(panel, 'activateCustomer', spelled)).toMatchObject({ replayed: true });
   });
 
-  test('is answered with what was done even when the panel is locked, suspended or the customer changed by now (R31)', async () => {
+  test('gets the earlier result even if the panel is locked or suspended or the customer has changed since (R31)', async () => {
     const panel = await plantPanel(world.client, world.demo.root, 'late@refusals.test', 10);
     const { id: customerId } = await world.activated(panel, 1);
     const renewal = { customerId, periods: 2, idempotencyKey: 'late' };
@@ -217,7 +217,7 @@ describe('the same key', () => {
   });
 });
 
-test("a closed panel's customers are its parent's from then on, with all they had (R17)", async () => {
+test("a closed panel's customers belong to its parent from then on, with all their data (R17)", async () => {
   const parent = await plantPanel(world.client, world.demo.root, 'parent@refusals.test', 40);
   const child = await plantPanel(world.client, parent, 'child@refusals.test', 20);
   const { id: customerId, expiresAt } = await world.activated(child, 2, 2, 'Handed over');

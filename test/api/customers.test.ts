@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]());
 
 let panels = 0;
-/** A panel of its own below the root, so that tests do not meet. */
+/** A new panel below the root, so that tests do not affect each other. */
 function panel(credits: number) {
   panels += 1;
   return plantPanel(world.client, world.demo.root, `p${panels}@customers.test`, credits);
@@ -43,7 +43,7 @@ describe('activating', () => {
     expect(await world.seen(member, customerOf(done).id)).toEqual(done.customer);
   });
 
-  test('spending the last credit locks the panel, and the answer is whole (R7)', async () => {
+  test('that spends the last credit locks the panel, and the answer is complete (R7)', async () => {
     const member = await panel(10);
     const done = await world.client.mutate(member, 'activateCustomer', { name: 'Last', periods: 10 });
     expect(done).toMatchObject({ customer: { name: 'Last', status: 'ACTIVE' }, account: { balance: 0, locked: true } });
@@ -70,7 +70,7 @@ describe('activating', () => {
     });
   });
 
-  test('who has paid time left is renewed instead, canceled or not (R19)', async () => {
+  test('a customer with paid time left is renewed instead, canceled or not (R19)', async () => {
     const member = await panel(20);
     const customer = await world.activated(member);
     const activate = { customerId: customer.id, periods: 1 };
@@ -115,7 +115,7 @@ describe('adding screens', () => {
     expect(moreScreens(customer, 5, now)).toMatchObject({ cost: 5 * cost });
   });
 
-  test('is for an active customer only (R21)', async () => {
+  test('is only for an active customer (R21)', async () => {
     const member = await panel(20);
     const customer = await world.activated(member);
     await world.endsIn(customer, 0);
@@ -131,7 +131,7 @@ describe('adding screens', () => {
 });
 
 describe('canceling', () => {
-  test('stops renewals, and the service runs out by itself without a refund (R22)', async () => {
+  test('stops renewals, and the service runs out without a refund (R22)', async () => {
     const member = await panel(20);
     const customer = await world.activated(member, 3);
     const done = await world.client.mutate(member, 'cancelCustomer', { customerId: customer.id });
@@ -145,7 +145,7 @@ describe('canceling', () => {
     expect(await world.client.mutate(member, 'cancelCustomer', { customerId: customer.id })).toMatchObject({ code: 'INVALID_STATE' });
   });
 
-  test('returns the periods that were not begun, where the policy says so (R22)', async () => {
+  test('refunds the periods that have not begun, where the policy allows it (R22)', async () => {
     const root = world.demo.other;
     await world.sql`UPDATE tenant SET refund_policy = 'UNUSED_PERIODS' WHERE id = ${uuidOf(root.id)}`;
     const customer = await world.activated(root, 3, 2);
@@ -165,7 +165,7 @@ describe('canceling', () => {
 });
 
 describe('a trial', () => {
-  test('is free, on one screen, for 4 hours unless told otherwise (R24)', async () => {
+  test('is free, on one screen, for 4 hours by default (R24)', async () => {
     const member = await panel(10);
     const done = await world.client.mutate(member, 'startTrial', { name: 'Try', contact: 'trial@length.test' });
     expect(done).toMatchObject({ replayed: false, customer: { status: 'TRIAL', screens: 1, nextScreens: 1, creditsSpent: 0 } });
@@ -177,7 +177,7 @@ describe('a trial', () => {
     expect(await world.seen(member, customerOf(day).id)).toMatchObject({ status: 'EXPIRED' });
   });
 
-  test('is had once a contact in the whole tree, however it is written, and still after the contact changed (R24)', async () => {
+  test('is given once per contact in the whole tree, in any spelling, even after the contact changed (R24)', async () => {
     const [one, other] = [await panel(10), await panel(10)];
     const { id: customerId } = await world.trial(one, '+55 (11) 97777-0001');
     const start = (contact: string) => world.client.mutate(other, 'startTrial', { name: 'Again', contact });
@@ -192,7 +192,7 @@ describe('a trial', () => {
     expect(elsewhere).toMatchObject({ customer: { status: 'TRIAL' } });
   });
 
-  test('is started at most 25 times a panel in 24 hours, and within the policy of the tenant (R24)', async () => {
+  test("is started at most 25 times per panel in 24 hours, and within the tenant's policy (R24)", async () => {
     const member = await panel(10);
     for (let index = 0; index < 25; index += 1) await world.trial(member, `quota ${index}`);
     const over = { name: 'Over', contact: 'quota over' };
@@ -208,7 +208,7 @@ describe('a trial', () => {
 });
 
 describe('changing a customer', () => {
-  test('changes what is given, clears with null, and leaves the rest', async () => {
+  test('changes the given fields, clears those set to null, and leaves the rest', async () => {
     const member = await panel(10);
     const made = await world.client.mutate(member, 'activateCustomer', { name: 'Ana', contact: 'ana@x.test', notes: 'n', periods: 1 });
     const { id: customerId } = customerOf(made);
@@ -221,7 +221,7 @@ describe('changing a customer', () => {
     expect(await change({ name: null })).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.name' }] });
   });
 
-  test('is in the audit log with before and after, to its own panel; to the panels above, only that it happened (R18)', async () => {
+  test('is in the audit log with before and after for its own panel; panels above only see that it happened (R18)', async () => {
     const member = await panel(10);
     const { id: customerId } = await world.activated(member, 1, 2, 'Secret Name');
     await world.client.mutate(member, 'updateCustomer', { customerId, notes: 'secret note' });
@@ -252,7 +252,7 @@ describe('changing a customer', () => {
   });
 });
 
-test('every field of what the mutations of customers answer is answered to whoever did it', async () => {
+test('every field in the answers of customer mutations is returned to the caller', async () => {
   const member = await panel(30);
   const { id } = await world.activated(member, 1, 2);
   const of = `customerId: "${id}"`;
@@ -272,7 +272,7 @@ test('every field of what the mutations of customers answer is answered to whoev
     CancelCustomerPayload: `cancelCustomer(input: { ${of}, ${key()} })`,
   };
   expect(Object.keys(calls).sort()).toEqual([...SERVICE_ANSWERS].sort());
-  // In this order: a contact has one trial.
+  // The order matters: a contact gets one trial.
   for (const [type, call] of Object.entries(calls)) {
     const all = selection(type, namesOf(OBJECT_FIELDS[type], 'answer'));
     const { data, errors } = await world.client.ask(member.token, `mutation { answer: ${call} { __typename ... on ${type} ${all} } }`);
@@ -287,7 +287,7 @@ test('every field of what the mutations of customers answer is answered to whoev
   expect(errors).toEqual([]);
 });
 
-test("a customer's own history, newest first, and the customer of each entry of the statement", async () => {
+test("a customer's own history is newest first, and each entry of the statement names its customer", async () => {
   const member = await panel(20);
   const { id } = await world.activated(member);
   await world.client.mutate(member, 'renewCustomer', { customerId: id, periods: 2 });

@@ -8,7 +8,7 @@ import { createDatabase, type TestDatabase } from '../support/worlds/database.ts
 import { type Demo, issue, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
 
 let database: TestDatabase;
-/** The one that stays. */
+/** The server that stays up. */
 let other: ServerProcess;
 let demo: Demo;
 let server: ServerProcess;
@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 interface Load {
-  /** By key. */
+  /** Answers by key. */
   readonly answered: Map<string, Transferred>;
   readonly unanswered: string[];
   readonly over: Promise<unknown>;
@@ -41,7 +41,7 @@ interface Load {
 const LANES = 16;
 const MESSAGES_PER_SECOND = 40;
 
-/** One-credit transfers from the root to Ana, each lane as fast as it is answered, until the server does not answer. */
+/** Sends one-credit transfers from the root to Ana, each lane as fast as it is answered, until the server does not answer. */
 function load(name: string, send: (key: string) => Promise<Transferred>): Load {
   const answered = new Map<string, Transferred>();
   const unanswered: string[] = [];
@@ -77,7 +77,7 @@ async function expectHealth(): Promise<void> {
   expect(answer.data).toEqual({ ledgerHealth: { ok: true, problems: [] } });
 }
 
-test('of a server killed under load every acknowledged transfer is there, and a retry elsewhere settles the others', async () => {
+test('after a server is killed under load every acknowledged transfer exists, and a retry elsewhere settles the others', async () => {
   const before = await balanceOfAna();
   const { answered, over, unanswered } = load('kill', overHttp(server.client));
   await until(() => answered.size >= 200);
@@ -89,14 +89,14 @@ test('of a server killed under load every acknowledged transfer is there, and a 
   const again = overHttp(other.client);
   const replays = await Promise.all([...answered].map(async ([key, { transfer }]) => ({ transfer, replay: await again(key) })));
   for (const { replay, transfer } of replays) expect(replay).toMatchObject({ replayed: true, transfer: { id: transfer?.id } });
-  // Each was there, or is made now; nothing is lost, and nothing moves twice.
+  // Each was already made, or is made now: none is lost, and none moves twice.
   expect(unanswered.length).toBeGreaterThan(0);
   for (const key of unanswered) expect(await again(key)).toMatchObject({ __typename: 'TransferCreditsPayload' });
   expect(await balanceOfAna()).toBe(before + answered.size + unanswered.length);
   await expectHealth();
 });
 
-test('a server told to stop under load answers what it accepted on every door, closes sockets with 1001 and exits with 0', async () => {
+test('a server told to stop under load answers all accepted requests, closes sockets with 1001 and exits with 0', async () => {
   const { client } = server;
   const watched = client.socket(demo.root.token);
   const events = watched.iterate({ query: 'subscription { balanceChanged { version } }' });
@@ -108,7 +108,7 @@ test('a server told to stop under load answers what it accepted on every door, c
   const { answered, over, unanswered } = load('stop', (key) => {
     if (sent.second !== second()) sent = { second: second(), count: 0 };
     sent.count += 1;
-    // A socket may bring so many messages a second, and no more.
+    // A socket may send only this many messages a second.
     return sent.count <= MESSAGES_PER_SECOND ? overWs(moving)(key) : overHttp(client)(key);
   });
   await until(() => answered.size >= 200);
@@ -120,14 +120,14 @@ test('a server told to stop under load answers what it accepted on every door, c
   const again = overHttp(other.client);
   const [first] = answered.keys();
   expect(await again(first ?? '')).toMatchObject({ replayed: true });
-  // What was not answered was never accepted: it is made only now.
+  // A request without an answer was never accepted: it is made only now.
   for (const key of unanswered) expect(await again(key), key).toMatchObject({ replayed: false });
   expect(server.output.filter((line) => line.includes('"level":50') || line.includes('"level":60'))).toEqual([]);
   await expectHealth();
   await Promise.all([watched.dispose(), moving.dispose()]);
 });
 
-/** One transfer by each way in, which wait because a stranger holds the account they need. */
+/** Sends one transfer by each way in. They wait, because another session has locked the account they need. */
 async function withPending(
   ways: readonly ((key: string) => Promise<unknown>)[],
   during: (pending: Promise<unknown>[], letGo: () => Promise<void>) => Promise<void>,
@@ -147,7 +147,7 @@ async function withPending(
   }
 }
 
-test('what waits in a server that is told to stop is still done and answered, over HTTP and over a WebSocket', async () => {
+test('commands waiting in a server that is told to stop are still done and answered, over HTTP and WebSocket', async () => {
   const moving = server.client.socket(demo.root.token);
   const closed = new Promise<unknown>((resolve) => moving.on('closed', resolve));
   await withPending([overHttp(server.client), overWs(moving)], async (pending, letGo) => {
@@ -172,7 +172,7 @@ test('a second signal ends a server that is still finishing', async () => {
     server.exited.then((code) => {
       how = code;
     });
-    // Signals within half a second of the first are taken for the same one.
+    // Signals within half a second of the first count as the same signal.
     await until(() => {
       server.signal('SIGTERM');
       return how !== undefined;

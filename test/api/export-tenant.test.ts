@@ -48,7 +48,7 @@ function ask(token: string | null, init: RequestInit = {}): Promise<Response> {
   return fetch(`${client.origin}/export/tenant.zip`, { ...init, headers });
 }
 
-/** The ZIP of a tenant, whose manifest says of each file what it is. */
+/** Downloads a tenant's ZIP, whose manifest describes each file. */
 async function zipOf(token: string): Promise<Zip> {
   const response = await ask(token);
   const bytes = Buffer.from(await response.arrayBuffer());
@@ -90,7 +90,7 @@ async function activate(by: Member, input: object): Promise<string> {
 
 const total = (rows: readonly Row[] | undefined, column: string) => (rows ?? []).reduce((sum, row) => sum + Number(row[column]), 0);
 
-test('an owner of the root takes the whole tenant along: every table with its sums, and what R18 keeps to other panels stays there', async () => {
+test("a root's owner exports the whole tenant: every table with its sums, without what R18 hides from it", async () => {
   await activate(demo.root, {
     name: '=cmd|own',
     contact: '+55 11 98765-4321',
@@ -124,14 +124,15 @@ test('an owner of the root takes the whole tenant along: every table with its su
   expect(tables.resellers?.every(({ parent }) => parent === '' || ids.has(parent))).toBe(true);
   expect(tables.purchases?.map(({ quantity, status }) => [quantity, status])).toEqual([['20', 'PENDING']]);
 
-  // The books: what came in, less what was consumed and withdrawn, is what the panels hold, and what the journal adds up to.
+  // The books: issued credits less those consumed and withdrawn are what the panels hold, and what the journal adds
+  // up to.
   const { totals } = manifest;
   expect(totals.credits).toBe(Number(totals.issued) - Number(totals.consumed) - Number(totals.withdrawn));
   expect(total(tables.resellers, 'credits')).toBe(totals.credits);
   expect(total(tables.journal, 'credits')).toBe(totals.credits);
   expect(total(tables.customers, 'creditsSpent')).toBe(totals.consumed);
   expect(totals).toMatchObject({ resellers: 5, customers: 2, activeCustomers: 2, expiredCustomers: 0, screens: 5 });
-  // Two screens for 30 days, three for 60, and then one for 30, less the moments that passed.
+  // Two screens for 30 days, three for 60, and then one for 30, less the moments that have passed.
   expect(totals.screenDays).toBe(2 * 30 + 3 * 60 + 30 - 1);
 
   const [own, strange] = tables.customers ?? [];
@@ -163,7 +164,7 @@ test('an owner of the root takes the whole tenant along: every table with its su
   expect(tables['audit-log']?.at(-1)).toMatchObject({ action: 'TENANT_EXPORTED', actor: 'root@demo.test' });
 });
 
-test('R52: plans, payments and reminder rules of the root panel are in it with their sums, and nothing of what other panels charge', async () => {
+test("R52: it contains the root panel's plans, payments and reminder rules with sums, and no prices of other panels", async () => {
   const plan = (
     name: string,
   ) => `mutation { setPlans(input: { currency: "BRL", plans: [{ name: "${name}", periods: 1, priceMinor: 2500 }] }) {
@@ -196,7 +197,7 @@ test('R52: plans, payments and reminder rules of the root panel are in it with t
   expect(tables['reminder-rules']).toMatchObject([{ daysFromEnd: '-3', hour: '9', channel: 'QUEUE', template: 'Olá' }]);
   expect(tables.customers?.filter((row) => row.plan)).toMatchObject([{ id: own.customerId, plan: tables.plans?.[0]?.id, muted: 'false' }]);
   expect(text).not.toContain('Plan of ana');
-  // Nor does the audit log of the branch, for those above, say more than that it was done.
+  // The audit log also tells those above only that it happened.
   const query = '{ auditLog(first: 100) { edges { node { action subject changes { field before after } } } } }';
   const { auditLog } = await client.query(demo.root, query);
   expect(auditLog.edges.filter(({ node }) => node.action === 'PLANS_SET')).toHaveLength(2);
@@ -204,7 +205,7 @@ test('R52: plans, payments and reminder rules of the root panel are in it with t
   expect(JSON.stringify(auditLog)).not.toContain('Plan of ana');
 });
 
-test('nobody else may: no other panel, no lesser role, not the platform, no locked root, and nobody in a support session', async () => {
+test('nobody else may export: no other panel or lower role, not the platform, no locked root and no support session', async () => {
   expect(await refusalOf(null)).toEqual([401, 'UNAUTHENTICATED']);
   expect(await refusalOf(demo.ana.token)).toEqual([403, 'FORBIDDEN']);
   expect(await refusalOf(demo.platform)).toEqual([403, 'FORBIDDEN']);
@@ -226,7 +227,7 @@ test('nobody else may: no other panel, no lesser role, not the platform, no lock
   expect(before).toHaveLength(2);
 });
 
-test('a reader that goes away ends the reading, and what was sent is no whole ZIP', async () => {
+test('a client that disconnects ends the reading, and the partial file is not a valid ZIP', async () => {
   const address = new URL(`${client.origin}/export/tenant.zip`);
   const request = get(address, { headers: { authorization: `Bearer ${demo.root.token}` } });
   const [answer] = await once(request, 'response');
@@ -237,6 +238,6 @@ test('a reader that goes away ends the reading, and what was sent is no whole ZI
       WHERE datname = current_database() AND application_name = 'revenda reports' AND state IN ('active', 'idle in transaction')`;
     return open.length === 0;
   });
-  // And the place is free again: two of one tenant run at a time.
+  // The place is free again: two exports of one tenant may run at a time.
   expect((await Promise.all([zipOf(demo.root.token), zipOf(demo.root.token)])).length).toBe(2);
 });

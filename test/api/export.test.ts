@@ -9,7 +9,10 @@ import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } fr
 import { noteEmails } from '../support/worlds/directory.ts';
 
 const LARGE_ROWS = 100_000;
-/** What server and reader, both in this process, may hold while 100,000 rows pass: the file has 25 MB, and its rows as objects several times that. */
+/**
+ * The memory that server and reader in this process may use while 100,000 rows pass. The file has 25 MB, and its rows
+ * as objects several times that.
+ */
 const MAX_HELD_BYTES = 8_000_000;
 const WEIGH_EVERY_BYTES = 2_000_000;
 const LINE_FEED = 10;
@@ -58,7 +61,7 @@ async function activate(by: Member, input: object): Promise<void> {
   await client.data(by.token, 'mutation ($input: ActivateCustomerInput!) { activateCustomer(input: $input) { __typename } }', { input });
 }
 
-/** The statement as GraphQL answers it, in the words of the file. */
+/** The statement as GraphQL returns it, with the column names of the file. */
 async function statementOf(token: string, id: string): Promise<Record<string, string>[]> {
   const { reseller } = await client.query(
     token,
@@ -80,7 +83,7 @@ async function statementOf(token: string, id: string): Promise<Record<string, st
   }));
 }
 
-test('a statement parsed back equals the statement, of every panel of the branch, seen by each who may see it', async () => {
+test('a statement parsed back equals the statement, of every panel of the branch, for each who may see it', async () => {
   const panel = await plantPanel(client, demo.root, 'panel@export.test', 50);
   const child = await plantPanel(client, panel, 'child@export.test', 20);
   await client.data(demo.root.token, 'mutation ($input: TransferCreditsInput!) { transferCredits(input: $input) { __typename } }', {
@@ -110,7 +113,7 @@ test('a statement parsed back equals the statement, of every panel of the branch
   expect(await rowsOf(panel.token, 'statement.csv?from=2100-01-01T00:00:00Z')).toEqual([]);
 });
 
-test('the file is named, typed, not kept, and what people wrote in it is no formula', async () => {
+test('the file has a name and a type, is not cached, and text from users is never a formula', async () => {
   const panel = await plantPanel(client, demo.root, 'formula@export.test', 50);
   for (const [index, name] of ['=1+1', '+55 11', '-2', '@SUM(A1)', 'plain'].entries()) {
     await activate(panel, { name, contact: `${name} ${index}`, notes: `=${index}`, periods: 1, idempotencyKey: `formula ${index}` });
@@ -133,7 +136,7 @@ test('the file is named, typed, not kept, and what people wrote in it is no form
   expect(await rowsOf(panel.token, 'customers.csv?expiringFrom=2100-01-01T00:00:00Z')).toEqual([]);
 });
 
-test('a telephone number is written as it is, and what only looks like one is no formula', async () => {
+test('a telephone number is unchanged, and text that only looks like one is never a formula', async () => {
   const panel = await plantPanel(client, demo.root, 'telephone@export.test', 50);
   const written = ['+55 (21) 99876-5432', '+5521998765432', '-cmd', '+1\t2', '+1+A1', '\uff1d1'];
   for (const [index, notes] of written.entries()) {
@@ -143,7 +146,7 @@ test('a telephone number is written as it is, and what only looks like one is no
   expect(notes).toEqual([...written.slice(0, 2), ...written.slice(2).map((text) => `'${text}`)]);
 });
 
-test("a reader gets its separator, its language's words and its zone's times, and none that does not exist", async () => {
+test("a reader gets its separator, its language and its zone's times, and an unknown one is refused", async () => {
   const panel = await plantPanel(client, demo.root, 'reader@export.test', 50);
   await activate(panel, { name: 'Maria; José', periods: 1, idempotencyKey: 'reader' });
   const textOf = async (address: string) => (await download(panel.token, address)).text();
@@ -165,7 +168,7 @@ test("a reader gets its separator, its language's words and its zone's times, an
   }
 });
 
-test('only for who may read it: signed in, not locked, of the branch, from no other site; by cookie and by every role', async () => {
+test('it is only for callers who may read: signed in, unlocked, in the branch, not cross-site; by cookie and in every role', async () => {
   const { ana, bruno, caio, other, root, zero } = demo;
   expect(await refusalOf(null, 'statement.csv')).toEqual([401, 'UNAUTHENTICATED']);
   expect(await refusalOf('nobody', 'customers.csv')).toEqual([401, 'UNAUTHENTICATED']);
@@ -200,7 +203,7 @@ test('only for who may read it: signed in, not locked, of the branch, from no ot
   expect(await rowsOf(await client.signIn('viewer@export.test'), 'statement.csv')).toEqual(await statementOf(ana.token, ana.id));
 });
 
-/** A panel with a statement of 100,000 entries more. */
+/** Creates a panel with a statement of 100,000 more entries. */
 async function plantLarge(email: string): Promise<Member> {
   const panel = await plantPanel(client, demo.root, email, 10);
   await sql.begin(async (tx) => {
@@ -222,7 +225,7 @@ async function plantLarge(email: string): Promise<Member> {
   return panel;
 }
 
-/** Sessions of exports that read or wait for their reader. */
+/** Database sessions of exports that read or wait for their reader. */
 async function exporting(): Promise<number> {
   const rows = await sql`
     SELECT FROM pg_stat_activity
@@ -230,14 +233,14 @@ async function exporting(): Promise<number> {
   return rows.length;
 }
 
-/** The answer's head; its body is taken when somebody asks for it. */
+/** Returns the head of the answer; the body is read on demand. */
 function begin({ token }: Member, address: string): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     get(`${client.origin}/export/${address}`, { headers: { authorization: `Bearer ${token}` } }, resolve).on('error', reject);
   });
 }
 
-test('100,000 rows are sent without being held; a reader that goes away ends the cursor, and a third export of a tenant waits its turn', async () => {
+test("100,000 rows are streamed; a client that disconnects ends the cursor, and a tenant's third export waits", async () => {
   const panel = await plantLarge('large@export.test');
   const heldBefore = liveBytes();
   let [held, lines, bytes, weighed] = [0, 0, 0, 0];
@@ -250,7 +253,7 @@ test('100,000 rows are sent without being held; a reader that goes away ends the
     weighed = bytes + WEIGH_EVERY_BYTES;
     held = Math.max(held, liveBytes() - heldBefore);
   }
-  // The header, and the grant before.
+  // The header, and the earlier grant.
   expect(lines).toBe(LARGE_ROWS + 2);
   expect(bytes).toBeGreaterThan(25_000_000);
   expect(held).toBeLessThan(MAX_HELD_BYTES);

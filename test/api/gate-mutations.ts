@@ -1,4 +1,4 @@
-/** Of each mutation: who may call it, what its payload has, and calls of it. */
+/** For each mutation: who may call it, the fields of its payload, and sample calls. */
 
 import { PASSWORD } from '../support/clients/api.ts';
 import { type CallParts, EVERYONE, MONEY, type ObjectRule, OWNERS, type RootRule, SERVICE } from './gate-viewers.ts';
@@ -48,7 +48,7 @@ export const MUTATIONS: Readonly<Record<string, RootRule>> = {
   'Mutation.markMessageSent': { allowed: SERVICE, locked: 'PANEL_LOCKED' },
   'Mutation.inviteUser': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
   'Mutation.updateUser': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
-  // Of its own team a locked panel resets the access; of any other id it is told nothing.
+  // For its own team a locked panel may reset access; for any other id it gets PANEL_LOCKED.
   'Mutation.resetUserAccess': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
   'Mutation.changePassword': { allowed: EVERYONE, locked: 'open' },
   'Mutation.openSupportSession': { allowed: ['PLATFORM', ...OWNERS], locked: 'PANEL_LOCKED' },
@@ -74,7 +74,7 @@ export const MUTATIONS: Readonly<Record<string, RootRule>> = {
   'Mutation.discardImport': { allowed: ['PLATFORM', 'ROOT_OWNER'], locked: 'FORBIDDEN' },
 };
 
-/** What its payload has. */
+/** The fields of each payload. */
 export const PAYLOADS: Readonly<Record<string, ObjectRule>> = {
   SignInPayload: { answer: 'token expiresAt viewer' },
   SignOutPayload: { answer: 'ok' },
@@ -143,7 +143,10 @@ export const PAYLOADS: Readonly<Record<string, ObjectRule>> = {
   DiscardImportPayload: { answer: 'importId' },
 };
 
-/** A call of it. No credits move: with an unknown id, all are refused for something that is looked at after the role and the lock (R35). */
+/**
+ * A sample call of each mutation. No credits move: ids are unknown, so each call is refused by a check after role and
+ * lock (R35).
+ */
 export const MUTATION_CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Mutation.buyCredits': ({ key }) => `buyCredits(input: { quantity: 10, idempotencyKey: "${key}" })`,
   'Mutation.cancelPurchase': ({ id }) => `cancelPurchase(input: { purchaseId: "${id}" })`,
@@ -217,7 +220,7 @@ export const MUTATION_CALLS: Readonly<Record<string, (parts: CallParts) => strin
   'Mutation.setTenantPolicy': () => 'setTenantPolicy(input: { trialQuota: 25 })',
 };
 
-/** A call for each of its arguments that takes an id. */
+/** A call for each argument of a mutation that takes an id. */
 export const MUTATION_ID_CALLS: Readonly<Record<string, (id: string, own: string) => string>> = {
   'Mutation.cancelPurchase.input.purchaseId': (id) =>
     `mutation { cancelPurchase(input: { purchaseId: ${id} }) { __typename ... on Error { code message } } }`,

@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => world[Symbol.asyncDispose]());
 
-/** What these calls answer and later ones need. */
+/** Values in an answer that later calls need. */
 interface Answer {
   readonly user?: { readonly id: string };
   readonly secret?: string;
@@ -26,7 +26,7 @@ interface Answer {
 
 const proven: string[] = [];
 
-/** As a mail's link has one. */
+/** Stores a token as a mail's link has one. */
 async function keepResetToken(sql: Sql, email: string, token: string): Promise<void> {
   await sql`
     INSERT INTO password_reset (tenant_id, user_id, token_hash, state_digest, expires_at)
@@ -35,7 +35,7 @@ async function keepResetToken(sql: Sql, email: string, token: string): Promise<v
   await noteWords(sql, 'PASSWORD_RESET', "SELECT encode(token_hash, 'hex'), tenant_id, user_id FROM password_reset");
 }
 
-/** Makes a call that is answered with the type, all of its fields selected; `also` is selected beside them. */
+/** Makes a call whose answer has this type, with all its fields and `also` selected. */
 async function answered(token: string | null, type: string, field: string, also = ''): Promise<Answer> {
   const all = selection(type, namesOf(OBJECT_FIELDS[type], 'answer'));
   const isUnion = !['RevokeOtherSessionsPayload', 'RequestPasswordResetPayload'].includes(type);
@@ -47,7 +47,7 @@ async function answered(token: string | null, type: string, field: string, also 
   return data?.answer ?? {};
 }
 
-test('every field of every payload about people and keys is answered to whoever made the call', async () => {
+test('every field of every payload about users and keys is returned to the caller', async () => {
   const { token: owner } = world.demo.root;
   const client = world.both.interpreting;
   const email = 'gate@people.test';
@@ -103,7 +103,7 @@ test('every field of every payload about people and keys is answered to whoever 
   expect([...new Set(proven)].sort()).toEqual([...PEOPLE_ANSWERS].sort());
 });
 
-test('an owner reads every field of the team, the keys and the log, and no other role any', async () => {
+test('only an owner reads every field of the team, the keys and the log', async () => {
   for (const [type, witness] of Object.entries(OWNERS_WITNESSES)) {
     const document = witness(selection(type, namesOf(OBJECT_FIELDS[type], 'beyond')));
     expect((await world.ask(world.tokens.ROOT_OWNER, document)).errors, document).toEqual([]);

@@ -1,13 +1,13 @@
 /**
- * Who may reach what, as the rules of the business say it (R8, R11, R18, the table of roles), field by field. This is
- * written down, not derived: a field without a line here fails the gate's test until somebody decides.
+ * Who may reach what, field by field, according to the rules of the business (R8, R11, R18, the table of roles). It
+ * is written by hand, not derived: a field without a line here fails the gate's test until somebody decides.
  */
 
 import { POLICY_FIELDS } from '../../src/kernel/policy.ts';
 import { MUTATION_CALLS, MUTATION_ID_CALLS, MUTATIONS, PAYLOADS } from './gate-mutations.ts';
 import { type CallParts, EVERYONE, MONEY, type ObjectRule, OWNERS, PANEL_USERS, type RootRule } from './gate-viewers.ts';
 
-/** null: no refusal. */
+/** Null if the call is not refused. */
 export function answerToSignedOut(rule: RootRule | undefined): string | null {
   if (rule?.public === undefined) return 'UNAUTHENTICATED';
   return rule.public === true ? null : rule.public;
@@ -35,7 +35,7 @@ export const ROOT_FIELDS: Readonly<Record<string, RootRule>> = {
   'Subscription.customerPaymentChanged': { allowed: PANEL_USERS, locked: 'PANEL_LOCKED' },
   'Subscription.customerChanged': { allowed: PANEL_USERS, locked: 'PANEL_LOCKED' },
   'Subscription.webhookEndpointChanged': { allowed: OWNERS, locked: 'PANEL_LOCKED' },
-  // By a key of the scope SERVICE only: api-keys.test.ts.
+  // Only for a key of the scope SERVICE: see api-keys.test.ts.
   'Subscription.accessChanged': { allowed: [], locked: 'FORBIDDEN' },
   'Subscription.branchChanged': { allowed: EVERYONE, locked: 'PANEL_LOCKED' },
   ...MUTATIONS,
@@ -164,7 +164,7 @@ export const OBJECT_FIELDS: Readonly<Record<string, ObjectRule>> = {
   ...PAYLOADS,
 };
 
-/** A call of each root field; what it selects is added. */
+/** A call of each root field; its selection is appended. */
 export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   'Query.viewer': () => 'viewer',
   'Query.node': ({ id }) => `node(id: "${id}")`,
@@ -191,7 +191,7 @@ export const CALLS: Readonly<Record<string, (parts: CallParts) => string>> = {
   ...MUTATION_CALLS,
 };
 
-/** Every argument that takes an id, as "Type.field.argument", in a call that is fine but for that id. `own`: an id that may stand there. */
+/** A valid call except for one id argument, named "Type.field.argument". `own` is an id that is allowed there. */
 export const ID_CALLS: Readonly<Record<string, (id: string, own: string) => string>> = {
   'Query.node.id': (id) => `{ node(id: ${id}) { id } }`,
   'Query.nodes.ids': (id) => `{ nodes(ids: [${id}]) { id } }`,

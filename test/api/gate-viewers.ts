@@ -1,4 +1,4 @@
-/** Who looks, and what may be said of a field, a type and a call: the words of gate-rules.ts and gate-mutations.ts. */
+/** The viewers of the gate's tests, and the types of the rules for fields, types and calls. */
 
 export type Viewer = 'PLATFORM' | 'ROOT_OWNER' | 'OWNER' | 'OPERATOR' | 'FINANCE' | 'VIEWER';
 
@@ -9,30 +9,30 @@ export const MONEY: readonly Viewer[] = [...OWNERS, 'FINANCE'];
 export const SERVICE: readonly Viewer[] = [...OWNERS, 'OPERATOR'];
 
 export interface RootRule {
-  /** Who is not refused with FORBIDDEN. */
+  /** Viewers that are not refused with FORBIDDEN. */
   readonly allowed: readonly Viewer[];
-  /** What a locked panel's owner is answered: `own`: about its own objects only, PANEL_LOCKED about any other id. */
+  /** The answer to a locked panel's owner. `own`: allowed for its own objects, PANEL_LOCKED for any other id. */
   readonly locked: 'open' | 'own' | 'PANEL_LOCKED' | 'FORBIDDEN' | 'NOT_FOUND' | 'INVALID_INPUT' | 'INVALID_STATE' | 'INVALID_CREDENTIALS';
-  /** Open to the signed out; what they are answered, if not that it was done. */
+  /** Allowed without a session; or else the code that such a caller gets. */
   readonly public?: true | 'INVALID_CREDENTIALS';
 }
 
 export interface ObjectRule {
-  /** Whoever was given the object reads these, a locked panel those of its own objects. */
+  /** Readable by every viewer who gets the object; by a locked panel on its own objects. */
   readonly open?: string;
-  /** Answered PANEL_LOCKED to a locked panel, on its own object too. */
+  /** PANEL_LOCKED for a locked panel, even on its own object. */
   readonly closed?: string;
-  /** As `closed`; and answered FORBIDDEN to whoever is not an OWNER. */
+  /** Like `closed`; also FORBIDDEN for every role but OWNER. */
   readonly owners?: string;
-  /** As `owners`; the platform reads them too. */
+  /** Like `owners`; the platform may read them too. */
   readonly sellers?: string;
-  /** A locked panel cannot get at the object at all: what leads to it is closed. */
+  /** A locked panel cannot reach the object, because every way to it is closed. */
   readonly beyond?: string;
-  /** The answer to a call, for whoever made it. */
+  /** Readable in the answer to a call, by its caller. */
   readonly answer?: string;
 }
 
-/** A call of each root field; what it selects is added. `id` is any object's, `key` an idempotency key. */
+/** The parts of a call of a root field; its selection is appended. `id` is any object's, `key` an idempotency key. */
 export interface CallParts {
   readonly id: string;
   readonly key: string;

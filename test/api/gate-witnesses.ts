@@ -6,7 +6,7 @@ import { objectTypes } from './gate-world.ts';
 
 const PERIOD = '(from: "2030-01-01T00:00:00Z", to: "2030-01-03T00:00:00Z")';
 
-/** Where a panel's objects are reached, from its `reseller`; the type they are of. */
+/** The way to a panel's objects from its `reseller`, by type. */
 const BELOW_RESELLER: Readonly<Record<string, (selection: string) => string>> = {
   Reseller: (selection) => selection,
   Account: (selection) => `{ account ${selection} }`,
@@ -55,7 +55,10 @@ const ELSEWHERE: Readonly<Record<string, (selection: string) => string>> = {
   Session: (selection) => `{ viewer { sessions ${selection} } }`,
 };
 
-/** A query that reaches an object of the type: below the panel with this id, or the viewer's own. null: not reached by a query. */
+/**
+ * A query that reaches an object of the type: below the panel with this id, or else the viewer's own. Null if no
+ * query reaches the type.
+ */
 export function witness(type: string, selection: string, resellerId: string | null = null): string | null {
   const elsewhere = ELSEWHERE[type];
   if (elsewhere) return elsewhere(selection);
@@ -64,7 +67,7 @@ export function witness(type: string, selection: string, resellerId: string | nu
   return resellerId === null ? `{ viewer { reseller ${below} } }` : `{ reseller(id: "${resellerId}") ${below} }`;
 }
 
-/** What only OWNERs reach. */
+/** Objects that only OWNERs reach. */
 export const OWNERS_WITNESSES: Readonly<Record<string, (selection: string) => string>> = {
   UserConnection: (selection) => `{ viewer { team ${selection} } }`,
   UserEdge: (selection) => `{ viewer { team { edges ${selection} } } }`,
@@ -91,13 +94,13 @@ export const OWNERS_WITNESSES: Readonly<Record<string, (selection: string) => st
   AuditChange: (selection) => `{ auditLog { edges { node { changes ${selection} } } } }`,
 };
 
-/** Fields that cannot be asked without an argument. */
+/** Fields that require an argument. */
 export const REQUIRED_ARGUMENTS: Readonly<Record<string, string>> = {
   'Account.balanceAt': '(time: "2030-01-01T00:00:00Z")',
   'Reseller.report': PERIOD,
 };
 
-/** A field as it is selected, with little of interest below it. */
+/** Selects a field, with a minimal selection below it. */
 function select(type: string, field: GraphQLField<unknown, unknown>): string {
   const below = !isCompositeType(getNamedType(field.type))
     ? ''
@@ -107,12 +110,12 @@ function select(type: string, field: GraphQLField<unknown, unknown>): string {
   return `${field.name}${REQUIRED_ARGUMENTS[`${type}.${field.name}`] ?? ''}${below}`;
 }
 
-/** The names that a rule has under these words. */
+/** The names that a rule lists under these kinds. */
 export function namesOf(rule: ObjectRule | undefined, ...kinds: (keyof ObjectRule)[]): string[] {
   return kinds.flatMap((kind) => rule?.[kind]?.split(' ') ?? []);
 }
 
-/** All of these fields of a type, as one selection. */
+/** Selects these fields of a type. */
 export function selection(type: string, names: readonly string[]): string {
   const fields =
     objectTypes()
@@ -121,7 +124,7 @@ export function selection(type: string, names: readonly string[]): string {
   return `{ ${names.map((name) => (fields[name] ? select(type, fields[name]) : name)).join(' ')} }`;
 }
 
-/** Answers that take several steps; gate-people.test.ts proves them. */
+/** Answers that need several steps; covered by gate-people.test.ts. */
 export const PEOPLE_ANSWERS: readonly string[] = [
   ...[
     'InviteUserPayload',
@@ -140,34 +143,34 @@ export const PEOPLE_ANSWERS: readonly string[] = [
   ...['ReplayEventsPayload', 'RemoveWebhookEndpointPayload'],
 ];
 
-/** Answers about imports, each of which needs an upload; imports.test.ts proves them. */
+/** Answers about imports, each of which needs an upload; covered by imports.test.ts. */
 export const IMPORT_ANSWERS: readonly string[] = [
   ...['PreviewImportPayload', 'DiscardImportPayload', 'CommitImportPayload'],
   ...['CreateImportInvitationsPayload', 'ImportInvitation'],
 ];
 
-/** Answers about purchases, each of which needs the one before; purchases-gate.test.ts proves them. */
+/** Answers about purchases, each of which needs an earlier one; covered by purchases-gate.test.ts. */
 export const BUYING_ANSWERS: readonly string[] = [
   ...['SetCreditPackagesPayload', 'SetPaymentProviderPayload', 'BuyCreditsPayload', 'CancelPurchasePayload'],
   ...['SetSellerCardPayload', 'ReportPaymentPayload', 'ConfirmPurchasePayload', 'ChargeBackPurchasePayload'],
 ];
 
-/** Answers about what customers sign in with; customer-access.test.ts proves them. */
+/** Answers about customers' credentials; covered by customer-access.test.ts. */
 export const ACCESS_ANSWERS: readonly string[] = ['ResetAccessPayload'];
 
-/** Answers about what services say of customers; service-state.test.ts proves them. */
+/** Answers about services' messages on customers; covered by service-state.test.ts. */
 export const STATE_ANSWERS: readonly string[] = ['RetryServicePayload'];
 
-/** Answers about what customers pay; customer-payments.test.ts proves them. */
+/** Answers about customer payments; covered by customer-payments.test.ts. */
 export const PAYMENT_ANSWERS: readonly string[] = ['ConfirmCustomerPaymentPayload'];
 
-/** Answers about reminders; reminders.test.ts proves them. */
+/** Answers about reminders; covered by reminders.test.ts. */
 export const REMINDER_ANSWERS: readonly string[] = ['SetReminderRulesPayload', 'MarkMessageSentPayload'];
 
-/** Answers about undoing a spend; undo.test.ts proves them. */
+/** Answers about undoing a spend; covered by undo.test.ts. */
 export const UNDO_ANSWERS: readonly string[] = ['UndoSpendingPayload', 'LimitReachedError'];
 
-/** Every other answer about customers, most of which need one; customers.test.ts proves them. */
+/** Every other answer about customers, most of which need one; covered by customers.test.ts. */
 export const SERVICE_ANSWERS: readonly string[] = [
   ...['TrialRefusedError', 'RenewCustomersPayload'],
   ...objectTypes()
@@ -177,19 +180,19 @@ export const SERVICE_ANSWERS: readonly string[] = [
   'SetPlansPayload',
 ];
 
-/** Answers that come once; reseller-care.test.ts proves them. */
+/** Answers that occur once; covered by reseller-care.test.ts. */
 export const CARE_ANSWERS: readonly string[] = ['SuspendResellerPayload', 'ResumeResellerPayload', 'CloseResellerPayload'];
 
 export interface Call {
   readonly type: string;
   readonly as: string | null;
-  /** A mutation that is answered with the type, where `selection` is of its fields. */
+  /** A mutation that returns the type. Its `selection` is of the type's fields. */
   readonly document: string;
 }
 
 /**
- * For every payload and every error, a call that is answered with it, by someone who may make it. To be made in this order.
- * `stranger` is signed in for the last time; `suspended` is the token of a panel that is.
+ * For every payload and every error, a call that returns it, by a caller who may make it. The order matters.
+ * `stranger` signs in for the last time; `suspended` is the token of a suspended panel.
  */
 export function answeringCalls(
   { platform, root, ana, bruno, zero }: Demo,

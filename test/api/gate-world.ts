@@ -18,7 +18,7 @@ import { noteEmails } from '../support/worlds/directory.ts';
 import { CALLS } from './gate-rules.ts';
 import type { Viewer } from './gate-viewers.ts';
 
-/** An id of the right form that names nothing. */
+/** A well-formed id that matches nothing. */
 export const UNKNOWN_ID = idOf(1, '0190d5a1-7b1c-7000-8000-00000000beef');
 
 /** The demo tree behind both executors, with a user of every role in Ana's panel. */
@@ -39,7 +39,7 @@ export class GateWorld implements AsyncDisposable {
   }
 
   static async open(databaseUrl?: string): Promise<GateWorld> {
-    // Deeper than usual, so that it is the rules which stop a document, and not its depth.
+    // Deeper than usual, so that a document is refused by the rules and not for its depth.
     const both = await BothExecutors.start({ documentDepth: 40 }, databaseUrl);
     const { interpreting: client } = both;
     const demo = await plantDemo(client);
@@ -61,12 +61,12 @@ export class GateWorld implements AsyncDisposable {
     return this.both[Symbol.asyncDispose]();
   }
 
-  /** Straight to the database: for what no mutation does yet. */
+  /** Runs SQL directly, for changes without a mutation. */
   prepare(work: (sql: Sql) => Promise<unknown>): Promise<void> {
     return withSql(this.both.databaseUrl, work);
   }
 
-  /** A document, over HTTP, or over a WebSocket if it is a subscription: its first event. */
+  /** Sends a document over HTTP. A subscription goes over a WebSocket, and its first event is returned. */
   async ask(token: string | null, document: string): Promise<Answer<unknown>> {
     if (!document.startsWith('subscription')) return this.both.ask(token, document);
     const socket = this.both.compiling.socket(token);
@@ -75,7 +75,7 @@ export class GateWorld implements AsyncDisposable {
       const first = overSocket(socket, document).then((value) => {
         answer = value;
       });
-      // Some subscriptions say nothing before something changes, and only then tell that they were not refused.
+      // Some subscriptions send nothing before a change, and only then show that they were accepted.
       await until(async () => {
         await Promise.race([first, this.#changeWhat(document)]);
         return answer !== null;
@@ -87,7 +87,7 @@ export class GateWorld implements AsyncDisposable {
     }
   }
 
-  /** The root field's call of CALLS. */
+  /** Sends the root field's call from CALLS. */
   askRoot(token: string | null, root: string, id: string): Promise<Answer<unknown>> {
     const [kind = '', name = ''] = root.split('.');
     const call = CALLS[root]?.({ id, key: `gate ${root}` });
@@ -108,7 +108,7 @@ export class GateWorld implements AsyncDisposable {
     return /customerChanged|accessChanged/.test(document) ? this.#changeCustomers() : this.#change();
   }
 
-  /** What ana and the root serve: once, because the feed is read from its beginning. */
+  /** Changes customers of Ana and of the root. Once is enough, because the feed is read from its beginning. */
   async #changeCustomers(): Promise<void> {
     const { ana, root } = this.demo;
     for (const { token } of [ana, root]) {
@@ -119,7 +119,7 @@ export class GateWorld implements AsyncDisposable {
     }
   }
 
-  /** Their customers choose a plan. */
+  /** Lets their customers choose a plan. */
   async #changePayments(): Promise<void> {
     await this.#changeCustomers();
     await this.prepare(
@@ -130,7 +130,7 @@ export class GateWorld implements AsyncDisposable {
     );
   }
 
-  /** Ana and the root have another endpoint. */
+  /** Gives Ana and the root another endpoint. */
   #changeEndpoints(): Promise<void> {
     const { ana, root } = this.demo;
     return this.prepare(
@@ -141,7 +141,7 @@ export class GateWorld implements AsyncDisposable {
     );
   }
 
-  /** An import of the root's: its first line says nothing, so that it fails at once. */
+  /** Starts an import of the root; its first line is empty, so that it fails at once. */
   async #changeImports(): Promise<void> {
     const { root } = this.demo;
     const { interpreting } = this.both;
@@ -149,14 +149,14 @@ export class GateWorld implements AsyncDisposable {
     else await interpreting.ask(root.token, `mutation { previewImport(input: { importId: "${this.#importId}" }) { __typename } }`);
   }
 
-  /** Ana's balance, and with it her branch and the root's. */
+  /** Changes Ana's balance, and with it her branch and the root's. */
   async #change(): Promise<void> {
     this.#changes += 1;
     const { ana, root } = this.demo;
     await this.both.interpreting.transfer(root.token, ana.id, 1, `change ${this.#changes}`);
   }
 
-  /** What ana, the root and zero, which is locked, buy of the platform. */
+  /** Ana, the root and the locked panel zero buy from the platform. */
   async #changePurchases(): Promise<void> {
     this.#changes += 1;
     const { ana, root, zero } = this.demo;
@@ -176,7 +176,7 @@ async function withSql(url: string, work: (sql: Sql) => Promise<unknown>): Promi
   }
 }
 
-/** Another user of a panel, with its owner's password. */
+/** Adds another user to a panel, with its owner's password. */
 export async function addColleague(sql: Sql, { email }: Member, role: Viewer): Promise<void> {
   await sql`
     INSERT INTO app_user (tenant_id, id, reseller_id, email, password_hash, role, created_at)
@@ -189,7 +189,10 @@ export function colleague({ email }: Pick<Member, 'email'>, role: Viewer): strin
   return `${role.toLowerCase()}.${email}`;
 }
 
-/** The code a call was refused with: a typed error's or its cause's, or the first top-level one's; null when it was not refused. */
+/**
+ * The code with which a call was refused: of a typed error or its cause, or else of the first top-level error. Null
+ * if the call was not refused.
+ */
 export function refusalOf({ data, errors }: Answer<unknown>): string | null {
   const [error] = errors;
   if (error) return error.extensions.code;
@@ -207,7 +210,7 @@ export function idOf(tag: number, uuid: string): string {
   return Buffer.from(`${tag.toString(16).padStart(2, '0')}${uuid.replaceAll('-', '')}`, 'hex').toString('base64url');
 }
 
-/** Every object type that can be answered, the roots aside. */
+/** Every object type in answers, except the roots. */
 export function objectTypes(): GraphQLObjectType[] {
   const roots: unknown[] = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
   return Object.values(schema.getTypeMap()).flatMap((type) =>
@@ -222,7 +225,7 @@ export function rootFields(): string[] {
   );
 }
 
-/** Every place of an argument that takes an id, as "Mutation.moveReseller.input.resellerId". */
+/** Every argument that takes an id, as "Mutation.moveReseller.input.resellerId". */
 export function idArguments(): string[] {
   const found: string[] = [];
   const look = (type: GraphQLInputType, path: string): void => {

@@ -30,7 +30,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 const ROLES: readonly Viewer[] = ['PLATFORM', 'ROOT_OWNER', 'OWNER', 'OPERATOR', 'FINANCE', 'VIEWER'];
 
-test('somebody has decided about every field of the schema, and about none that does not exist', () => {
+test('every field of the schema has a rule, and every rule has an existing field', () => {
   expect(rootFields().sort()).toEqual(Object.keys(ROOT_FIELDS).sort());
   expect(rootFields().sort()).toEqual(Object.keys(CALLS).sort());
   const decided = Object.entries(OBJECT_FIELDS).flatMap(([type, rule]) =>
@@ -40,7 +40,7 @@ test('somebody has decided about every field of the schema, and about none that 
   expect(decided.sort()).toEqual(existing.sort());
 });
 
-test('signed out, everything but signing in, getting back in by mail and introspection is UNAUTHENTICATED', async () => {
+test('without a session everything but sign-in, password reset and introspection is UNAUTHENTICATED', async () => {
   const answers: Record<string, string | null> = {};
   for (const root of rootFields()) answers[root] = refusalOf(await world.askRoot(null, root, UNKNOWN_ID));
   const expected = Object.entries(ROOT_FIELDS).map(([root, rule]) => [root, answerToSignedOut(rule)]);
@@ -81,14 +81,14 @@ test.each(ROLES)('%s reads every field of what it may see', async (viewer) => {
   }
 });
 
-test('the first owner of a tenant and the platform ask for ledgerHealth, all of it', async () => {
+test("a tenant's first owner and the platform read all of ledgerHealth", async () => {
   const document = `{ ledgerHealth ${selection('LedgerHealth', namesOf(OBJECT_FIELDS.LedgerHealth, 'beyond'))} }`;
   for (const token of [world.tokens.PLATFORM, world.tokens.ROOT_OWNER]) {
     expect(await world.ask(token, document)).toMatchObject({ errors: [], data: { ledgerHealth: { ok: true, problems: [] } } });
   }
 });
 
-test('a locked panel reads every open field of its own objects, and is refused every closed one by itself', async () => {
+test('a locked panel reads every open field of its own objects, and is refused every closed one', async () => {
   const { token } = world.demo.zero;
   for (const [type, rule] of Object.entries(OBJECT_FIELDS)) {
     const open = witness(type, selection(type, namesOf(rule, 'open')));
@@ -114,7 +114,7 @@ test('a locked panel reads every open field of its own objects, and is refused e
   }
 });
 
-test.each(['OWNER', 'VIEWER'] as const)("of every root field, a locked panel's %s is answered what R8 lists", async (role) => {
+test.each(['OWNER', 'VIEWER'] as const)("for every root field a locked panel's %s gets what R8 lists", async (role) => {
   const { zero, caio } = world.demo;
   if (role !== 'OWNER') await world.prepare((sql) => addColleague(sql, zero, role));
   const token = role === 'OWNER' ? zero.token : await world.both.interpreting.signIn(colleague(zero, role));
@@ -137,7 +137,7 @@ test('signOut is open to a locked panel, and ends the session', async () => {
   expect(refusalOf(await client.ask(token, '{ viewer { role } }'))).toBe('UNAUTHENTICATED');
 });
 
-test('aliases, fragments and lists open nothing to a locked panel, and close nothing that is its own', async () => {
+test('aliases, fragments and lists open nothing more to a locked panel, and close nothing of its own', async () => {
   const { zero, caio, ana } = world.demo;
   const { data, errors } = await world.ask(
     zero.token,
@@ -168,7 +168,7 @@ test('aliases, fragments and lists open nothing to a locked panel, and close not
   expect(batch.data).toEqual({ answer: { results: [{ code: 'PANEL_LOCKED' }] } });
 });
 
-test('a locked panel sees its own entries, and others in them as null', async () => {
+test('a locked panel sees its own entries, and null for other panels in them', async () => {
   const { token, accountId, email } = world.demo.zero;
   const { data, errors } = await world.ask(
     token,
@@ -190,7 +190,7 @@ test('a locked panel sees its own entries, and others in them as null', async ()
   expect(data).toEqual({ viewer: { reseller: { account: { statement: { edges: entries.map((node) => ({ node })) } } } } });
 });
 
-test('every field of every payload and every error is answered to whoever made the call', async () => {
+test('every field of every payload and every error is returned to the caller', async () => {
   const client = world.both.interpreting;
   const { ana } = world.demo;
   const branch = await plantPanel(client, world.demo.root, 'suspended@demo.test', 20);
@@ -207,7 +207,7 @@ test('every field of every payload and every error is answered to whoever made t
   }
   const proven = new Set(calls.map(({ type }) => type));
   const answers = Object.entries(OBJECT_FIELDS).flatMap(([type, rule]) => (rule.answer === undefined ? [] : [type]));
-  // A field error comes with its InvalidInputError, and the others have tests of their own.
+  // A field error arrives with its InvalidInputError, and the others have tests of their own.
   expect(
     answers.filter(
       (type) =>
@@ -228,7 +228,7 @@ test('every field of every payload and every error is answered to whoever made t
   ).toEqual(['FieldError', 'RateLimitedError']);
 });
 
-test('too many wrong passwords are answered with when to try again', async () => {
+test('too many wrong passwords are refused with the time to try again', async () => {
   const client = world.both.interpreting;
   const document = `mutation { answer: signIn(input: { email: "nobody@demo.test", password: "not the password" }) {
     __typename ... on Error { code } ... on RateLimitedError ${selection('RateLimitedError', namesOf(OBJECT_FIELDS.RateLimitedError, 'answer'))}

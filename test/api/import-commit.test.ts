@@ -30,7 +30,7 @@ afterAll(async () => {
 const DAY_MS = 86_400_000;
 const day = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
 
-/** Its id in the platform's words, which names the tenant. */
+/** The import with its id as the platform sees it, which contains the tenant. */
 async function seen(hash: string): Promise<{ readonly id: string }> {
   const { viewer } = await api.client.query(demo.platform, '{ viewer { imports(first: 100) { edges { node { id hash } } } } }');
   return viewer.imports.edges.map(({ node }) => node).find((one) => one.hash === hash) ?? Promise.reject(new Error('not there'));
@@ -56,7 +56,7 @@ const FILE = [
   `customer;;;;Caio;;;3;${day(90)};;cancelado`,
 ].join('\n');
 
-test('a commit writes exactly what the preview says, with the same sums after as before, and the same file again adds nothing (R55, R6)', async () => {
+test('a commit writes exactly what the preview shows, with equal sums, and the same file again adds nothing (R55, R6)', async () => {
   const first = await preview(api.client, demo.root.token, FILE, { source: 'old' });
   expect(first).toMatchObject({ status: 'PREVIEWED', validRows: 7 });
   const done = await commit(first);
@@ -122,7 +122,7 @@ test('a commit writes exactly what the preview says, with the same sums after as
   await healthy();
 });
 
-test('of two commits of one preview one is done, a key commits once, and a hash of another preview commits nothing (R55, R31)', async () => {
+test("of two commits of one preview one is done, a key commits once, and another preview's hash commits nothing (R55, R31)", async () => {
   const one = await preview(api.client, demo.root.token, `login,expiry\nonce.1,${day(30)}\n`, { source: 'once' });
   const { id } = await seen(one.hash);
   const send = (input: Partial<Given<'commitImport'>>) =>
@@ -134,7 +134,7 @@ test('of two commits of one preview one is done, a key commits once, and a hash 
   }
   const answers = await Promise.all([send({}), send({}), send({ idempotencyKey: 'other' })]);
   const words = answers.map(({ code, replayed }) => code ?? replayed);
-  // Whichever came first; the same key is then a replay, and another comes too late.
+  // In either order: the same key is then a replay, and another key is too late.
   const isOther = words[2] === false;
   expect(isOther ? words : [...words].sort()).toEqual(isOther ? ['INVALID_STATE', 'INVALID_STATE', false] : ['INVALID_STATE', false, true]);
   const idempotencyKey = isOther ? 'other' : 'once';
@@ -146,7 +146,7 @@ test('of two commits of one preview one is done, a key commits once, and a hash 
   expect((await sql`SELECT FROM customer_access WHERE login = 'once.1'`).count).toBe(1);
 });
 
-test('two imports of the same rows at once make each of them once (R55)', async () => {
+test('two concurrent imports of the same rows make each row once (R55)', async () => {
   const rows = Array.from({ length: 300 }, (_, index) => `both.${index},${day(30)},both@both.test`);
   const panel = 'id,login,email,credits,expiry,kind,parent\nb1,,both@both.test,5,,reseller,\n';
   const file = `${panel}${rows
@@ -165,7 +165,7 @@ test('two imports of the same rows at once make each of them once (R55)', async 
   await healthy();
 });
 
-test('what the tenant has become since the preview refuses a row by name: ALL stops and goes on, VALID_ONLY leaves it out (R55)', async () => {
+test('a row that no longer fits the tenant is refused by name: ALL stops and resumes, VALID_ONLY skips it (R55)', async () => {
   const file = (name: string) =>
     `id,email,credits,parent\n${name}1,${name}1@late.test,3,\n${name}2,${name}2@late.test,4,ana@demo.test\n${name}3,${name}3@late.test,5,${name}2\n`;
   const strict = await preview(api.client, demo.root.token, file('s'), { source: 'late' });
@@ -215,7 +215,7 @@ test('imported time is served and renewed, and canceling returns no credits for 
   expect(await run(`cancelCustomer(input: { customerId: "${idOf('more.1')}", idempotencyKey: "c" })`)).toMatchObject({
     done: { account: { balance: 100 }, customer: { creditsSpent: 0 } },
   });
-  // What was paid for one more screen of three periods comes back as one period of all three.
+  // The payment for one more screen over three periods comes back as one period with all three screens.
   await run(`addScreens(input: { customerId: "${idOf('wide.1')}", screens: 1, idempotencyKey: "w" })`, 'AddScreensPayload');
   expect(await run(`cancelCustomer(input: { customerId: "${idOf('wide.1')}", idempotencyKey: "wc" })`)).toMatchObject({
     done: { account: { balance: 100 }, customer: { creditsSpent: 0 } },
@@ -225,7 +225,7 @@ test('imported time is served and renewed, and canceling returns no credits for 
   expect(await importNow(api.client, demo.root.token, previewed.id)).toBeNull();
 });
 
-test('a panel that is closed since the preview takes nothing in, one that is moved or suspended does, below where it is now (R55, R10)', async () => {
+test('a panel closed since the preview receives nothing; one moved or suspended does, in its current place (R55, R10)', async () => {
   const { client } = api;
   const owner = await plantTenant(client, demo.platform, 'since@since.test', 200);
   const [closed, moved, halted] = [
@@ -254,7 +254,7 @@ test('a panel that is closed since the preview takes nothing in, one that is mov
   await healthy();
 });
 
-test('after seven days a preview is gone with its file and its rows, and of a commit its proof stays (R55)', async () => {
+test('after seven days a preview, its file and its rows are gone, and of a commit only its proof stays (R55)', async () => {
   const { client } = api;
   const owner = await plantTenant(client, demo.platform, 'week@week.test', 5);
   const one = (login: string) => `login,expiry\n${login},${day(30)}\nNO,${day(3)}\n`;

@@ -5,12 +5,12 @@ import { preview, settled } from '../support/clients/import-api.ts';
 import { type Answered, type Given, requestOf } from '../support/clients/mutation.ts';
 import { type Demo, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
 
-/** Two servers on one database, of which either answers. */
+/** Two servers on one database; either may answer. */
 let api: Api;
 let elsewhere: Api;
 let demo: Demo;
 let sql: Sql;
-/** The import in the platform's words. */
+/** The import's id as the platform sees it. */
 let importId: string;
 
 const PANELS = ['in', 'reset', 'closed', 'disabled', 'halted', 'late', 'mail'] as const;
@@ -57,9 +57,9 @@ afterAll(async () => {
   await api[Symbol.asyncDispose]();
 });
 
-test('each owner of an imported panel has one link, shown once, of which a hash is kept (R55, R42)', async () => {
+test('each owner of an imported panel has one link, shown once and stored as a hash (R55, R42)', async () => {
   expect(await waiting()).toBe(PANELS.length);
-  // Of two who ask at once, on two servers, one has the list.
+  // Of two concurrent calls on two servers, one gets the list.
   const both = await Promise.all([invite({}, api), invite({}, elsewhere)]);
   const list = both.find(({ invitations }) => invitations?.length) ?? Promise.reject(new Error('nobody has the list'));
   const made = await list;
@@ -74,7 +74,7 @@ test('each owner of an imported panel has one link, shown once, of which a hash 
   >`SELECT string_agg(t.text, ' ') AS text FROM (SELECT p::text AS text FROM password_reset p UNION ALL SELECT a::text FROM audit_log a) AS t`;
   for (const { token: secret } of made.invitations ?? []) expect(kept?.text).not.toContain(secret);
 
-  // Two who bring it at once: one is in.
+  // Of two owners who use the link at once, one succeeds.
   const brought = await Promise.all([accept(token, 'the first of the two'), accept(token, 'the second of the two', elsewhere)]);
   expect(brought.map(({ __typename, code }) => code ?? __typename).sort()).toEqual(['INVALID_CREDENTIALS', 'ResetPasswordPayload']);
   expect(await accept(token)).toMatchObject({ code: 'INVALID_CREDENTIALS' });
@@ -87,7 +87,7 @@ test('each owner of an imported panel has one link, shown once, of which a hash 
     { action: 'INVITATION_ACCEPTED', subject: 'in@invite.test' },
   ]);
 
-  // A list that was lost is made anew, for those who are not in; the older links are worthless then.
+  // A lost list is made again for owners without a password, and then the older links stop working.
   const again = await invite({ renew: true });
   expect(namesOf(again)).toEqual(PANELS.filter((name) => name !== 'in').sort());
   expect(await accept(tokenOf(made, 'late'))).toMatchObject({ code: 'INVALID_CREDENTIALS' });
@@ -99,7 +99,7 @@ test('each owner of an imported panel has one link, shown once, of which a hash 
   );
 });
 
-test('a link is worth nothing once its panel is closed, its owner was let in otherwise, or its time is over (R55, R41)', async () => {
+test('a link stops working once its panel is closed, its owner got in otherwise, or its time is over (R55, R41)', async () => {
   const made = await invite({ renew: true });
   const idOf = (name: Name) => made.invitations?.find(({ resellerName }) => resellerName === name)?.resellerId ?? '';
   const rows = await sql<{ name: Name; id: string; userId: string; tenantId: string }[]>`
@@ -119,13 +119,13 @@ test('a link is worth nothing once its panel is closed, its owner was let in oth
   }
   expect((await signIn('reset', given.oneTimePassword)).data?.signIn.token).toBeTruthy();
   expect(await waiting()).toBe(2);
-  // Whose link is over has another, without a renewal of the others; a panel that is suspended keeps its own.
+  // An owner whose link has expired gets a new one, without renewing the others; a suspended panel keeps its link.
   expect(namesOf(await invite())).toEqual(['mail']);
   expect((await accept(tokenOf(made, 'halted'))).__typename).toBe('ResetPasswordPayload');
   expect(namesOf(await invite({ renew: true }))).toEqual(['mail']);
 });
 
-test('nobody but the platform invites owners, and nobody below a root is told of them (R55, R18)', async () => {
+test('only the platform invites owners, and nobody below a root learns of them (R55, R18)', async () => {
   for (const token of [demo.root.token, demo.ana.token, demo.other.token, null]) {
     const { query, variables } = requestOf('createImportInvitations', { importId });
     const answer = await api.client.ask(token, query, variables);

@@ -10,17 +10,17 @@ import { liveBytes } from '../support/live-bytes.ts';
 import { until } from '../support/until.ts';
 import { plantDemo } from '../support/worlds/demo.ts';
 
-/** Lines as long as a note may make them. */
+/** Lines of the greatest length that a note allows. */
 const ROWS = 24_000;
 const NOTE_CHARACTERS = 1_950;
 const PIECE_ROWS = 32;
-/** A bound of what server and sender, both in this process, hold of a file of 48 MB while it comes, and while it is read. */
+/** The most memory that server and sender in this process may use for a file of 48 MB, during the upload and the reading. */
 const MAX_HELD_BYTES = 24_000_000;
 const WEIGH_EVERY_PIECES = 50;
-/** To weigh is to collect the whole heap twice. */
+/** Measuring collects the whole heap twice. */
 const WEIGH_EVERY_PERCENT = 5;
 
-test('of a large file only a small part is held in memory, while it comes and while it is read (R55)', async () => {
+test('only a small part of a large file is in memory, during the upload and while it is read (R55)', async () => {
   await using api = await startApi();
   const demo = await plantDemo(api.client);
   const end = new Date(Date.now() + 30 * 86_400_000).toISOString();
@@ -38,7 +38,7 @@ test('of a large file only a small part is held in memory, while it comes and wh
     }
     weigh();
   }
-  // Not by fetch: it keeps what it has sent.
+  // Not fetch, because it keeps what it has sent.
   const headers = { authorization: `Bearer ${demo.root.token}`, 'content-type': 'text/csv' };
   const sent = request(`${api.client.origin}/import`, { method: 'POST', headers });
   const [[answer]] = await Promise.all([once(sent, 'response'), pipeline(Readable.from(file(), { highWaterMark: 1 }), sent)]);

@@ -8,7 +8,10 @@ import { plantDemo, platformIdOf } from '../support/worlds/demo.ts';
 
 const PANELS = 45;
 const CUSTOMERS = 4_000;
-/** Of one row by all steps of a preview and a commit. What joins rows with rows reads each of them for each of the others. */
+/**
+ * The most reads of one row over all steps of a preview and a commit. Joining rows with rows would read each row once
+ * for each other row.
+ */
 const READS = 60;
 
 test('a preview and a commit of many rows below many panels read each row a bounded number of times (R55)', async () => {
@@ -31,7 +34,7 @@ test('a preview and a commit of many rows below many panels read each row a boun
   const input = { importId: id, hash, mode: 'ALL', idempotencyKey: 'many' } as const;
   await api.client.mutate(demo.platform, 'commitImport', input);
   expect(await settled(api.client, demo.platform, id)).toMatchObject({ status: 'COMMITTED', proof: { customers: CUSTOMERS } });
-  // Each session says what it read when it ends.
+  // Each database session reports its reads when it ends.
   await api[Symbol.asyncDispose]();
   await until(async () => {
     const others =

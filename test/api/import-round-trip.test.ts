@@ -8,7 +8,7 @@ import type { Answered, Given, MutationName } from '../support/clients/mutation.
 import { parseCsv } from '../support/csv.ts';
 import { type Demo, type Member, plantDemo, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
 
-/** The server that a tenant leaves, and one that has never heard of it. */
+/** The server that a tenant leaves, and a new one that does not know it. */
 let old: Api;
 let fresh: Api;
 let oldSql: Sql;
@@ -67,12 +67,12 @@ async function moveIn(file: string, tenant: string): Promise<{ readonly previewe
   return { previewed, done };
 }
 
-/** Of the root its place, not the name and the e-mail that it has here. */
+/** Keeps the root's place, without the name and e-mail that it has on this server. */
 function shownPanels({ rows }: Zip): Record<string, string>[] {
   return rows('resellers.csv').map((row) => (row.isRoot === 'true' ? { ...row, name: 'root', email: 'root' } : row));
 }
 
-/** What each panel holds, by its name and that of the panel above it. */
+/** The balance of each panel, by its name and its parent's name. */
 function panelsOf(zip: Zip): unknown[] {
   const panels = shownPanels(zip).filter(({ closedAt }) => closedAt === '');
   const nameOf = (id: string | undefined) => panels.find((one) => one.id === id)?.name ?? '';
@@ -87,7 +87,7 @@ function customersOf(zip: Zip): unknown[] {
     .rows('customers.csv')
     .map(({ contact, expiresAt, laterScreens, login, name, nextScreens, notes, reseller, screens, screensChangeAt, status }) => ({
       ...{ login, panel: panels.get(reseller), status, screens, nextScreens, laterScreens, screensChangeAt, expiresAt },
-      // Of other panels' customers the file has neither name nor contact: they are called by their login.
+      // For customers of other panels the file contains neither name nor contact: their login replaces the name.
       ...(panels.get(reseller) === 'root' ? { name, contact, notes } : {}),
     }))
     .sort((one, other) => String(one.login).localeCompare(String(other.login)));
@@ -101,7 +101,7 @@ const spansOf = async (client: Client, token: string) => {
   return viewer.reseller.customers.edges.map(({ node }) => node).sort((one, other) => one.access.login.localeCompare(other.access.login));
 };
 
-test('what a tenant takes along moves in elsewhere with every sum equal, panel by panel, and once (R55, R6, R22)', async () => {
+test('an exported tenant is imported elsewhere with every sum equal, panel by panel, and once (R55, R6, R22)', async () => {
   const { client } = old;
   const { ana, bruno, caio } = demo;
   const owner = demo.root;
@@ -109,7 +109,7 @@ test('what a tenant takes along moves in elsewhere with every sum equal, panel b
     const input = { name: `Name of ${login}`, login, secret: 'a secret', periods: 1, screens: 1, idempotencyKey: login, ...more };
     return (await succeed(client, by.token, 'activateCustomer', input)).customer?.id ?? '';
   };
-  // A closed panel, whose customers went to the one above it, a suspended one, and locked ones.
+  // A closed panel whose customers went to its parent, a suspended panel, and locked panels.
   const closed = await plantPanel(client, ana, 'closed@demo.test', 20);
   await activate(closed, 'was.closed', { screens: 2 });
   await succeed(client, ana.token, 'closeReseller', { resellerId: closed.id, idempotencyKey: 'close' });
@@ -160,7 +160,7 @@ test('what a tenant takes along moves in elsewhere with every sum equal, panel b
   const panels = await moveIn(before.file('resellers.csv'), tenant);
   expect(panels.done.totals).toMatchObject({ resellers: 5, credits: before.totals.credits, customers: 0 });
   const customers = await moveIn(before.file('customers.csv'), tenant);
-  // What is not taken over is said.
+  // Columns that are not imported are listed.
   expect(customers.previewed.columns.filter(({ field }) => field === null).map(({ heading }) => heading)).toEqual(
     expect.arrayContaining(['plan', 'muted']),
   );
@@ -181,7 +181,7 @@ test('what a tenant takes along moves in elsewhere with every sum equal, panel b
   expect(customersOf(after)).toEqual(customersOf(before));
   expect(await ledgerHealth(sql, null, inject('topology'))).toMatchObject({ ok: true, problems: [] });
 
-  // The owner of a panel gets in, and finds its customers' screens as they were paid for.
+  // The owner of a panel gets in, and finds the customers' screens as they were paid for.
   const invited = await succeed(fresh.client, platform, 'createImportInvitations', { importId: panels.done.id });
   expect(invited.invitations).toHaveLength(5);
   const token = invited.invitations?.find(({ email }) => email === ana.email)?.token ?? '';
@@ -196,7 +196,7 @@ test('what a tenant takes along moves in elsewhere with every sum equal, panel b
   expect(first?.issued).toBe(before.totals.credits);
 });
 
-test('a root that holds nothing is known by later files too, a file has one root, and spans are said in one way (R55)', async () => {
+test('later files also know a root without credits, a file has one root, and spans have one form (R55)', async () => {
   const owner = await plantTenant(fresh.client, platform, 'empty@fresh.test', 7);
   const tenant = await platformIdOf(fresh.client, platform, 'empty');
   const panels = await moveIn('id,name,credits,isRoot\nboss,Boss,0,true\n', tenant);
@@ -222,7 +222,7 @@ test('a root that holds nothing is known by later files too, a file has one root
   expect(await ledgerHealth(sql, null, inject('topology'))).toMatchObject({ ok: true, problems: [] });
 });
 
-test("a panel's own list of customers moves in with the spans of screens, in either language (R55, R22)", async () => {
+test("a panel's own list of customers is imported with its spans of screens, in either language (R55, R22)", async () => {
   for (const language of ['', 'pt-BR', 'en']) {
     const response = await fetch(`${old.client.origin}/export/customers.csv?language=${language}`, {
       headers: { authorization: `Bearer ${demo.ana.token}` },
@@ -230,7 +230,7 @@ test("a panel's own list of customers moves in with the spans of screens, in eit
     const previewed = await preview(fresh.client, root.token, Buffer.from(await response.arrayBuffer()), { source: `list ${language}` });
     expect(problemsOf(previewed)).toEqual([]);
     expect(previewed).toMatchObject({ status: 'PREVIEWED', validRows: 2, totals: { customers: 2, activeCustomers: 2, screens: 5 } });
-    // Two screens for a month; three for two, then one, then two.
+    // Two screens for a month; three for two months, then one, then two.
     expect(previewed.totals.screenDays).toBe(2 * 30 + 3 * 60 + 30 + 2 * 30 - 1);
     const statement = await fetch(`${old.client.origin}/export/statement.csv?language=${language}`, {
       headers: { authorization: `Bearer ${demo.ana.token}` },

@@ -7,10 +7,10 @@ import { settled } from '../support/clients/import-api.ts';
 import { until } from '../support/until.ts';
 import { plantDemo } from '../support/worlds/demo.ts';
 
-/** About as much as is kept in one piece. */
+/** About as many rows as are stored in one piece. */
 const PIECE_ROWS = 400;
 
-test('an upload that makes progress has more time than a request; one that stalls is ended, and so is any other body (R55)', async () => {
+test('an upload that makes progress may take longer than a request; a stalled one is ended, like any other body (R55)', async () => {
   await using api = await startApi({ limits: { requestTimeoutMs: 2_000, headersTimeoutMs: 2_000 } });
   const demo = await plantDemo(api.client);
   const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
@@ -33,7 +33,7 @@ test('an upload that makes progress has more time than a request; one that stall
   const end = new Date(Date.now() + 30 * 86_400_000).toISOString();
   const kept = async () => (await sql`SELECT FROM import_chunk`).count;
   let rows = 0;
-  // One piece after another is kept, until both of the others were ended: they began later.
+  // Piece after piece is stored until both other uploads, which began later, were ended.
   while (ended.size < 2) {
     const before = await kept();
     const lines = Array.from({ length: PIECE_ROWS }, (_, index) => `slow.${rows + index},${end},${'x'.repeat(900)}\n`);

@@ -20,7 +20,7 @@ afterAll(async () => {
   await api[Symbol.asyncDispose]();
 });
 
-/** Some months ahead, as other panels write it. */
+/** Some months from now, as other systems write a date. */
 const SOON = new Date(Date.now() + 100 * 86_400_000).toISOString().slice(0, 10);
 
 const MIXED = [
@@ -32,7 +32,7 @@ const MIXED = [
   'customer;;;;Caio;;;1;46243;',
 ].join('\n');
 
-test('an upload writes nothing but its preview, whose rows, sums and first lines are told (R55)', async () => {
+test('an upload writes only its preview, whose rows, sums and first lines are shown (R55)', async () => {
   const tables = () => sql`
     SELECT (SELECT count(*) FROM reseller) + (SELECT count(*) FROM customer) + (SELECT count(*) FROM app_user) + (SELECT count(*) FROM transfer) AS rows`;
   const before = await tables();
@@ -134,7 +134,7 @@ test('rows that clash, have no parent, a parent below themselves or too deep a p
   await api.client.mutate(demo.root, 'discardImport', { importId: customers.id });
 });
 
-test('what is no table is refused while it comes, in words, and leaves nothing (R55)', async () => {
+test('a file that is not a table is refused during the upload with a reason, and leaves nothing (R55)', async () => {
   const workbook = await upload(api.client, demo.root.token, Buffer.from('PK\u0003\u0004rest of a workbook'));
   expect(workbook).toMatchObject({ status: 400, code: 'INVALID_INPUT', message: expect.stringContaining('Save as') });
   expect(await upload(api.client, demo.root.token, '')).toMatchObject({ status: 400, message: expect.stringContaining('empty') });
@@ -146,7 +146,7 @@ test('what is no table is refused while it comes, in words, and leaves nothing (
   expect((await sql`SELECT FROM import`).count).toBe(0);
 });
 
-test('a login that a customer of the tenant has is refused in the preview by line and column, another tenant’s is free (R55, R46)', async () => {
+test('a login that a customer of the tenant has is refused by line and column; another tenant’s is free (R55, R46)', async () => {
   const { client } = api;
   const activate = async (token: string, login: string) =>
     expect(
@@ -169,7 +169,7 @@ test('a login that a customer of the tenant has is refused in the preview by lin
   await client.mutate(demo.root, 'discardImport', { importId: now.id });
 });
 
-test('owners of one root share their previews, another tenant’s is not there, and no owner commits any (R55, R18)', async () => {
+test("owners of one root share their previews, another tenant's are invisible, and no owner commits any (R55, R18)", async () => {
   const { client } = api;
   const now = await preview(client, demo.root.token, `username,expiry\nshared.1,${SOON}\n`);
   const colleague = await colleagueOf(client, demo.root.token, 'colleague@demo.test');
@@ -190,7 +190,7 @@ test('owners of one root share their previews, another tenant’s is not there, 
   });
   const again = await settled(client, demo.root.token, now.id);
   expect(again).toMatchObject({ status: 'PREVIEWED', timeZone: 'UTC' });
-  // What the first of them saw is another preview, for the platform too.
+  // The preview that the first owner saw no longer exists, also for the platform.
   const { viewer } = await client.query(demo.platform, '{ viewer { imports(first: 100) { edges { node { id hash } } } } }');
   const importId = viewer.imports.edges.find(({ node }) => node.hash === again.hash)?.node.id ?? '';
   expect(await client.mutate(demo.platform, 'commitImport', { importId, hash: now.hash, idempotencyKey: 'old' })).toMatchObject({
@@ -200,7 +200,7 @@ test('owners of one root share their previews, another tenant’s is not there, 
   expect(await importNow(client, demo.root.token, now.id)).toBeNull();
 });
 
-test('owners of a root see and upload for their own tenant only, the platform for any, and nobody else at all (R55, R18)', async () => {
+test("a root's owners see and upload only for their own tenant, the platform for any, and nobody else at all (R55, R18)", async () => {
   const { client } = api;
   const file = `username,expiry\nana.1,${SOON}\n`;
   const other = await platformIdOf(client, demo.platform, 'other');

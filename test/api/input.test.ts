@@ -16,7 +16,7 @@ afterAll(() => both[Symbol.asyncDispose]());
 
 const DOORS = ['json', 'yoga', 'socket'] as const;
 
-/** The same question at any door; over HTTP to both executors. */
+/** Sends the same operation by any way in; over HTTP to both executors. */
 async function ask<Data>(door: Door | 'socket', query: string, variables: object = {}): Promise<Answer<Data>> {
   const { token } = demo.root;
   if (door !== 'socket') return both.ask<Data>(token, query, variables, door);
@@ -34,7 +34,7 @@ interface Done {
 
 const REFUSED = '__typename ... on Error { code message } ... on InvalidInputError { fields { path message } }';
 
-/** As it is written in a document, where strings and lists look as in JSON. */
+/** Writes a value as a GraphQL literal, where strings and lists look as in JSON. */
 function literal(value: unknown): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return JSON.stringify(value);
   return `{ ${Object.entries(value)
@@ -57,11 +57,11 @@ async function expectServing(door: Door | 'socket'): Promise<void> {
   expect(data).toEqual({ viewer: { reseller: { name: 'root' } } });
 }
 
-/** 2^53 is no longer told from its neighbors. */
+/** 2^53 cannot be distinguished from its neighbors. */
 const TOO_LARGE = 9_007_199_254_740_992;
 
-describe.each(DOORS)('at the door %s', (door) => {
-  /** What does not coerce: refused before anything runs, wherever it is written. */
+describe.each(DOORS)('over %s', (door) => {
+  /** Values that cannot be coerced are refused before anything runs, in the document or in the variables. */
   test.each<[string, string, Fields]>([
     ['an amount of -1', 'input.amount', { amount: -1 }],
     ['an amount of 1.5', 'input.amount', { amount: 1.5 }],
@@ -92,7 +92,7 @@ describe.each(DOORS)('at the door %s', (door) => {
     }
   });
 
-  /** What coerces and is refused: a typed error. */
+  /** Values that coerce and are refused return a typed error. */
   test.each<[string, string, Fields]>([
     ['an amount of 0', 'input.amount', { amount: 0 }],
     ['a key of 300 characters', 'input.idempotencyKey', { idempotencyKey: 'k'.repeat(300) }],
@@ -112,7 +112,7 @@ describe.each(DOORS)('at the door %s', (door) => {
     }
   });
 
-  test('a new panel’s fields are each named, and fewer than 10 first credits are below the minimum', async () => {
+  test('a new panel’s invalid fields are each named, and fewer than 10 first credits are below the minimum', async () => {
     const query = `mutation ($input: CreateResellerInput!) { done: createReseller(input: $input) { ${REFUSED} } }`;
     const bad = resellerInput({ name: ' ', email: 'nobody', password: '123456789' });
     const paths = (await ask<Done>(door, query, { input: bad })).data?.done.fields?.map(({ path }) => path);
@@ -141,7 +141,7 @@ describe.each(DOORS)('at the door %s', (door) => {
     expect(data).toEqual({ viewer: { reseller: { name: 'root', children: null } } });
   });
 
-  test('an id that is unknown or malformed names nothing', async () => {
+  test('an unknown or malformed id matches nothing', async () => {
     for (const id of ['', 'nothing', 'AQGiAsk1f3zMnzP0TNw6t5I', '../../etc', 'é', '\u0000', 'x'.repeat(10_000)]) {
       const { data } = await ask(door, 'query ($id: ID!) { node(id: $id) { id } reseller(id: $id) { id } nodes(ids: [$id]) { id } }', {
         id,
@@ -174,7 +174,7 @@ describe.each(DOORS)('at the door %s', (door) => {
     await expectServing(door);
   });
 
-  test('a document that is none, or asks for what does not exist, is refused with a code and without a stack', async () => {
+  test('an invalid document, or one for unknown fields, is refused with a code and without a stack', async () => {
     for (const query of [
       '{',
       '',
@@ -216,8 +216,8 @@ describe.each(DOORS)('at the door %s', (door) => {
   });
 });
 
-describe.each(['json', 'yoga'] as const)('over HTTP, at the door %s,', (door) => {
-  test('a body of 1 MB, invalid JSON and what is not a request are refused with a code', async () => {
+describe.each(['json', 'yoga'] as const)('over HTTP with the handler %s,', (door) => {
+  test('a body of 1 MB, invalid JSON and other non-requests are refused with a code', async () => {
     const huge = JSON.stringify({ query: '{ viewer { role } }', variables: { padding: 'x'.repeat(1_000_000) } });
     const bodies: [string, number, string][] = [
       [huge, 413, 'LIMIT_EXCEEDED'],
@@ -244,7 +244,7 @@ describe.each(['json', 'yoga'] as const)('over HTTP, at the door %s,', (door) =>
 describe('over a WebSocket', () => {
   const init = () => JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${demo.root.token}` } });
 
-  /** The code the socket is closed with after these messages. */
+  /** The code with which the socket is closed after these messages. */
   async function closedBy(...messages: (string | Uint8Array)[]): Promise<number> {
     const socket = new WebSocket(both.compiling.socketUrl, 'graphql-transport-ws');
     socket.on('error', () => {});
@@ -254,7 +254,7 @@ describe('over a WebSocket', () => {
     return new Promise((resolve) => socket.on('close', resolve));
   }
 
-  test('a message of 1 MB, invalid JSON and what is no message close the socket that sent them, and no other', async () => {
+  test('a message of 1 MB, invalid JSON and other non-messages close their own socket, and no other', async () => {
     const subscribe = JSON.stringify({
       id: '1',
       type: 'subscribe',
@@ -269,7 +269,7 @@ describe('over a WebSocket', () => {
     await expectServing('socket');
   });
 
-  test('a large message that is not a batch of transfers is refused, and its socket lives', async () => {
+  test('a large message that is not a batch of transfers is refused, and its socket stays open', async () => {
     const socket = both.compiling.socket(demo.root.token);
     const { errors } = await overSocket(socket, '{ viewer { role } }', { padding: 'x'.repeat(200_000) });
     expect(errors).toMatchObject([{ extensions: { code: 'LIMIT_EXCEEDED' } }]);
@@ -278,7 +278,7 @@ describe('over a WebSocket', () => {
   });
 });
 
-test('an empty memo, as a form sends it, is none; an amount that nobody has is not there (R36)', async () => {
+test('an empty memo, as a form sends it, counts as none; an impossible amount is refused (R36)', async () => {
   const { data } = await ask<Done>('json', TRANSFER_WITH_MEMO, { input: transferInput({ memo: '', idempotencyKey: 'empty memo' }) });
   expect(data).toEqual({ done: { __typename: 'TransferCreditsPayload', transfer: { memo: null } } });
   const most = await ask<Done>('json', TRANSFER_WITH_MEMO, { input: transferInput({ amount: Number.MAX_SAFE_INTEGER }) });
@@ -289,8 +289,8 @@ const TRANSFER_WITH_MEMO = `mutation ($input: TransferCreditsInput!) {
   done: transferCredits(input: $input) { __typename ... on TransferCreditsPayload { transfer { memo } } }
 }`;
 
-describe.each(['json', 'yoga'] as const)('signed out, at the door %s', (door) => {
-  test('a wrong value is not spoken of before signing in, in a document or in variables (R35)', async () => {
+describe.each(['json', 'yoga'] as const)('without a session, over %s', (door) => {
+  test('a wrong value is not reported before sign-in, in a document or in variables (R35)', async () => {
     const mutation = 'mutation($input: TransferCreditsInput!) { transferCredits(input: $input) { __typename } }';
     const variables = { input: transferInput({ amount: -1 }) };
     const document = `mutation { transferCredits(input: ${literal(variables.input)}) { __typename } }`;
@@ -299,7 +299,7 @@ describe.each(['json', 'yoga'] as const)('signed out, at the door %s', (door) =>
     }
   });
 
-  test('what is open to strangers names its wrong value', async () => {
+  test('an operation that is open to everyone reports its wrong value', async () => {
     const { errors } = await both.ask(null, 'mutation { signIn(input: { email: 7, password: "x" }) { __typename } }', {}, door);
     expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path: 'input.email' });
   });

@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => world[Symbol.asyncDispose]());
 
-/** A root, a child, a grandchild and one below it, each with credits. */
+/** A root, a child, a grandchild and a great-grandchild, each with credits. */
 async function line(): Promise<readonly [Member, Member, Member, Member]> {
   tenants += 1;
   const root = await plantTenant(client, world.demo.platform, `root${tenants}@limits.test`, 5_000);
@@ -67,7 +67,7 @@ const move = (by: Member, panel: Member, to: Member, dryRun = false) =>
   mutate(by, 'moveReseller', { resellerId: panel.id, newParentId: to.id, dryRun });
 
 describe('limits of a child (R56)', () => {
-  test('are set by its parent, whole, seen by both and by nobody else, and told by the child’s audit log', async () => {
+  test('are set by its parent as a whole, seen only by both, and recorded in the child’s audit log', async () => {
     const [root, top, middle] = await line();
     const limits = {
       mayCreateResellers: false,
@@ -79,7 +79,7 @@ describe('limits of a child (R56)', () => {
     expect(await limit(root, top, limits)).toEqual({ reseller: { limits } });
     const own = await client.query(top, `{ viewer { reseller { ${LIMITS} } } }`);
     expect(own).toEqual({ viewer: { reseller: { limits } } });
-    // What is not given is not limited any more.
+    // A limit that is not given is removed.
     const one = {
       ...limits,
       mayCreateResellers: true,
@@ -99,7 +99,7 @@ describe('limits of a child (R56)', () => {
     expect(told[0]?.changes).toEqual([{ field: 'maxCustomers', before: '7', after: null }]);
   });
 
-  test('are said by a quote as the operation says them, of panels above without what is there', async () => {
+  test('are reported by a quote as by the operation; for panels above without the current count', async () => {
     const [root, top, middle] = await line();
     const { id: customerId } = await world.activated(middle, 1);
     const gone = await world.activated(middle, 1);
@@ -130,7 +130,7 @@ describe('limits of a child (R56)', () => {
       { limit: 'maxResellers', allowed: 2, used: 2 },
     ]);
     for (const [quote, done] of said) expect(quote).toMatchObject({ ...done });
-    // What adds nothing to a limit is quoted, and so is the rest once nothing is limited.
+    // An operation that adds nothing to a limit is quoted, and so are the others once nothing is limited.
     expect(await quoted({ renew: { customerId, periods: 1 } })).toEqual({ __typename: 'Quote' });
     expect(await quoted({ transfer: { amount: 1 } })).toEqual({ __typename: 'Quote' });
     await limit(top, middle, { mayCreateResellers: false });
@@ -140,7 +140,7 @@ describe('limits of a child (R56)', () => {
     for (const [quote, done] of await all()) expect([quote, done]).toEqual([{ __typename: 'Quote' }, {}]);
   });
 
-  test('that are none, or not of an open direct child, are refused by name', async () => {
+  test('that are invalid, or not of an open direct child, are refused by name', async () => {
     const [root, top, middle, leaf] = await line();
     for (const [field, value] of [
       ...['maxResellers', 'maxCustomers', 'maxTrialsPerDay'].map((name) => [name, -1]),
@@ -164,12 +164,12 @@ describe('limits of a child (R56)', () => {
     expect(await limit(middle, leaf, { maxCustomers: 1 })).toEqual({ code: 'INVALID_STATE' });
   });
 
-  test('bound the branch by the least on the path; one above what a panel may see tells its number and no more', async () => {
+  test('bound the branch by the lowest on the path; one above what a panel may see shows only its number', async () => {
     const [root, top, middle, leaf] = await line();
     for (const key of ['1', '2', '3']) await activate(leaf, key);
     await limit(root, top, { maxCustomers: 2, maxScreensPerCustomer: 4 });
     await limit(top, middle, { maxCustomers: 30, maxScreensPerCustomer: 3 });
-    // Below what is there it takes nothing away, and only refuses more.
+    // A limit below the current count removes nothing, and only refuses more.
     expect(await activate(leaf, '4')).toEqual({ code: 'LIMIT_REACHED', limit: 'maxCustomers', allowed: 2, used: 2 });
     expect(await activate(top, '4')).toEqual({ code: 'LIMIT_REACHED', limit: 'maxCustomers', allowed: 2, used: 3 });
     await limit(root, top, { maxCustomers: 9, maxScreensPerCustomer: 4 });
@@ -190,7 +190,7 @@ describe('limits of a child (R56)', () => {
       used: 3,
     });
     expect(await mutate(leaf, 'setNextScreens', { customerId: two.id, screens: 2 })).toEqual({});
-    // A panel that is not allowed to is refused whatever else it has.
+    // A panel without permission is refused whatever its counts are.
     await limit(root, top, { mayCreateResellers: false });
     expect(await create(leaf, `deep${tenants}@limits.test`)).toMatchObject({
       code: 'LIMIT_REACHED',
@@ -203,7 +203,7 @@ describe('limits of a child (R56)', () => {
     expect(await start('two@trial.test')).toEqual({ code: 'LIMIT_REACHED', limit: 'maxTrialsPerDay', allowed: 1, used: 1 });
   });
 
-  test('refuse a move with how many there would be, also a dry one, but none within them and no closing', async () => {
+  test('refuse a move with the resulting count, even a dry run, but no move within them and no closing', async () => {
     const [root, top, middle, leaf] = await line();
     const other = await plantPanel(client, root, `other${tenants}@limits.test`, 500);
     const below = await plantPanel(client, other, `below${tenants}@limits.test`, 100);
@@ -217,7 +217,7 @@ describe('limits of a child (R56)', () => {
     ] as const) {
       await limit(root, top, limits);
       for (const dryRun of [true, false]) expect(await move(root, other, middle, dryRun)).toEqual({ code: 'LIMIT_REACHED', ...expected });
-      // Within the limited branch nothing is added.
+      // A move within the limited branch adds nothing.
       expect(await move(root, leaf, top)).toEqual({});
       expect(await move(root, leaf, middle)).toEqual({});
     }

@@ -10,13 +10,13 @@ import { outcomeOf } from '../support/clients/mutation.ts';
 import { order, PRICES, setPrices } from '../support/worlds/buying.ts';
 import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 
-/** What a panel could name yesterday, and what of it there is today, after something happened to another panel, or to itself. */
+/** The names that a panel knew before something happened to another panel or to itself, and what they lead to afterwards. */
 
 let api: Api;
 let demo: Demo;
-/** Where panels are moved to: a branch of its own. */
+/** Where panels are moved to: another branch. */
 let elsewhere: Member;
-/** The root panel's: those below it do not know it. */
+/** The root panel's import: panels below the root do not know it. */
 let importId: string;
 let scenes = 0;
 
@@ -45,15 +45,15 @@ async function meet(fate: Fate, scene: Scene): Promise<void> {
   expect(outcomeOf(await api.client.mutate(demo.root, mutation, input))).toMatch(/Payload$/);
 }
 
-/** `above`: the panel above `other` until something happens to `other`. */
+/** `above` is the parent of `other` until something happens to `other`. */
 interface Scene {
   readonly above: Member;
   readonly other: Member;
-  /** Of each type, an object that is the other's, or that both know. */
+  /** One object of each type, which belongs to `other` or which both know. */
   readonly ids: Readonly<Record<string, string>>;
 }
 
-/** The other panel has a customer, an order of the panel above, an API key and a log; ids are spelled alike for a whole tenant. */
+/** The other panel has a customer, an order from its parent, an API key and a log. Ids have the same form in the whole tenant. */
 async function setScene(): Promise<Scene> {
   scenes += 1;
   const above = await plantPanel(api.client, demo.root, `above${scenes}@names.test`, 100);
@@ -113,7 +113,7 @@ async function setScene(): Promise<Scene> {
   return { above, other, ids: Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, id ?? `no ${name}`])) };
 }
 
-/** As if a rule had been due; the id as the API writes it. */
+/** Prepares a message as if a rule had been due, and returns its id as the API writes it. */
 async function prepareMessage(customerId: string): Promise<string> {
   const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
   try {
@@ -131,7 +131,7 @@ async function prepareMessage(customerId: string): Promise<string> {
   }
 }
 
-/** As if the customer had chosen a plan at its page. */
+/** Prepares a payment as if the customer had chosen a plan on its page. */
 async function preparePayment(customerId: string): Promise<string> {
   const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
   try {
@@ -167,13 +167,13 @@ const NONE_OF_OTHERS = {
   },
 };
 
-/** What the panel above finds by ids of the other, before and after. */
+/** What the panel above finds by ids of the other panel, before and after. */
 const OF_ABOVE: Readonly<Record<'before' | Fate, Readonly<Record<string, boolean>>>> = {
   before: {
     ...{ Reseller: true, Account: true, Entry: true, 'Transfer of both': true, Transfer: true, Customer: false, CustomerPayment: false },
     ...{ Purchase: true, CreditPackage: true, AuditEntry: true, ...NONE_OF_OTHERS },
   },
-  // Credits that came from it, and its sale, stay its own (R27): what they name of the other is null.
+  // Credits that came from it and its own sale stay visible (R27): what they name of the other panel is null.
   'moved away': {
     ...{
       Reseller: false,
@@ -186,7 +186,7 @@ const OF_ABOVE: Readonly<Record<'before' | Fate, Readonly<Record<string, boolean
     },
     ...{ Purchase: true, CreditPackage: true, AuditEntry: false, ...NONE_OF_OTHERS },
   },
-  // Its customers come with its balance, and what they may still pay (R17, R54).
+  // The closed panel's customers come with its balance, and so do their open payments (R17, R54).
   closed: {
     ...{ Reseller: true, Account: true, Entry: true, 'Transfer of both': true, Transfer: true, Customer: true, CustomerPayment: true },
     ...{ Purchase: true, CreditPackage: true, AuditEntry: true, ...NONE_OF_OTHERS },
@@ -197,7 +197,7 @@ const OF_ABOVE: Readonly<Record<'before' | Fate, Readonly<Record<string, boolean
   },
 };
 
-test('every type with an id is looked for below', () => {
+test('every type with an id is covered below', () => {
   const node = schema.getType('Node');
   const types = 'getFields' in (node ?? {}) && node ? schema.getPossibleTypes(node as never).map(({ name }) => name) : [];
   expect(
@@ -212,15 +212,15 @@ function subscriptions(which: (takesPanel: boolean) => boolean): string[] {
   return fields.filter(({ args }) => which(args.some(({ name }) => name === 'resellerId'))).map(({ name }) => name);
 }
 
-test('every subscription names a panel and is opened below, or is of what other tests follow', () => {
+test('every subscription names a panel and is opened below, or is covered by other tests', () => {
   expect(subscriptions((takesPanel) => !takesPanel)).toEqual([
     ...['accessChanged', 'customerChanged', 'customerPaymentChanged', 'importChanged', 'purchaseChanged'],
     ...['supportSessionsChanged', 'webhookEndpointChanged'],
   ]);
 });
 
-describe.each(EVERY_FATE)('R18: of a panel that was %s,', (fate) => {
-  test('old ids find for the panel above what it may see now, and for itself what it always saw', async () => {
+describe.each(EVERY_FATE)('R18: when a panel was %s,', (fate) => {
+  test('old ids show the panel above what it may see now, and the panel itself what it always saw', async () => {
     const scene = await setScene();
     expect(await finds(scene.above, scene.ids)).toEqual(OF_ABOVE.before);
     const own = await finds(scene.other, scene.ids);
@@ -247,7 +247,7 @@ describe.each(EVERY_FATE)('R18: of a panel that was %s,', (fate) => {
     ).toBe(fate !== 'moved away');
   });
 
-  test('old cursors of every list of the panel above go on where they stood, through what is there now', async () => {
+  test('old cursors of every list of the panel above continue at their position in the current list', async () => {
     const scene = await setScene();
     await plantPanel(api.client, scene.above, `next${scenes}@names.test`, 10);
     const lists: Readonly<Record<string, (list: string) => string>> = {
@@ -272,7 +272,7 @@ describe.each(EVERY_FATE)('R18: of a panel that was %s,', (fate) => {
       for (const { cursor, id } of edges) {
         const after = await page(list, `after: "${cursor}"`);
         const at = now.findIndex((edge) => edge.id === id);
-        // What is not there any more is passed over: what stood behind it comes next.
+        // Missing rows are skipped: the rows behind them come next.
         const rest =
           at < 0
             ? now.filter((edge) => edges.findIndex((one) => one.id === edge.id) > edges.findIndex((one) => one.id === id))
@@ -286,7 +286,7 @@ describe.each(EVERY_FATE)('R18: of a panel that was %s,', (fate) => {
     }
   });
 
-  test('API keys do what its sessions may', async () => {
+  test('API keys may do what its sessions may', async () => {
     const { above, other, ids } = await setScene();
     const keys: Record<string, string> = {};
     for (const scope of ['READ', 'SPEND', 'MANAGE']) {
@@ -315,7 +315,7 @@ describe.each(EVERY_FATE)('R18: of a panel that was %s,', (fate) => {
     }
   });
 
-  test('subscriptions that were open go on, or end and say why', async () => {
+  test('open subscriptions continue, or end with a reason', async () => {
     const streams = subscriptions((takesPanel) => takesPanel);
     const scene = await setScene();
     const { above, other } = scene;
@@ -331,7 +331,8 @@ describe.each(EVERY_FATE)('R18: of a panel that was %s,', (fate) => {
       });
     const [ofAbove, ofItself] = [open(above, other.id), open(other, null)];
     for (const { stream, watch } of [...ofAbove, ...ofItself]) if (stream !== 'branchChanged') await watch.next();
-    // That they are open is known from a change: it locks nothing, and the streams of locks are open since their first event.
+    // A change shows that the subscriptions are open. It locks nothing; the streams of locks are open since their
+    // first event.
     for (const { stream, watch } of [...ofAbove, ...ofItself]) {
       if (stream !== 'branchChanged') continue;
       const seen = watch.next();
@@ -345,7 +346,7 @@ describe.each(EVERY_FATE)('R18: of a panel that was %s,', (fate) => {
     }
     await meet(fate, scene);
     if (fate !== 'closed') {
-      // Takes all, which locks: every stream has something to say.
+      // Takes all credits, which locks the panel: every stream sends an event.
       const parent = fate === 'moved away' ? elsewhere : above;
       const { viewer } = await api.client.query(other, '{ viewer { reseller { account { balance } } } }');
       const input = { fromResellerId: other.id, amount: viewer.reseller.account.balance, reason: 'r', idempotencyKey: `all ${other.id}` };
@@ -358,7 +359,7 @@ describe.each(EVERY_FATE)('R18: of a panel that was %s,', (fate) => {
       await socket.dispose();
     }
     for (const { socket, stream, watch } of ofItself) {
-      // What closes it takes its balance first, which ends what a locked panel may not watch.
+      // Closing takes the balance first, which ends what a locked panel may not watch.
       if (fate === 'closed') expect(stream === 'branchChanged' ? ['PANEL_LOCKED', 4403] : [4403], stream).toContain(await watch.end());
       else if (stream === 'branchChanged') expect(await watch.end(), stream).toBe('PANEL_LOCKED');
       else for (let version = 0; version < statement; ) version = (await watch.next()).version;

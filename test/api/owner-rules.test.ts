@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => world[Symbol.asyncDispose]());
 
-/** A tenant of its own, with a policy of its own: its root. */
+/** Creates a tenant with this policy, and returns its root. */
 async function tenant(policy: object, credits = 500): Promise<Member> {
   tenants += 1;
   const root = await plantTenant(client, world.demo.platform, `root${tenants}@rules.test`, credits);
@@ -43,7 +43,7 @@ async function quoted({ token }: Member, input: string): Promise<object> {
 }
 
 describe('minimums (R13, R26)', () => {
-  test('a new panel begins with what the tenant says, or more, and a quote knows it', async () => {
+  test("a new panel begins with the tenant's minimum or more, and a quote knows it", async () => {
     const root = await tenant({ minimumInitialCredits: 3 });
     expect(await create(root, 'two@rules.test', 2)).toMatchObject({ code: 'BELOW_MINIMUM', minimum: 3 });
     expect(await create(root, 'none@rules.test', 0)).toMatchObject({ code: 'BELOW_MINIMUM', minimum: 3 });
@@ -51,11 +51,11 @@ describe('minimums (R13, R26)', () => {
     expect(await create(root, 'three@rules.test', 3)).toMatchObject({ reseller: { name: 'n' } });
     await client.mutate(root, 'setTenantPolicy', { minimumInitialCredits: 20 });
     expect(await create(root, 'ten@rules.test', 10)).toMatchObject({ code: 'BELOW_MINIMUM', minimum: 20 });
-    // What was made under another minimum is made.
+    // A panel created under another minimum stays as it is.
     expect(await create(root, 'three@rules.test', 3)).toMatchObject({ reseller: { name: 'n' } });
   });
 
-  test('a purchase is of what the tenant says or more, and of what the platform’s list starts at', async () => {
+  test("a purchase is at least the tenant's minimum and the smallest quantity in the platform’s list", async () => {
     const root = await tenant({ minimumPurchase: 25 });
     const buy = (quantity: number) => client.mutate(root, 'buyCredits', { quantity, idempotencyKey: `buy ${quantity}` });
     expect(await buy(24)).toMatchObject({ code: 'BELOW_MINIMUM', minimum: 25 });
@@ -66,7 +66,7 @@ describe('minimums (R13, R26)', () => {
     expect(await buy(10)).toMatchObject({ purchase: { quantity: 10 } });
   });
 
-  test('a panel’s list starts at the tenant’s minimum, and an older list sells from where it starts', async () => {
+  test('a panel’s list starts at the tenant’s minimum, and an older list sells from its own start', async () => {
     const root = await tenant({ minimumPurchase: 2, purchaseSource: 'PARENT' });
     const child = await plantPanel(client, root, 'child@rules.test', 10);
     const set = (quantity: number) =>
@@ -102,7 +102,7 @@ describe('the lock that only stops spending (R57)', () => {
   const READS = `{ viewer { policy { lockMode } reseller { account { locked } children(first: 5) { totalCount } customers(first: 5) { totalCount }
     branch { resellers } report(from: "2030-01-01T00:00:00Z", to: "2030-01-03T00:00:00Z") { timeZone } } } auditLog(first: 1) { edges { cursor } } }`;
 
-  test('a locked panel reads everything as before, spends and changes nothing, and is closed again by FULL', async () => {
+  test('a locked panel reads everything, spends and changes nothing, and FULL closes it again', async () => {
     const root = await tenant({ lockMode: 'SPENDING' });
     const member = await plantPanel(client, root, 'reads@rules.test', 20);
     const child = await plantPanel(client, member, 'below@rules.test', 10);
@@ -132,7 +132,7 @@ describe('the lock that only stops spending (R57)', () => {
     for (const name of ['statement.csv', 'customers.csv']) expect((await fetch(`${address}/${name}`, { headers })).status).toBe(403);
   });
 
-  test('what a panel watches of its branch goes on when it locks, and ends when its owner chooses FULL again', async () => {
+  test('subscriptions to its branch continue when a panel locks, and end when its owner chooses FULL again', async () => {
     const root = await tenant({ lockMode: 'SPENDING' });
     const member = await plantPanel(client, root, 'watches@rules.test', 20);
     const watcher = await client.data<{ key: { secret: string } }>(
@@ -157,12 +157,12 @@ describe('the lock that only stops spending (R57)', () => {
     }
   });
 
-  /** Its last credit. */
+  /** Spends its last credit. */
   function lockAgain(member: Member, turn: number): Promise<unknown> {
     return world.client.mutate(member, 'activateCustomer', { name: `n${turn}`, periods: 1 });
   }
 
-  /** What a subscription ends with, after what was on its way. */
+  /** The code with which a subscription ends, after the events that were already on their way. */
   async function codeAtEnd(
     stream: AsyncIterableIterator<{ readonly errors?: readonly { readonly extensions?: { readonly code?: unknown } }[] }>,
   ) {
@@ -178,7 +178,7 @@ describe('the lock that only stops spending (R57)', () => {
 describe('the reserve (R57)', () => {
   const KEPT = { reserveThreshold: 5, keepReserve: true };
 
-  test('what would leave less of it is refused with the numbers, unless the input says otherwise', async () => {
+  test('a spend that would leave less than the reserve is refused with the numbers, unless the input allows it', async () => {
     const root = await tenant({ minimumInitialCredits: 1 });
     const member = await plantPanel(client, root, 'keeps@rules.test', 20);
     const child = await plantPanel(client, member, 'kept@rules.test', 5);
@@ -194,7 +194,7 @@ describe('the reserve (R57)', () => {
       code: 'BATCH_REFUSED',
       cause: { code: 'WOULD_USE_RESERVE' },
     });
-    // More than there is, is what it was.
+    // A cost above the balance is refused as before.
     expect(await world.client.mutate(member, 'activateCustomer', { name: 'n', periods: 6 })).toMatchObject({
       code: 'INSUFFICIENT_CREDITS',
     });
@@ -208,7 +208,7 @@ describe('the reserve (R57)', () => {
     expect(customerOf(used).creditsSpent).toBe(11);
   });
 
-  test('a quote says so beforehand, and the last credit may still be asked for', async () => {
+  test('a quote announces it, and the last credit may still be spent', async () => {
     const root = await tenant({});
     await client.mutate(root, 'updateReseller', { resellerId: root.id, reserveThreshold: 5, keepReserve: true });
     await world.client.mutate(root, 'activateCustomer', { name: 'n', periods: 1, screens: 490 });
@@ -218,7 +218,7 @@ describe('the reserve (R57)', () => {
     expect(await quoted(root, '{ activate: { periods: 11 } }')).toMatchObject({ affordable: false, wouldUseReserve: false });
   });
 
-  test('is set by the panel or one above, seen on the account, and told by the audit log', async () => {
+  test('is set by the panel or one above, shown on the account, and recorded in the audit log', async () => {
     const root = await tenant({});
     const member = await plantPanel(client, root, 'audited@rules.test', 10);
     await client.mutate(root, 'updateReseller', { resellerId: member.id, keepReserve: true });
@@ -234,7 +234,7 @@ describe('the reserve (R57)', () => {
     expect(await client.mutate(member, 'updateReseller', { resellerId: member.id })).toMatchObject({ code: 'INVALID_INPUT' });
   });
 
-  test('one key is one input: with and without it are two (R31)', async () => {
+  test('one key belongs to one input: the same input with and without useReserve are two (R31)', async () => {
     const root = await tenant({});
     const first = await world.client.mutate(root, 'activateCustomer', { name: 'n', periods: 1, idempotencyKey: 'k' });
     expect(

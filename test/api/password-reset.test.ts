@@ -13,7 +13,7 @@ const NEW_PASSWORD = 'another password';
 const PUBLIC_URL = 'https://panel.example.com';
 
 let catcher: MailCatcher;
-/** Two servers on one database: whichever takes the request, either may send. */
+/** Two servers on one database: either may send the mail for a request to the other. */
 let api: Api;
 let second: Api;
 let demo: Demo;
@@ -41,7 +41,7 @@ const REQUEST = `mutation ($email: String!, $language: MailLanguage! = PT) {
 }`;
 let networks = 0;
 
-/** Each from a network of its own, unless one is named. */
+/** Sends each request from a new network, unless one is named. */
 async function request(email: string, { language = 'PT', from = '' } = {}): Promise<string> {
   networks += 1;
   const address = from || `10.${(networks >> 16) & 255}.${(networks >> 8) & 255}.${networks & 255}`;
@@ -64,12 +64,12 @@ async function tokenFor(email: string, index = 0): Promise<string> {
 
 const reset = (token: string, newPassword = NEW_PASSWORD) => api.client.mutate(null, 'resetPassword', { token, newPassword });
 
-/** When everything that waited was delivered or died. */
+/** Waits until every waiting message was delivered or has died. */
 function idle(): Promise<unknown> {
   return until(async () => (await sql`SELECT FROM outbox_lane`).count === 0);
 }
 
-test('whoever forgot the password sets a new one by the link of a mail: sessions and sockets end, codes and keys stay (R42)', async () => {
+test('a user who forgot the password sets a new one by a mailed link: sessions, sockets and codes end, keys stay (R42)', async () => {
   const { token } = await colleagueOf(api.client, demo.ana.token, 'forgot@reset.test');
   const { secret: key = '' } = await api.client.mutate(token, 'createApiKey', { name: 'program', scope: 'READ' });
   const { secret = '' } = await api.client.mutate(token, 'startTotp', { password: PASSWORD });
@@ -94,7 +94,7 @@ test('whoever forgot the password sets a new one by the link of a mail: sessions
   expect(await logOf(demo.ana.token)).toContainEqual({ action: 'PASSWORD_RESET', subject: 'forgot@reset.test', changes: [] });
 });
 
-test('whose access is reset by somebody else is written to, and the one-time password is not in the mail (R41)', async () => {
+test('a user whose access somebody else resets gets a mail, without the one-time password (R41)', async () => {
   const { id } = await colleagueOf(api.client, demo.ana.token, 'helped@reset.test');
   const { done } = await api.client.data<{ done: { oneTimePassword: string } }>(
     demo.ana.token,
@@ -106,7 +106,7 @@ test('whose access is reset by somebody else is written to, and the one-time pas
   expect(`${mail.text} ${mail.html}`).not.toContain(done.oneTimePassword);
 });
 
-test('a changed e-mail is told to both addresses, and ends the links that were sent to the old one (R42)', async () => {
+test('a changed e-mail is announced to both addresses, and ends the links sent to the old one (R42)', async () => {
   const { token } = await colleagueOf(api.client, demo.ana.token, 'before@reset.test');
   await request('before@reset.test');
   const link = await tokenFor('before@reset.test');
@@ -120,20 +120,20 @@ test('a changed e-mail is told to both addresses, and ends the links that were s
   expect(await reset(link)).toMatchObject({ code: 'INVALID_CREDENTIALS' });
 });
 
-test('a mail is written in the language of who asks', async () => {
+test('a mail is written in the language of the request', async () => {
   await colleagueOf(api.client, demo.ana.token, 'english@reset.test');
   await request('english@reset.test', { language: 'EN' });
   expect((await catcher.mailTo('english@reset.test')).mail.subject).toBe('A new password for your panel');
 });
 
-test('a locked panel gets in again, and a root and the platform do', async () => {
+test('a locked panel gets in again, and so do a root and the platform', async () => {
   for (const email of ['zero@demo.test', 'root@demo.test', 'platform@revenda.test']) {
     await request(email);
     expect(await tokenFor(email)).toHaveLength(43);
   }
 });
 
-test('a token works once, also when it is brought by two at once, and never after its password is another', async () => {
+test('a token works once, even if used twice at once, and never after another change of the password', async () => {
   const { token } = await colleagueOf(api.client, demo.ana.token, 'once@reset.test');
   await request('once@reset.test');
   const link = await tokenFor('once@reset.test');
@@ -150,7 +150,7 @@ test('a token works once, also when it is brought by two at once, and never afte
   expect(await reset(older)).toMatchObject({ code: 'INVALID_CREDENTIALS' });
 });
 
-test('a token that is unknown, malformed, too old or of a disabled user is one answer, and nothing changes', async () => {
+test("an unknown, malformed or old token, or a disabled user's, gets the same answer, and nothing changes", async () => {
   const { id } = await colleagueOf(api.client, demo.ana.token, 'late@reset.test');
   await request('late@reset.test');
   const link = await tokenFor('late@reset.test');
@@ -165,7 +165,7 @@ test('a token that is unknown, malformed, too old or of a disabled user is one a
   await api.client.signIn('late@reset.test');
 });
 
-test('an address of nobody, of who is disabled and of a closed panel, and what is none, are answered alike and get nothing', async () => {
+test('unknown, invalid, disabled and closed addresses get the same answer and no mail', async () => {
   const { id } = await colleagueOf(api.client, demo.ana.token, 'disabled@reset.test');
   await api.client.mutate(demo.ana, 'updateUser', { userId: id, disabled: true });
   const closed = await plantPanel(api.client, demo.ana, 'closed@reset.test', 10);
@@ -186,7 +186,7 @@ test('an address of nobody, of who is disabled and of a closed panel, and what i
   expect(catcher.asked.length).toBe(asked);
 });
 
-test('until the answer, an address that is known and one that is not are the same work', async () => {
+test('before the answer, a known and an unknown address cause the same work', async () => {
   await colleagueOf(api.client, demo.ana.token, 'known@reset.test');
   await idle();
   const work = async (email: string) => {
@@ -199,7 +199,7 @@ test('until the answer, an address that is known and one that is not are the sam
   expect(await work('unknown@reset.test')).toBe(2);
 });
 
-test('of 1,000 requests for one address five are sent, and of one network fifty are taken; the answer stays the same', async () => {
+test('of 1,000 requests for one address five are sent, of one network fifty are accepted, with the same answer', async () => {
   await colleagueOf(api.client, demo.ana.token, 'flooded@reset.test');
   const answers = new Set<string>();
   for (let batch = 0; batch < 50; batch += 1) {
@@ -226,7 +226,7 @@ async function logOf(token: string) {
   return auditLog.edges.map(({ node }) => node);
 }
 
-test('a mail that is refused for good is told to the owners of the panel, with a code and nothing more', async () => {
+test("a mail that is refused for good is reported to the panel's owners, with a code and nothing more", async () => {
   await colleagueOf(api.client, demo.ana.token, 'refused@reset.test', 'VIEWER');
   catcher.refuse = (address) => (address === 'refused@reset.test' ? { status: 550, text: 'mailbox unavailable' } : null);
   await request('refused@reset.test');
@@ -255,7 +255,7 @@ test('a mail server that is down delays mails and nothing else', async () => {
   expect(await tokenFor('patient@reset.test')).toHaveLength(43);
 });
 
-test('neither a token nor an address is in the database as it was sent, but for the user’s own e-mail', async () => {
+test('neither a token nor an address is readable in the database, except the user’s own e-mail', async () => {
   await colleagueOf(api.client, demo.ana.token, 'sealed@reset.test');
   await request('sealed@reset.test');
   const link = await tokenFor('sealed@reset.test');
@@ -268,7 +268,7 @@ test('neither a token nor an address is in the database as it was sent, but for 
   }
 });
 
-test('without mail settings it says so, and is not offered', async () => {
+test('without mail settings the feature reports this, and is not offered', async () => {
   await using bare = await startApi({ databaseUrl: api.databaseUrl });
   const offered = '{ passwordResetByMail }';
   expect((await bare.client.ask(null, offered)).data).toEqual({ passwordResetByMail: false });

@@ -1,4 +1,4 @@
-/** Payments that are not ours, come too early, fail, or are made anew (R28). */
+/** Payments that belong to another shop, arrive too early, fail, or are made again (R28). */
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { accountOf } from '../support/worlds/buying.ts';
@@ -6,7 +6,7 @@ import { deliverMercadoPago, deliverStripe, failedIntent, mercadoPagoPayment, pa
 import { accountIn, type Ordered, type Provided, startProvided } from '../support/worlds/provided.ts';
 
 let world: Provided;
-/** What is written on the payments of the platform's accounts. */
+/** The account that the metadata of the platform's payments names. */
 let account: string;
 let pixAccount: string;
 
@@ -29,7 +29,7 @@ async function logged(subject: string): Promise<readonly object[]> {
   return world.sql<object[]>`SELECT reseller_id, changes FROM audit_log WHERE action = 'PAYMENT_NOT_MATCHED' AND subject = ${subject}`;
 }
 
-describe('what is not ours', () => {
+describe('payments of others', () => {
   test('R28: another shop’s payments on the same account are answered 200 and do nothing', async () => {
     const amount = 10_000;
     const others = [
@@ -55,8 +55,8 @@ describe('what is not ours', () => {
   });
 });
 
-describe('one of ours that is not visible yet', () => {
-  test('R28: ten deliveries before the purchase is there are asked for again, and ten after it settle it once', async () => {
+describe('a payment of ours that is not visible yet', () => {
+  test('R28: ten deliveries before the purchase exists are to be repeated, and ten after it settle it once', async () => {
     const one = await world.ordered('STRIPE');
     const event = paidSession(one.rowId, { amount: 10_000, intent: 'pi_hidden', account });
     const [row] = await world.sql`DELETE FROM purchase WHERE id = ${one.rowId} RETURNING *`;
@@ -110,23 +110,26 @@ describe('instructions', () => {
     ],
     ['checkout.session.expired', (one: Ordered) => session(one, 'checkout.session.expired')],
     ['checkout.session.async_payment_failed', (one: Ordered) => session(one, 'checkout.session.async_payment_failed')],
-  ])('R28: lapse at %s, are made anew under the next attempt, and a repeated or late word takes no later ones', async (_type, event) => {
-    const one = await world.ordered('STRIPE');
-    expect(await deliverStripe(world.stripe, event(one))).toMatchObject({ status: 200 });
-    const second = await again(one);
-    expect(second).not.toBe(one.purchase.paymentInstructions);
-    expect(world.providers.asked.at(-1)).toMatchObject({ idempotencyKey: `${one.rowId} 1` });
-    expect(await deliverStripe(world.stripe, { ...event(one), id: `evt_${randomUUID()}` })).toMatchObject({ status: 200 });
-    expect(await again(one)).toBe(second);
-    // The first attempt succeeds after all, and then the second: one settles, the other goes back.
-    const pay = (attempt: string) => paidSession(one.rowId, { amount: 10_000, intent: `pi_${attempt}_${one.rowId}`, account, attempt });
-    for (const attempt of ['0', '1']) expect(await deliverStripe(world.stripe, pay(attempt))).toMatchObject({ status: 200 });
-    expect(await accountOf(world.client, one.buyer)).toMatchObject({ balance: 10, version: 1 });
-    expect(await logged(`pi_0_${one.rowId}`)).toHaveLength(0);
-    expect(await logged(`pi_1_${one.rowId}`)).toHaveLength(1);
-  });
+  ])(
+    'R28: expire at %s, are made again under the next attempt, and a repeated or late message expires no later ones',
+    async (_type, event) => {
+      const one = await world.ordered('STRIPE');
+      expect(await deliverStripe(world.stripe, event(one))).toMatchObject({ status: 200 });
+      const second = await again(one);
+      expect(second).not.toBe(one.purchase.paymentInstructions);
+      expect(world.providers.asked.at(-1)).toMatchObject({ idempotencyKey: `${one.rowId} 1` });
+      expect(await deliverStripe(world.stripe, { ...event(one), id: `evt_${randomUUID()}` })).toMatchObject({ status: 200 });
+      expect(await again(one)).toBe(second);
+      // The first attempt succeeds after all, and then the second: one settles, the other is refunded.
+      const pay = (attempt: string) => paidSession(one.rowId, { amount: 10_000, intent: `pi_${attempt}_${one.rowId}`, account, attempt });
+      for (const attempt of ['0', '1']) expect(await deliverStripe(world.stripe, pay(attempt))).toMatchObject({ status: 200 });
+      expect(await accountOf(world.client, one.buyer)).toMatchObject({ balance: 10, version: 1 });
+      expect(await logged(`pi_0_${one.rowId}`)).toHaveLength(0);
+      expect(await logged(`pi_1_${one.rowId}`)).toHaveLength(1);
+    },
+  );
 
-  test.each(['rejected', 'cancelled'])('R28: lapse when Mercado Pago says %s, and are made anew under another key', async (status) => {
+  test.each(['rejected', 'cancelled'])('R28: expire when Mercado Pago says %s, and are made again under another key', async (status) => {
     const one = await world.ordered('MERCADO_PAGO');
     const id = String(9_200 + status.length);
     world.providers.payments.set(
@@ -138,7 +141,7 @@ describe('instructions', () => {
     expect(world.providers.asked.at(-1)).toMatchObject({ idempotencyKey: `${one.rowId} 1` });
   });
 
-  test('R28: are made anew when their own time is over, without a word of the provider', async () => {
+  test('R28: are made again when their own time is over, without a message from the provider', async () => {
     const one = await world.ordered('STRIPE');
     expect(await again(one)).toBe(one.purchase.paymentInstructions);
     await world.sql`UPDATE purchase SET payment_lapses_at = now() - interval '1 second' WHERE id = ${one.rowId}`;
@@ -146,7 +149,7 @@ describe('instructions', () => {
   });
 
   test.each(['STRIPE', 'MERCADO_PAGO'] as const)(
-    'R28: a failure that %s keeps under a key is left behind by the next attempt',
+    'R28: a failure that %s stores under a key does not affect the next attempt',
     async (provider) => {
       world.providers.failure = { status: 500, body: { error: { type: 'api_error', message: 'broken' } } };
       const one = await world.ordered(provider);
@@ -158,7 +161,7 @@ describe('instructions', () => {
 });
 
 describe('signatures', () => {
-  test('R28: one of Mercado Pago’s that is days old is taken, after an outage, and one of months is not', async () => {
+  test('R28: one of Mercado Pago’s that is days old is accepted, after an outage, and one that is months old is not', async () => {
     const one = await world.ordered('MERCADO_PAGO');
     world.providers.payments.set('9300', mercadoPagoPayment('9300', one.rowId, { amountMinor: 10_000 }));
     expect(await deliverMercadoPago(world.mercadoPago, '9300', { atMs: Date.now() - 90 * DAY_MS })).toMatchObject({ status: 400 });
@@ -167,9 +170,9 @@ describe('signatures', () => {
     expect((await world.now(one)).status).toBe('PAID');
   });
 
-  test('R28: one of Stripe’s is five minutes old at most, because what is sent again is signed anew', async () => {
+  test('R28: one of Stripe’s is at most five minutes old, because a repeated event is signed again', async () => {
     const one = await world.ordered('STRIPE');
-    // The event is of two days ago, and was signed now.
+    // The event is from two days ago, and was signed now.
     const event = paidSession(one.rowId, { amount: 10_000, intent: 'pi_outage', account, createdMs: Date.now() - 2 * DAY_MS });
     expect(await deliverStripe(world.stripe, event, { atMs: Date.now() - 10 * 60_000 })).toMatchObject({ status: 400 });
     expect(await deliverStripe(world.stripe, event)).toMatchObject({ status: 200 });

@@ -1,4 +1,4 @@
-/** Money that goes back, as both providers tell of it: inquiries, disputes, refunds and parts, in any order (R29). */
+/** Money that goes back, in both providers' messages: inquiries, disputes, refunds and parts, in any order (R29). */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accountOf, type Purchase } from '../support/worlds/buying.ts';
 import {
@@ -61,7 +61,7 @@ describe('Stripe', () => {
     await expectHealth();
   });
 
-  test('R29: a dispute that is told of as won before it was told of as withdrawn takes nothing', async () => {
+  test('R29: a dispute reported as won before its withdrawal is reported takes nothing', async () => {
     const one = await paid('pi_won_first');
     for (const event of [REINSTATED, WON, WITHDRAWN, INQUIRY]) await deliver(disputed('pi_won_first', event));
     expect(await world.now(one)).toMatchObject({ status: 'PAID', returnedMinor: 0 });
@@ -78,7 +78,7 @@ describe('Stripe', () => {
     expect(await sale(one)).toMatchObject({ status: 'PAID', returnedMinor: 0 });
   });
 
-  test('R29: a partial refund is shown, the newest sum holds in any order, and parts that are all charge back', async () => {
+  test('R29: a partial refund is shown, the newest sum holds in any order, and parts that add up to all charge back', async () => {
     const one = await paid('pi_parts');
     const later = refunded(one.rowId, 'pi_parts', 4_000, { createdMs: Date.now() });
     await deliver(later, refunded(one.rowId, 'pi_parts', 1_000, { createdMs: Date.now() - 60_000 }), later);
@@ -126,7 +126,7 @@ describe('Mercado Pago', () => {
     return { one, id };
   }
 
-  test('R29: a charge-back in process takes nothing, and one that was reimbursed neither', async () => {
+  test('R29: a charge-back in process takes nothing, and neither does one that was reimbursed', async () => {
     const { id, one } = await paid();
     await deliver(one, id, { status: 'in_mediation' });
     await deliver(one, id, { status: 'charged_back', detail: 'in_process' });
@@ -136,7 +136,7 @@ describe('Mercado Pago', () => {
     expect(await accountOf(world.client, one.buyer)).toMatchObject({ balance: 10, version: 1, status: 'ACTIVE' });
   });
 
-  test('R29: a charge-back that was settled takes the credits, once', async () => {
+  test('R29: a settled charge-back takes the credits once', async () => {
     const { id, one } = await paid();
     await deliver(one, id, { status: 'charged_back', detail: 'in_process' });
     await deliver(one, id, { status: 'charged_back', detail: 'settled' });
@@ -145,7 +145,7 @@ describe('Mercado Pago', () => {
     expect(await accountOf(world.client, one.buyer)).toMatchObject({ balance: 0, version: 2 });
   });
 
-  test('R29: a partial refund is shown to the seller and takes nothing, the first word of a payment too; a full one takes all', async () => {
+  test('R29: a partial refund is shown to the seller and takes nothing, even as the first message; a full one takes all', async () => {
     const { id, one } = await paid();
     await deliver(one, id, { detail: 'partially_refunded', refundedMinor: 2_500 });
     expect(await sale(one)).toMatchObject({ status: 'PAID', returnedMinor: 2_500 });
@@ -158,7 +158,7 @@ describe('Mercado Pago', () => {
   });
 });
 
-/** As the platform, which sold it, sees it. */
+/** The sale as the platform, its seller, sees it. */
 async function sale({ purchase }: Ordered): Promise<Purchase | undefined> {
   const { viewer } = await world.client.query(world.demo.platform, '{ viewer { sales(first: 100) { edges { node { ...Purchase } } } } }');
   return viewer.sales.edges.find(({ node }) => node.buyer?.name === purchase.buyer?.name)?.node;

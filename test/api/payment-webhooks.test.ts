@@ -25,7 +25,7 @@ const SECRET_KEY = 'sk_test_of_the_tests';
 const ACCESS_TOKEN = 'TEST-token-of-the-tests';
 
 let world: Provided;
-/** Another server on the same database, which waits for a provider no longer than a test likes to. */
+/** A second server on the same database, with a shorter time-out for providers. */
 let hasty: Api;
 let api: Api;
 let client: Client;
@@ -60,7 +60,7 @@ async function address(token: string, input: Given<'setPaymentProvider'>): Promi
 
 let named = 0;
 
-/** A new tenant's root, locked until it is paid for. */
+/** Creates a new tenant's root, which stays locked until a purchase is paid. */
 async function newBuyer(): Promise<Member> {
   named += 1;
   return plantTenant(client, demo.platform, `buyer${named}@webhook.test`, 0);
@@ -76,7 +76,7 @@ async function expectHealth(): Promise<void> {
 }
 
 describe('settings', () => {
-  test('are answered without secrets, which are sealed at rest, and are refused by path while something is missing', async () => {
+  test('are returned without secrets, which are sealed at rest, and are refused by path while something is missing', async () => {
     const { text } = await client.ask(demo.platform, '{ viewer { paymentProviders { provider enabled webhookPath pixKey updatedAt } } }');
     const rows = await sql`SELECT * FROM payment_account`;
     for (const secret of [SECRET_KEY, STRIPE_SECRET, ACCESS_TOKEN, MERCADO_PAGO_SECRET]) {
@@ -104,8 +104,8 @@ describe('settings', () => {
   });
 });
 
-describe('what is delivered', () => {
-  test('is answered alike for an unknown account, a wrong signature, an old one and none, and is not believed (R30)', async () => {
+describe('a delivery', () => {
+  test('is answered alike for an unknown account or a wrong, old or missing signature, and has no effect (R30)', async () => {
     const one = await world.ordered('STRIPE');
     const event = paidSession(one.rowId, { amount: 10_000, intent: 'pi_forged' });
     const unknown = stripe.replace(/account=.*/, 'account=0190d5a1-7b1c-7000-8000-00000000beef');
@@ -132,7 +132,7 @@ describe('what is delivered', () => {
 });
 
 describe('Stripe', () => {
-  test('is asked for a page once the purchase is there; its word settles it, and unlocks the buyer in that commit', async () => {
+  test('is asked for a page after the purchase exists; its message settles it, and that commit unlocks the buyer', async () => {
     const one = await world.ordered('STRIPE', 50);
     const { buyer, purchase, rowId } = one;
     expect(purchase).toMatchObject({
@@ -198,12 +198,12 @@ describe('Stripe', () => {
     expect(entries.map(({ subject }) => subject)).toEqual(['pi_less', 'pi_dollar', 'pi_second']);
     const log = await client.query(one.buyer, '{ auditLog { edges { node { action actor changes { field after } } } } }');
     expect(log.auditLog.edges[0]).toMatchObject({ node: { action: 'PAYMENT_NOT_MATCHED', actor: null } });
-    // The second payment goes back: what the first one settled stays.
+    // The second payment is refunded: what the first one settled stays.
     expect(await deliverStripe(stripe, refunded(one.rowId, 'pi_second'))).toMatchObject({ status: 200 });
     expect(await statusOf(one)).toBe('PAID');
   });
 
-  test('a dispute or a full refund charges back, even when it is told before the payment (R29)', async () => {
+  test('a dispute or a full refund charges back, even if it is reported before the payment (R29)', async () => {
     const lost = { type: 'funds_withdrawn', status: 'needs_response', movements: [-10_000] } as const;
     const one = await world.ordered('STRIPE');
     await deliverStripe(stripe, paidSession(one.rowId, { amount: 10_000, intent: 'pi_d' }));
@@ -231,7 +231,7 @@ describe('Stripe', () => {
     await expectHealth();
   });
 
-  test('money that comes for a canceled purchase is kept, and settled by its seller (R28)', async () => {
+  test('money that arrives for a canceled purchase is kept, and settled by its seller (R28)', async () => {
     const one = await world.ordered('STRIPE');
     await client.mutate(one.buyer, 'cancelPurchase', { purchaseId: one.purchase.id });
     expect(await deliverStripe(stripe, paidSession(one.rowId, { amount: 10_000, intent: 'pi_late' }))).toMatchObject({ status: 200 });
@@ -244,7 +244,7 @@ describe('Stripe', () => {
     });
   });
 
-  test('a page that has lapsed is followed by another when the buyer asks again', async () => {
+  test('an expired page is replaced by another when the buyer asks again', async () => {
     const { buyer, purchase, rowId } = await world.ordered('STRIPE');
     const lapsed = paidSession(rowId, { amount: 10_000, intent: 'pi_lapsed', type: 'checkout.session.expired', status: 'unpaid' });
     expect(await deliverStripe(stripe, lapsed)).toMatchObject({ status: 200 });
@@ -253,19 +253,19 @@ describe('Stripe', () => {
     expect(again?.paymentInstructions).not.toBe(purchase.paymentInstructions);
   });
 
-  test('that does not answer leaves the purchase PENDING, and the same key asks again later', async () => {
+  test('that does not answer leaves the purchase PENDING, and the same key asks it again later', async () => {
     const buyer = await newBuyer();
     const { client } = hasty;
     providers.isSilent = true;
     const input = { quantity: 10, provider: 'STRIPE', idempotencyKey: 'silent' } as const;
     const bought = client.data(buyer.token, 'mutation ($input: BuyCreditsInput!) { buyCredits(input: $input) { __typename } }', { input });
-    // While the provider is waited for the purchase is there, and no transaction is open.
+    // While the server waits for the provider, the purchase exists and no transaction is open.
     const open = await until(async () => {
       const rows = await sql`SELECT payment_instructions, created_at FROM purchase WHERE buyer_id = ${rowIdOf(buyer.id)}`;
       return rows.length === 1 && rows;
     });
     expect(open[0]?.payment_instructions).toBeNull();
-    // A transaction that began later is of somebody who works in the background.
+    // A transaction that began later belongs to a background job.
     expect(
       await sql`SELECT query FROM pg_stat_activity WHERE datname = current_database()
         AND state LIKE 'idle in transaction%' AND xact_start <= ${open[0]?.created_at}::timestamptz + interval '1 ms'`,
@@ -282,7 +282,7 @@ describe('Stripe', () => {
 });
 
 describe('Mercado Pago', () => {
-  test('makes a Pix payment, whose state is asked for when it is notified of, and settles by it', async () => {
+  test('makes a Pix payment, whose state is read after a notification, and settles by it', async () => {
     const one = await world.ordered('MERCADO_PAGO', 100);
     expect(one.purchase.paymentInstructions).toMatch(/^000201dynamic/);
     const asked = providers.asked.at(-1);
@@ -319,7 +319,7 @@ describe('Mercado Pago', () => {
     expect(await statusOf(one)).toBe('PAID');
   });
 
-  test('without its API a seller is paid by a code to its Pix key, which names the purchase, and confirms', async () => {
+  test('without its API a seller is paid by a code to its Pix key, which names the purchase, and confirms by hand', async () => {
     const root = await plantTenant(client, demo.platform, 'pix@key.test', 100);
     await sql`UPDATE tenant SET purchase_source = 'PARENT' WHERE id = ${rowIdOf(root.id)}`;
     const child = await plantPanel(client, root, 'child@key.test', 10);
@@ -343,7 +343,7 @@ describe('Mercado Pago', () => {
 });
 
 describe('a seller’s own provider', () => {
-  test('settles the seller’s sales and nobody else’s; money for a seller that is short, locked or suspended waits for it (R28)', async () => {
+  test('settles only the seller’s sales; money for a short, locked or suspended seller waits for it (R28)', async () => {
     const root = await plantTenant(client, demo.platform, 'own@seller.test', 1_000);
     await sql`UPDATE tenant SET purchase_source = 'PARENT' WHERE id = ${rowIdOf(root.id)}`;
     const seller = await plantPanel(client, root, 'seller@seller.test', 15);
@@ -360,7 +360,7 @@ describe('a seller’s own provider', () => {
       deliverStripe(own, paidSession(rowIdOf(purchase.id), { amount: 10_000, intent }), { secret });
     const status = async ({ id }: Purchase) => (await seen(client, buyer.token, id))?.status;
 
-    // Neither the platform's account nor the seller's can pay for what the other sells.
+    // Neither the platform's account nor the seller's can pay for the other's sales.
     const platforms = await world.ordered('STRIPE');
     expect(await pay(platforms.purchase, 'pi_not_mine')).toMatchObject({ status: 200 });
     const short = await buy('short');

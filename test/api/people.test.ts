@@ -8,7 +8,7 @@ import type { Role } from '../support/gql/schema.ts';
 import { until } from '../support/until.ts';
 import { type Demo, plantDemo, plantTenant } from '../support/worlds/demo.ts';
 
-/** Two servers on one database: what one does, the other must follow. */
+/** Two servers on one database: a change at one must take effect at the other. */
 let api: Api;
 let second: Api;
 let demo: Demo;
@@ -58,7 +58,7 @@ describe('the team', () => {
     });
   });
 
-  test('bad fields are named, a taken e-mail is refused whoever has it, and only owners invite', async () => {
+  test('bad fields are named, an e-mail taken by anybody is refused, and only owners invite', async () => {
     expect(await invite(demo.ana.token, 'nobody', 'VIEWER', 'short')).toMatchObject({
       code: 'INVALID_INPUT',
       fields: [{ path: 'input.email' }, { path: 'input.password' }],
@@ -70,7 +70,7 @@ describe('the team', () => {
     expect(await codeOf(api.client, token, '{ viewer { team { edges { cursor } } } }')).toBe('FORBIDDEN');
   });
 
-  test('of two invitations of one e-mail at once, one is made', async () => {
+  test('of two concurrent invitations of one e-mail one is made', async () => {
     const both = await Promise.all([
       invite(demo.ana.token, 'twin@team.test', 'VIEWER'),
       invite(demo.root.token, 'twin@team.test', 'VIEWER'),
@@ -78,7 +78,7 @@ describe('the team', () => {
     expect(both.map(({ __typename }) => __typename).sort()).toEqual(['AlreadyExistsError', 'InviteUserPayload']);
   });
 
-  test('the team is listed to its owners in the order it was made, page by page; each is a node to them and nobody else', async () => {
+  test('the team is listed to its owners in the order it was made, page by page; each user is a node only to them', async () => {
     const read = async (args: string) => {
       const { viewer } = await api.client.query(
         demo.bruno,
@@ -96,7 +96,7 @@ describe('the team', () => {
     expect((await api.client.ask(demo.ana.token, node)).data).toEqual({ node: null });
   });
 
-  test('a new role counts at once in every server, and a disabled user is out of all of them until enabled', async () => {
+  test('a new role takes effect at once at every server, and a disabled user is out of all of them until enabled', async () => {
     const { id, token } = await colleagueOf(api.client, demo.ana.token, 'changed@team.test', 'VIEWER');
     const create = `mutation { createReseller(input: { name: "n", email: "n@n.test", password: "1234567890", initialCredits: 9, idempotencyKey: "n" }) { ... on Error { code } } }`;
     const attempt = async (client: typeof api.client) =>
@@ -142,7 +142,7 @@ describe('the team', () => {
     }
   });
 
-  test('users of other panels and tenants cannot be told from none', async () => {
+  test('users of other panels and tenants are like unknown users', async () => {
     const idOf = async (token: string) => (await api.client.query(token, '{ viewer { user { id } } }')).viewer.user.id;
     for (const userId of [
       await idOf(demo.bruno.token),
@@ -166,7 +166,7 @@ describe('the team', () => {
 });
 
 describe('passwords and sessions', () => {
-  test('a changed password ends the other sessions everywhere, not this one, and the old one is worth nothing', async () => {
+  test('a changed password ends the other sessions everywhere, and the old password stops working', async () => {
     const { token } = await colleagueOf(api.client, demo.ana.token, 'pass@team.test', 'VIEWER');
     const other = await api.client.signIn('pass@team.test');
     expect(await isSignedIn(second.client, other)).toBe(true);
@@ -182,7 +182,7 @@ describe('passwords and sessions', () => {
     expect(await signIn(api.client, 'pass@team.test', undefined, 'another password')).toMatchObject({ __typename: 'SignInPayload' });
   });
 
-  test('wrong present passwords are limited like signing in', async () => {
+  test('wrong current passwords are limited like sign-ins', async () => {
     const { token } = await colleagueOf(api.client, demo.ana.token, 'guess@team.test', 'VIEWER');
     const codes: (string | undefined)[] = [];
     for (let index = 0; index < 12; index += 1) {
@@ -193,7 +193,7 @@ describe('passwords and sessions', () => {
     expect(codes.slice(10)).toEqual(['RATE_LIMITED', 'RATE_LIMITED']);
   });
 
-  test('a session that is opened while the password changes is of the new password, or is ended', async () => {
+  test('a session opened while the password changes belongs to the new password, or is ended', async () => {
     const email = 'race@team.test';
     const { token } = await colleagueOf(api.client, demo.ana.token, email, 'VIEWER');
     const passwords = [PASSWORD, 'the second password'];
@@ -209,7 +209,7 @@ describe('passwords and sessions', () => {
     }
   });
 
-  test('own sessions are listed with where they are from, and ended one by one or all but this one', async () => {
+  test("a user's sessions are listed with their origin, and ended one by one or all but the current one", async () => {
     const email = 'sessions@team.test';
     const { token } = await colleagueOf(api.client, demo.ana.token, email, 'VIEWER');
     const response = await fetch(api.client.url, {
@@ -261,7 +261,7 @@ describe('passwords and sessions', () => {
   });
 });
 
-test('R8: a person of a locked panel, as a new root is, sees to its own password, sessions and one-time codes', async () => {
+test('R8: a user of a locked panel, such as a new root, manages its own password, sessions and one-time codes', async () => {
   const email = 'new@root.test';
   await plantTenant(api.client, await api.client.signIn(PLATFORM_EMAIL), email, 0);
   const [token, other] = [await api.client.signIn(email), await api.client.signIn(email)];
@@ -294,7 +294,7 @@ test('a locked panel may change nothing of its team and keys (R8)', async () => 
   }
 });
 
-test('a suspended panel still cares for its people and keys', async () => {
+test('a suspended panel still manages its users and keys', async () => {
   const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
   await sql`UPDATE reseller SET suspended_at = now(), suspension_reason = 'late' WHERE name = 'other'`;
   const { id, token } = await colleagueOf(api.client, demo.other.token, 'suspended@team.test', 'VIEWER');

@@ -32,7 +32,7 @@ async function planOf({ token }: Member, id: string): Promise<string | null> {
 }
 
 describe('plans (R52)', () => {
-  test('R52: a list is replaced as a whole, in its order; a plan whose id is given stays, one of another panel is unknown', async () => {
+  test("R52: a list is replaced as a whole, in order; a plan with a given id stays, and another panel's id is unknown", async () => {
     const { ana, root } = world.demo;
     const first = await setPlans(ana, [MONTH, YEAR]);
     expect((await plansOf(ana, ana.id)).plans).toEqual([MONTH, YEAR].map((plan) => ({ ...plan, currency: 'BRL' })));
@@ -42,7 +42,7 @@ describe('plans (R52)', () => {
     expect(second.plans?.[1]?.id).not.toBe(month?.id);
     for (const id of [month?.id, ana.id, 'nothing']) expect(await setPlans(ana, [{ ...MONTH, id }])).toMatchObject({ code: 'NOT_FOUND' });
     expect(await setPlans(root, [{ ...MONTH, id: year?.id ?? '' }])).toMatchObject({ code: 'NOT_FOUND' });
-    // One plan is not two.
+    // One plan cannot be listed twice.
     expect(
       await setPlans(
         ana,
@@ -55,7 +55,7 @@ describe('plans (R52)', () => {
     expect(entry?.changes[0].after).toContain('Anual (12 × 2) at 1');
   });
 
-  test('R52: a price of 0, 37 periods, a name that is not seen, a currency that is none and 21 plans are refused by name', async () => {
+  test('R52: a price of 0, 37 periods, a blank name, an unknown currency and 21 plans are refused by name', async () => {
     const { ana } = world.demo;
     const before = await plansOf(ana, ana.id);
     const bad = [
@@ -79,7 +79,7 @@ describe('plans (R52)', () => {
     expect(await plansOf(ana, ana.id)).toEqual(before);
   });
 
-  test('R52: a panel without plans is shown those of its parent as a suggestion, which count for nothing; others are shown neither', async () => {
+  test("R52: a panel without plans sees its parent's as a suggestion without effect; other panels see neither", async () => {
     const { ana, bruno, root } = world.demo;
     await setPlans(ana, [MONTH]);
     const suggested = { plans: [], suggestedPlans: [{ ...MONTH, currency: 'BRL' }] };
@@ -91,7 +91,7 @@ describe('plans (R52)', () => {
     expect(await plansOf(bruno, bruno.id)).toEqual(suggested);
   });
 
-  test('R52: a customer has a plan of its own panel, by activation or change, until it is cleared, removed, or the customer changes hands', async () => {
+  test('R52: a customer keeps a plan of its own panel until it is cleared or removed or the customer changes hands', async () => {
     const { ana, bruno, root } = world.demo;
     const [month, year] = (await setPlans(ana, [MONTH, YEAR])).plans ?? [];
     const key = world.key();
@@ -107,13 +107,13 @@ describe('plans (R52)', () => {
       expect(await world.client.mutate(ana, 'updateCustomer', { customerId: id, planId })).toMatchObject({ code: 'NOT_FOUND' });
       expect(await world.client.mutate(ana, 'activateCustomer', { name: 'No', periods: 1, planId })).toMatchObject({ code: 'NOT_FOUND' });
     }
-    // One on trial is given its plan by the activation; nobody's is taken away by it.
+    // An activation gives a trial its plan; without a plan it takes none away.
     const trial = await world.trial(ana, 'plan@trial.test');
     await world.client.mutate(ana, 'activateCustomer', { customerId: trial.id, periods: 1, planId: year?.id });
     expect(await planOf(ana, trial.id)).toBe('Anual');
 
     await setPlans(ana, [{ ...YEAR, id: year?.id ?? '' }]);
-    // The plan is gone, and the answer to the first call still is its answer.
+    // The plan is gone, and a replay of the first call still succeeds.
     expect(await world.client.mutate(ana, 'activateCustomer', activation)).toMatchObject({ replayed: true });
     await world.client.mutate(ana, 'updateCustomer', { customerId: id, planId: null });
     expect(await planOf(ana, id)).toBeNull();

@@ -34,7 +34,7 @@ async function policyOf(token: string): Promise<object | null> {
   return (await client.query(token, '{ viewer { policy { ...TenantPolicy } } }')).viewer.policy;
 }
 
-test('the root’s owner sets the policy, the whole tree reads it, and no other tenant', async () => {
+test('the root’s owner sets the policy, the whole tree reads it, and no other tenant does', async () => {
   expect(await policyOf(demo.bruno.token)).toEqual(DEFAULTS);
   const change = { trialMaxHours: 6, refundPolicy: 'UNUSED_PERIODS', timeZone: 'europe/lisbon' } as const;
   const changed = { ...DEFAULTS, ...change, timeZone: 'Europe/Lisbon' };
@@ -82,7 +82,7 @@ test.each([
   expect(await client.mutate(demo.root, 'setTenantPolicy', input)).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path }] });
 });
 
-test('the least transfer holds from the next one on, also in a batch, and an earlier one is still replayed', async () => {
+test('the minimum transfer applies from the next one on, even in a batch, and an earlier one is still replayed', async () => {
   const transfer = (amount: number, idempotencyKey: string) =>
     client.mutate(demo.ana, 'transferCredits', { toResellerId: demo.bruno.id, amount, idempotencyKey });
   expect(outcomeOf(await transfer(2, 'before'))).toBe('TransferCreditsPayload');
@@ -107,31 +107,28 @@ test('the least transfer holds from the next one on, also in a batch, and an ear
   expect(batch).toEqual({ results: [{ __typename: 'BelowMinimumError', minimum: 5 }, { __typename: 'TransferCreditsPayload' }] });
 });
 
-test.each([0, 4])(
-  "an ATOMIC batch looks at every item's values before any item's rights: an amount of %i is named (R35)",
-  async (amount) => {
-    const transfer = (to: string, credits: number, key: string) => ({
-      toResellerId: to,
-      amount: credits,
-      idempotencyKey: `${amount} ${key}`,
-    });
-    await client.mutate(demo.root, 'setTenantPolicy', { minimumTransfer: 5 });
-    const { batch } = await client.data<{ batch: object }>(
-      demo.ana.token,
-      `mutation ($input: TransferCreditsBatchInput!) { batch: transferCreditsBatch(input: $input) {
+test.each([0, 4])("an ATOMIC batch checks every item's values before any item's rights: an amount of %i is named (R35)", async (amount) => {
+  const transfer = (to: string, credits: number, key: string) => ({
+    toResellerId: to,
+    amount: credits,
+    idempotencyKey: `${amount} ${key}`,
+  });
+  await client.mutate(demo.root, 'setTenantPolicy', { minimumTransfer: 5 });
+  const { batch } = await client.data<{ batch: object }>(
+    demo.ana.token,
+    `mutation ($input: TransferCreditsBatchInput!) { batch: transferCreditsBatch(input: $input) {
       __typename ... on BatchRefusedError { index cause { code } } } }`,
-      {
-        input: {
-          transfers: [
-            transfer(demo.caio.id, 6, 'a'),
-            transfer(demo.bruno.id, 6, 'b'),
-            transfer('nothing', 6, 'c'),
-            transfer(demo.bruno.id, amount, 'd'),
-          ],
-        },
+    {
+      input: {
+        transfers: [
+          transfer(demo.caio.id, 6, 'a'),
+          transfer(demo.bruno.id, 6, 'b'),
+          transfer('nothing', 6, 'c'),
+          transfer(demo.bruno.id, amount, 'd'),
+        ],
       },
-    );
-    const code = amount === 0 ? 'INVALID_INPUT' : 'BELOW_MINIMUM';
-    expect(batch).toEqual({ __typename: 'BatchRefusedError', index: 3, cause: { code } });
-  },
-);
+    },
+  );
+  const code = amount === 0 ? 'INVALID_INPUT' : 'BELOW_MINIMUM';
+  expect(batch).toEqual({ __typename: 'BatchRefusedError', index: 3, cause: { code } });
+});

@@ -1,4 +1,4 @@
-/** What a seller may set up with a provider, and how it is refused (R39). */
+/** What a seller may set up with a provider, and how invalid settings are refused (R39). */
 import { parsePix } from 'pix-utils';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, startApi } from '../support/clients/api.ts';
@@ -11,7 +11,7 @@ let demo: Demo;
 let buyer: Member;
 
 beforeAll(async () => {
-  // Nobody answers there: a code to the seller's key is what is left.
+  // Nothing listens there, so that only a code to the seller's key remains.
   const settings = { STRIPE_API_URL: 'http://127.0.0.1:9', MERCADO_PAGO_API_URL: 'http://127.0.0.1:9' };
   api = await startApi({ limits: { eventLoopDelayMs: 60_000 }, settings });
   demo = await plantDemo(api.client);
@@ -42,7 +42,7 @@ test.each([
   });
 });
 
-test('R39: a CPF that is a mobile as well is refused bare, taken with dots, and stays when the form sends it again', async () => {
+test('R39: a CPF that is also a mobile number is refused bare, accepted with dots, and kept when the form sends it again', async () => {
   expect(await set({ mercadoPago: { pixKey: '11988887744', ...PIX } })).toMatchObject({ settings: { pixKey: '+5511988887744' } });
   const both = '11988887763';
   expect(await set({ mercadoPago: { pixKey: both, ...PIX } })).toMatchObject({ fields: [{ path: 'input.mercadoPago.pixKey' }] });
@@ -67,7 +67,7 @@ test.each([
   ['stripe', 'secretKey', 'APP_USR-1-2-3'],
   ['stripe', 'webhookSecret', 'sk_live_of_stripe'],
   ['stripe', 'webhookSecret', 'a secret'],
-])('R39: %s refuses as its %s what is none, by name and without repeating it', async (provider, field, value) => {
+])('R39: %s refuses an invalid %s by name and without repeating it', async (provider, field, value) => {
   const query = `mutation ($input: SetPaymentProviderInput!) { done: setPaymentProvider(input: $input) {
     ... on InvalidInputError { fields { path message } } } }`;
   const input = { [provider]: { enabled: false, [field]: value } };
@@ -76,7 +76,7 @@ test.each([
   expect(JSON.stringify(done)).not.toContain(value);
 });
 
-test('R39: keys of the right kind are taken with the blanks that came along, restricted and test keys too', async () => {
+test('R39: keys of the right kind are accepted with surrounding blanks, restricted and test keys too', async () => {
   expect(await set({ stripe: { secretKey: ' rk_live_restricted\n', webhookSecret: 'whsec_right ' } })).toMatchObject({
     settings: { enabled: true },
   });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => world[Symbol.asyncDispose]());
 
-test('every field of every payload about buying is answered to whoever made the call, a locked buyer too', async () => {
+test('every field of every payload about buying is returned to the caller, even to a locked buyer', async () => {
   const { ana, platform, zero } = world.demo;
   const client = world.both.interpreting;
   const proven: string[] = [];

@@ -30,7 +30,7 @@ const confirm = (token: string, purchaseId: string, reference?: string) =>
 const chargeBack = (token: string, purchaseId: string) =>
   client.mutate(token, 'chargeBackPurchase', { purchaseId, reason: 'The bank took it back' });
 
-/** A tenant whose panels buy from their parents. */
+/** Creates a tenant whose panels buy from their parents. */
 async function tenantOfParents(name: string, credits: number): Promise<Member> {
   const root = await plantTenant(client, demo.platform, `root@${name}.test`, credits);
   await sql`UPDATE tenant SET purchase_source = 'PARENT' WHERE name = 'root' AND id = (SELECT tenant_id FROM app_user WHERE email = ${root.email})`;
@@ -42,7 +42,7 @@ async function leaveWith(seller: Member, buyer: Member, amount: number, key: str
 }
 
 describe('a price list', () => {
-  test('is replaced whole, is what buyers see, and is refused by path where it is not valid (R26)', async () => {
+  test('is replaced as a whole, is what buyers see, and is refused by path where it is invalid (R26)', async () => {
     const { creditPackages } = await client.query(demo.zero, '{ creditPackages { id quantity unitPriceMinor totalMinor currency } }');
     expect(creditPackages.map(({ totalMinor }) => totalMinor)).toEqual([10_000, 45_000, 80_000]);
     const again = await client.query(demo.zero, 'query ($id: ID!) { node(id: $id) { __typename id } }', { id: creditPackages[1]?.id });
@@ -119,7 +119,7 @@ describe('buying', () => {
     expect(await cancel(zero.token, purchase?.id ?? '')).toMatchObject({ code: 'INVALID_STATE' });
   });
 
-  test('0 to 9 is below the minimum, above 10^9 and a bad key are named, and MANUAL needs nothing set up (R30)', async () => {
+  test('0 to 9 is below the minimum, above 10^9 and a bad key are named, and MANUAL needs no set-up (R30)', async () => {
     for (const quantity of [0, 9]) expect(await buy(demo.ana.token, quantity, 'few')).toMatchObject({ code: 'BELOW_MINIMUM', minimum: 10 });
     expect(await buy(demo.ana.token, 1_000_000_001, 'many')).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.quantity' }] });
     expect(await buy(demo.ana.token, 10, '')).toMatchObject({ fields: [{ path: 'input.idempotencyKey' }] });
@@ -128,7 +128,7 @@ describe('buying', () => {
     expect(await buy(demo.platform, 10, 'platform')).toMatchObject({ code: 'FORBIDDEN' });
   });
 
-  test('a purchase is canceled by its buyer once, and by nobody else; then only late money settles it', async () => {
+  test('a purchase is canceled once, only by its buyer; then only late money settles it', async () => {
     const { id } = await order(client, demo.ana.token, { quantity: 10, idempotencyKey: 'to cancel' });
     expect(await cancel(demo.bruno.token, id)).toMatchObject({ code: 'NOT_FOUND' });
     expect(await cancel(demo.root.token, id)).toMatchObject({ code: 'NOT_FOUND' });
@@ -140,7 +140,7 @@ describe('buying', () => {
     expect(entry?.changes).toEqual([{ field: 'status', before: 'PENDING', after: 'CANCELED' }]);
   });
 
-  test('a purchase that nobody paid for in 72 hours is EXPIRED, in lists too, and can be neither canceled nor confirmed', async () => {
+  test('a purchase unpaid for 72 hours is EXPIRED, in lists too, and can be neither canceled nor confirmed', async () => {
     const { id } = await order(client, demo.bruno.token, { quantity: 10, idempotencyKey: 'to expire' });
     await sql`UPDATE purchase SET expires_at = now() WHERE buyer_id = (SELECT reseller_id FROM app_user WHERE email = ${demo.bruno.email})`;
     expect(await seen(client, demo.bruno.token, id)).toMatchObject({ status: 'EXPIRED' });
@@ -164,7 +164,7 @@ describe('buying', () => {
     expect(await found(demo.ana.token)).toEqual({ totalCount: 0, nodes: [] });
   });
 
-  test('purchases are their buyer’s and their seller’s business only (R18)', async () => {
+  test('a purchase is visible only to its buyer and its seller (R18)', async () => {
     const { id } = await order(client, demo.ana.token, { quantity: 10, idempotencyKey: 'private' });
     for (const { token } of [demo.root, demo.bruno, demo.other]) {
       expect(await seen(client, token, id)).toBeNull();
@@ -189,7 +189,7 @@ describe('a parent that sells', () => {
     child = await plantPanel(client, root, 'child@parents.test', 20);
   });
 
-  test('without prices sells nothing; with prices gives of its own credits, at its prices', async () => {
+  test('without prices sells nothing; with prices sells its own credits at its prices', async () => {
     expect(await buy(child.token, 10, 'no list')).toMatchObject({ code: 'INVALID_STATE' });
     await setPrices(client, root.token, [{ quantity: 10, unitPriceMinor: 1_500 }]);
     const purchase = await order(client, child.token, { quantity: 30, idempotencyKey: 'of the parent' });
@@ -207,11 +207,11 @@ describe('a parent that sells', () => {
     expect(await accountOf(client, root)).toMatchObject({ balance: 950 });
   });
 
-  test('a root buys from the platform all the same (R27)', async () => {
+  test('a root always buys from the platform (R27)', async () => {
     expect(await buy(root.token, 10, 'root buys')).toMatchObject({ purchase: { totalMinor: 10_000 } });
   });
 
-  test('that is short, locked or suspended is refused with its reason, and the purchase stays payable', async () => {
+  test('that is short, locked or suspended is refused with a reason, and the purchase stays payable', async () => {
     const seller = await plantPanel(client, root, 'seller@parents.test', 15);
     const buyer = await plantPanel(client, seller, 'buyer@parents.test', 10);
     await setPrices(client, seller.token, [{ quantity: 10, unitPriceMinor: 1_500 }]);
@@ -228,7 +228,7 @@ describe('a parent that sells', () => {
     expect(await confirm(seller.token, id)).toMatchObject({ account: { balance: 25 }, purchase: { status: 'PAID' } });
   });
 
-  test('keeps its sales when the buyer is moved away: PENDING ones end, money that arrived is settled by it or the owner (R16, R27, R28)', async () => {
+  test('keeps its sales when the buyer moves away: PENDING ones end, and it or the owner settles paid ones (R16, R27, R28)', async () => {
     const seller = await plantPanel(client, root, 'mover@parents.test', 15);
     const target = await plantPanel(client, root, 'target@parents.test', 10);
     const buyer = await plantPanel(client, seller, 'moved@parents.test', 10);
@@ -247,7 +247,7 @@ describe('a parent that sells', () => {
     expect(await seen(client, seller.token, id)).toMatchObject({ status: 'CANCELED' });
     await leaveWith(root, seller, 20, 'for the arrived');
     expect(await confirm(seller.token, arrived)).toMatchObject({ purchase: { status: 'PAID' } });
-    // Its buyer has left the branch: what of it the seller may still see is nothing.
+    // Its buyer has left the branch, so the seller sees nothing of the buyer.
     const { viewer } = await client.query(
       seller,
       '{ viewer { sales(first: 10) { edges { node { id buyer { id name } sellerCanDeliver } } } } }',
@@ -265,7 +265,7 @@ describe('a parent that sells', () => {
 });
 
 describe('a chargeback (R29)', () => {
-  test('withdraws what is left; the rest is owed, suspends, is repaid first by what comes in, and resumes at 0', async () => {
+  test('withdraws what is left; the rest is a debt that suspends, is repaid first by new credits, and ends at 0', async () => {
     const panel = await plantTenant(client, demo.platform, 'debtor@debt.test', 0);
     const child = async () => plantPanel(client, panel, 'sub@debt.test', 10);
     await order(client, panel.token, { quantity: 30, idempotencyKey: 'to be charged back' });

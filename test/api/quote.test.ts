@@ -52,7 +52,7 @@ function panel(credits: number): Promise<Member> {
 const MONEYLESS = { totalMinor: null, currency: null };
 
 describe('a quote', () => {
-  test('of an activation says cost, balance, lock and end, and writes nothing', async () => {
+  test('of an activation has cost, balance, lock and end, and writes nothing', async () => {
     const member = await panel(12);
     const before = Date.now();
     const whole = await quote(member, { activate: { periods: 4, screens: 3 } });
@@ -74,7 +74,7 @@ describe('a quote', () => {
     expect(await world.balance(member)).toBe(12);
   });
 
-  test('of a renewal and of screens is what they then cost, and what they leave', async () => {
+  test('of a renewal and of screens equals their later cost and the balance they leave', async () => {
     const member = await panel(50);
     const { id: customerId } = await world.activated(member, 2, 3);
     await world.client.mutate(member, 'setNextScreens', { customerId, screens: 2 });
@@ -89,7 +89,7 @@ describe('a quote', () => {
     expect(added).toMatchObject({ transfer: { amount: 6 }, account: { balance: 28 }, customer: { expiresAt: screens.expiresAt } });
   });
 
-  test('of a renewal and of screens says how many screens work until when, as it then is (R22)', async () => {
+  test('of a renewal and of screens lists how many screens work until when, as happens later (R22)', async () => {
     const member = await panel(50);
     const { expiresAt, id: customerId } = await world.activated(member, 4, 3);
     const asSeen = async () => {
@@ -111,7 +111,7 @@ describe('a quote', () => {
     expect(await quote(member, { renew: { customerId, periods: 1 } })).toMatchObject({ cost: 3, screens: 3, screensChangeAt: null });
   });
 
-  test('of a canceled customer and beyond 36 periods is what the renewal then answers (R20)', async () => {
+  test("for a canceled customer and beyond 36 periods is the same as the renewal's answer (R20)", async () => {
     const member = await panel(50);
     const { id: customerId } = await world.activated(member, 10, 1);
     await world.client.mutate(member, 'cancelCustomer', { customerId });
@@ -123,7 +123,7 @@ describe('a quote', () => {
     expect(await quote(member, { renew: { customerId, periods: 36 } })).toMatchObject({ cost: 36 });
   });
 
-  test("of an activation names the panel's own customers with the same contact, however it is written, and refuses nothing", async () => {
+  test("of an activation names the panel's own customers with the same contact, in any spelling, and refuses nothing", async () => {
     const [member, other] = [await panel(50), await panel(50)];
     const contact = '+55 (11) 98888-7777';
     const activate = (of: Member, name: string, whose: string) =>
@@ -160,7 +160,7 @@ describe('a quote', () => {
     expect(await quote(world.demo.other, { transfer: { amount: 5 } })).toMatchObject({ cost: 5, balanceAfter: 45 });
   });
 
-  test('of buying costs no credits, and says the price (R26)', async () => {
+  test('of buying costs no credits, and has the price (R26)', async () => {
     const member = await panel(20);
     const bought = { cost: 0, affordable: true, willLock: false, expiresAt: null, currency: 'BRL' };
     expect(await quote(member, { buy: { quantity: 10 } })).toMatchObject({ ...bought, balanceAfter: 30, totalMinor: 10_000 });
@@ -183,7 +183,7 @@ describe('a quote', () => {
     [{ activate: { periods: 1, screens: 1001 } }, 'input.activate.screens'],
     [{ renew: { customerId: 'x', periods: 0 } }, 'input.renew.periods'],
     [{ addScreens: { customerId: 'x', screens: 0 } }, 'input.addScreens.screens'],
-  ])('of %j is refused by the name of its field', async (input, path) => {
+  ])('of %j is refused with the name of its field', async (input, path) => {
     expect(await quote(world.demo.ana, input)).toMatchObject({ __typename: 'InvalidInputError', fields: [{ path }] });
   });
 
@@ -216,7 +216,7 @@ describe('a quote', () => {
 describe('who may ask', () => {
   const inputs = [{ activate: { periods: 1 } }, { createReseller: { amount: 10 } }, { transfer: { amount: 1 } }, { buy: { quantity: 10 } }];
 
-  test('OWNER, OPERATOR and FINANCE; not VIEWER, nor the platform', async () => {
+  test('OWNER, OPERATOR and FINANCE may; VIEWER and the platform may not', async () => {
     const member = await panel(10);
     for (const role of ['OPERATOR', 'FINANCE', 'VIEWER'] as const) {
       await addColleague(world.sql, member, role);
@@ -231,7 +231,7 @@ describe('who may ask', () => {
       expect((await ask(world.demo.platform, input)).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
   });
 
-  test('a locked panel is quoted buying, and PANEL_LOCKED for all else (R8)', async () => {
+  test('a locked panel gets a quote for buying, and PANEL_LOCKED for all else (R8)', async () => {
     const { zero } = world.demo;
     expect(await quote(zero, { buy: { quantity: 10 } })).toMatchObject({ cost: 0, balanceAfter: 10, willLock: false, totalMinor: 10_000 });
     for (const input of [
@@ -242,11 +242,11 @@ describe('who may ask', () => {
       const { errors } = await ask(zero.token, input);
       expect(errors).toMatchObject([{ extensions: { code: 'PANEL_LOCKED' }, path: ['quote'] }]);
     }
-    // Bad input comes first (R35).
+    // Bad input is reported first (R35).
     expect(await quote(zero, { activate: { periods: 0 } })).toMatchObject({ code: 'INVALID_INPUT' });
   });
 
-  test('a suspended panel is quoted everything', async () => {
+  test('a suspended panel gets every quote', async () => {
     const member = await panel(10);
     await world.sql`UPDATE reseller SET suspended_at = now(), suspension_reason = 'late' WHERE id = ${uuidOf(member.id)}`;
     for (const input of inputs) expect(await quote(member, input)).toMatchObject({ __typename: 'Quote' });

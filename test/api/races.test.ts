@@ -24,19 +24,19 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The server for the nth request: each in turn. */
+/** The server for request number `index`: the servers take turns. */
 function server(index: number): Client {
   const chosen = clients[index % clients.length];
   if (!chosen) throw new Error('there is no server');
   return chosen;
 }
 
-/** All at once, each at the next server. */
+/** Runs all at once, each at the next server. */
 function race<Result>(count: number, run: (server: Client, index: number) => Promise<Result>): Promise<Result[]> {
   return Promise.all(Array.from({ length: count }, (_, index) => run(server(index), index)));
 }
 
-/** How many of each kind: a payload's type, or a refusal's code. */
+/** Counts the answers by a payload's type or a refusal's code. */
 function tally(answers: readonly { __typename: string; code?: string }[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { __typename, code } of answers) counts[code ?? __typename] = (counts[code ?? __typename] ?? 0) + 1;
@@ -61,12 +61,12 @@ async function expectHealth(): Promise<void> {
   expect(ledgerHealth).toEqual({ ok: true, problems: [] });
 }
 
-test('of 400 one-credit transfers racing for 100 credits exactly 100 are made, and the rest find the panel locked', async () => {
+test('of 400 one-credit transfers racing for 100 credits exactly 100 are made, and the others find the panel locked', async () => {
   const payer = await plantPanel(client, demo.root, 'payer@demo.test', 110);
   const child = await plantPanel(client, payer, 'child@demo.test', 10);
   const answers = await race(400, (at, index) => at.transfer(payer.token, child.id, 1, `race ${index}`));
   expect(tally(answers)).toEqual({ TransferCreditsPayload: 100, PANEL_LOCKED: 300 });
-  // Each of the hundred is answered with another version: the account as that very transfer left it.
+  // Each of the hundred answers has another version: the account as that transfer left it.
   const left = answers.flatMap(({ from }) => (from ? [[from.version, from.balance]] : []));
   const expected = Array.from({ length: 100 }, (_, index) => [index + 3, 99 - index]);
   expect(left.sort(([a = 0], [b = 0]) => a - b)).toEqual(expected);
@@ -74,7 +74,7 @@ test('of 400 one-credit transfers racing for 100 credits exactly 100 are made, a
   expect(await accountOf(child)).toEqual({ balance: 110, version: 101, locked: false });
 });
 
-test('one idempotency key sent 100 times moves once, is replayed 99 times, and with another input is a conflict', async () => {
+test('one key sent 100 times moves credits once, is replayed 99 times, and with another input is a conflict', async () => {
   const before = await accountOf(demo.bruno);
   const answers = await race(100, (at) => at.transfer(demo.ana.token, demo.bruno.id, 7, 'only once'));
   expect(answers.filter(({ replayed }) => replayed === false)).toHaveLength(1);
@@ -85,7 +85,7 @@ test('one idempotency key sent 100 times moves once, is replayed 99 times, and w
   expect(tally(conflicts)).toEqual({ IDEMPOTENCY_CONFLICT: 20 });
 });
 
-test('one new key raced with two inputs is one transfer and its replays, and conflicts for the other input', async () => {
+test('one new key raced with two inputs is one transfer with replays, and conflicts for the other input', async () => {
   const answers = await race(40, (at, index) => at.transfer(demo.ana.token, demo.bruno.id, 1 + (Math.floor(index / 4) % 2), 'two inputs'));
   const moved = answers.filter(({ transfer }) => transfer);
   expect(tally(answers)).toEqual({ TransferCreditsPayload: 20, IDEMPOTENCY_CONFLICT: 20 });
@@ -97,7 +97,7 @@ const CREATE = `mutation ($input: CreateResellerInput!) { made: createReseller(i
   __typename ... on Error { code } ... on CreateResellerPayload { reseller { id account { balance } } from { balance locked } }
 } }`;
 
-test('of two panels created at once with 10 credits on a balance of 10 one is made, and its creator is locked (R13)', async () => {
+test('of two panels created at once with 10 credits on a balance of 10 one is created, and its creator is locked (R13)', async () => {
   const creator = await plantPanel(client, demo.root, 'creator@demo.test', 10);
   const answers = await race(2, async (at, index) => {
     const input = {
@@ -117,7 +117,7 @@ test('of two panels created at once with 10 credits on a balance of 10 one is ma
   expect(await accountOf(creator)).toMatchObject({ balance: 0, locked: true });
 });
 
-test('one e-mail raced for by ten panels is given once', async () => {
+test('one e-mail that ten new panels race for is given once', async () => {
   const answers = await race(10, async (at, index) => {
     const input = { name: 'n', email: 'Wanted@Demo.test', password: '1234567890', initialCredits: 10, idempotencyKey: `wanted ${index}` };
     return (await at.data<{ made: { __typename: string; code?: string } }>(demo.root.token, CREATE, { input })).made;
@@ -125,7 +125,7 @@ test('one e-mail raced for by ten panels is given once', async () => {
   expect(tally(answers)).toEqual({ CreateResellerPayload: 1, ALREADY_EXISTS: 9 });
 });
 
-test('writes that cross for seconds, up and down the tree and in batches, are all answered and lose no credit', async () => {
+test('concurrent crossing writes, up and down the tree and in batches, are all answered and lose no credit', async () => {
   const top = await plantTenant(client, demo.platform, 'crossing@cross.test', 100_000);
   const middle = await plantPanel(client, top, 'middle@cross.test', 20_000);
   const leaves = await Promise.all([0, 1, 2].map((index) => plantPanel(client, middle, `leaf${index}@cross.test`, 100)));

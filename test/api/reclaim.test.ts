@@ -22,7 +22,7 @@ function reclaim(by: Member, from: Member, amount: number, more: object = {}) {
   return client.mutate(by, 'reclaimCredits', input);
 }
 
-test('credits are taken back only where the policy allows it, with a reason that both sides read', async () => {
+test('credits are reclaimed only where the policy allows it, with a reason that both sides read', async () => {
   expect(await reclaim(demo.ana, demo.bruno, 3)).toMatchObject({ code: 'INVALID_STATE', message: expect.stringContaining('policy') });
   await client.mutate(demo.root, 'setTenantPolicy', { reclaimAllowed: true });
   expect(await reclaim(demo.ana, demo.bruno, 3)).toMatchObject({
@@ -44,7 +44,7 @@ test('credits are taken back only where the policy allows it, with a reason that
   }
 });
 
-test('never more than there is, never from a grandchild, itself, or anybody else; all of it locks the child', async () => {
+test('never more than the balance, never from a grandchild, itself or anybody else; reclaiming all locks the child', async () => {
   expect(await reclaim(demo.ana, demo.bruno, 8)).toMatchObject({ code: 'INSUFFICIENT_CREDITS' });
   expect(outcomeOf(await reclaim(demo.root, demo.bruno, 1))).toBe('NOT_DIRECT_CHILD');
   expect(outcomeOf(await reclaim(demo.ana, demo.ana, 1))).toBe('NOT_DIRECT_CHILD');
@@ -61,7 +61,7 @@ test('never more than there is, never from a grandchild, itself, or anybody else
   expect(outcomeOf(await reclaim(demo.ana, demo.bruno, 1))).toBe('INSUFFICIENT_CREDITS');
 });
 
-test('the same key takes back once, and bad input is named', async () => {
+test('the same key reclaims once, and bad input is named', async () => {
   const panel = await plantPanel(client, demo.root, 'once@reclaim.test', 20);
   const once = () => reclaim(demo.root, panel, 5, { idempotencyKey: 'once' });
   expect(await once()).toMatchObject({ replayed: false, from: { balance: 15 } });

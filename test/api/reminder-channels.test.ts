@@ -10,7 +10,7 @@ import { shiftTime, zoneAt } from '../support/worlds/local-time.ts';
 import { hook } from '../webhooks/hook-api.ts';
 import { Receiver } from '../webhooks/receiver.ts';
 
-/** Three servers on one database, where it is noon; each hands over what is due, and retries at once. */
+/** Three servers on one database, where it is noon. Each sends what is due, and retries at once. */
 let world: CustomersWorld;
 let others: Api[];
 let catcher: MailCatcher;
@@ -49,7 +49,7 @@ async function setRules({ token }: Member, rules: readonly { channel: string; da
   expect(done).toEqual({ __typename: 'SetReminderRulesPayload' });
 }
 
-/** An endpoint of the panel that is told of reminders, at a path of the receiver. */
+/** Creates an endpoint of the panel for reminders, at a path of the receiver. */
 async function register({ token }: Member, path: string): Promise<void> {
   const made = await hook(world.client, token, 'createWebhookEndpoint', {
     url: receiver.origin + path,
@@ -59,7 +59,7 @@ async function register({ token }: Member, path: string): Promise<void> {
   receiver.secrets.push(made.secret ?? '');
 }
 
-/** A customer with paid time, made a day ago, whose end is so many days from now. */
+/** A customer with paid time, created a day ago, whose service ends in this many days. */
 async function endingIn(member: Member, days: number, name: string, contact: string): Promise<CustomerSeen> {
   const customer = customerOf(await world.client.mutate(member, 'activateCustomer', { name, contact, periods: 1 }));
   await world.endsIn(customer, days * DAY_MS);
@@ -67,7 +67,7 @@ async function endingIn(member: Member, days: number, name: string, contact: str
   return customer;
 }
 
-/** Once as many messages of the panel were handed over. */
+/** Waits until this many messages of the panel were passed on. */
 function handed({ id }: Member, count: number): Promise<boolean> {
   return until(
     async () => (await world.sql`SELECT FROM reminder_message WHERE reseller_id = ${uuidOf(id)} AND handed_at IS NOT NULL`).count === count,
@@ -76,7 +76,7 @@ function handed({ id }: Member, count: number): Promise<boolean> {
 
 const mailsTo = (address: string) => catcher.mails.filter(({ to }) => to === address);
 
-test('R58: by e-mail and by webhook each customer is reminded once over three servers; who is muted or renewed is not', async () => {
+test('R58: e-mail and webhook remind each customer once over three servers, but none that is muted or renewed', async () => {
   const member = await panel();
   const mailed = await endingIn(member, 3, 'Maria Silva', 'maria@reminded.test');
   await endingIn(member, 3, 'João Souza', '11 91234-5678');
@@ -107,7 +107,7 @@ test('R58: by e-mail and by webhook each customer is reminded once over three se
   expect([...mailsTo('muted@reminded.test'), ...mailsTo('renewed@reminded.test')]).toEqual([]);
 });
 
-test('R58: what was not accepted yet is not sent once its customer is renewed, and nothing once six hours have passed', async () => {
+test('R58: a waiting message is not sent once its customer is renewed, and nothing is sent after six hours', async () => {
   const member = await panel();
   const { token } = member;
   const states = '{ viewer { reminderChannels { channel problem } } }';
@@ -117,7 +117,7 @@ test('R58: what was not accepted yet is not sent once its customer is renewed, a
     { channel: 'EMAIL', problem: null },
     { channel: 'WEBHOOK', problem: 'NO_ENDPOINT' },
   ]);
-  // Without an endpoint it waits, and is late one day.
+  // Without an endpoint the message waits, and is a day late.
   await endingIn(member, 4, 'Late', '11 91234-0000');
   await setRules(member, [{ daysFromEnd: -4, channel: 'WEBHOOK' }]);
   const ofPanel = 'handed_at IS NULL AND reseller_id';
@@ -142,11 +142,11 @@ test('R58: what was not accepted yet is not sent once its customer is renewed, a
   catcher.refuse = () => null;
   await until(async () => (await world.sql`SELECT FROM outbox_message WHERE channel = 'reminder' AND dead_at IS NULL`).count === 0);
   expect(mailsTo('renews@reminded.test')).toEqual([]);
-  // Whatever came to the endpoint was of the one that was true then.
+  // The endpoint got only the message that was still true.
   expect(new Set(receiver.got.filter(({ path }) => path === '/late').map(({ data }) => data.name))).toEqual(new Set(['Renews']));
 });
 
-test('every reminder that was posted here is as docs/webhook-events.schema.json says (R50)', async () => {
+test('every reminder that this file sent matches docs/webhook-events.schema.json (R50)', async () => {
   const schema = JSON.parse(await readFile(new URL('../../docs/webhook-events.schema.json', import.meta.url), 'utf8'));
   const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
   expect(receiver.got.map(({ type }) => type)).toContain('customer.reminded');

@@ -9,10 +9,10 @@ import { firstHour, shiftTime, zoneAt } from '../support/worlds/local-time.ts';
 import { OBJECT_FIELDS } from './gate-rules.ts';
 import { namesOf, REMINDER_ANSWERS, selection } from './gate-witnesses.ts';
 
-/** Three servers on one database: each looks for what is due. */
+/** Three servers on one database: each looks for due reminders. */
 let world: CustomersWorld;
 let others: Api[];
-/** Where it is noon: no test meets a midnight that it did not ask for. */
+/** A zone where it is noon, so that no test meets midnight unintentionally. */
 let noon: string;
 let panels = 0;
 
@@ -51,7 +51,7 @@ function setRules({ token }: Pick<Member, 'token'>, rules: readonly Rule[]): Pro
   return world.client.mutate(token, 'setReminderRules', { rules: given });
 }
 
-/** The hour that has begun where the tenant is: what is due at it is due, and not late. */
+/** The current hour in the tenant's zone: a reminder at that hour is due, and not late. */
 async function thisHour(): Promise<number> {
   const [row] = await world.sql<{ hour: number }[]>`
     SELECT extract(hour FROM now() AT TIME ZONE time_zone)::integer AS hour FROM tenant JOIN reseller r ON r.tenant_id = tenant.id
@@ -65,7 +65,7 @@ async function queueOf({ token }: Pick<Member, 'token'>, day?: Date) {
   return { messages: viewer.messageQueue, waiting: viewer.messagesWaiting };
 }
 
-/** Once the list has so many. */
+/** Waits until the list has this many messages. */
 function queueWith(member: Pick<Member, 'token'>, count: number, day?: Date): Promise<readonly Message[]> {
   return until(async () => {
     const { messages } = await queueOf(member, day);
@@ -81,7 +81,7 @@ async function mark({ token }: Pick<Member, 'token'>, messageId: string, sent = 
   return done.message ?? Promise.reject(new Error(JSON.stringify(done)));
 }
 
-/** A customer with paid time, made a day ago, whose end is so many days from now. */
+/** A customer with paid time, created a day ago, whose service ends in this many days. */
 async function endingIn(member: Member, days: number, name = 'Maria', contact = '11 91234-5678'): Promise<CustomerSeen> {
   const customer = customerOf(await world.client.mutate(member, 'activateCustomer', { name, contact, periods: 1 }));
   await world.endsIn(customer, days * DAY_MS);
@@ -89,7 +89,7 @@ async function endingIn(member: Member, days: number, name = 'Maria', contact = 
   return customer;
 }
 
-/** The day that comes after another one, as a server that looks at this time finds it, and whether its hour has come. */
+/** The day after another one, as a server computes it at this time, and whether its hour has come. */
 async function nextSlot(zone: string, hour: number, slot: string | null, atMs: number): Promise<{ slot: string; due: boolean }> {
   const [next] = await world.sql<{ slot: string; due: boolean }[]>`
     SELECT s.slot::text AS slot, reminder_at(s.slot, ${hour}::smallint, ${zone}) <= now.at AS due
@@ -98,7 +98,7 @@ async function nextSlot(zone: string, hour: number, slot: string | null, atMs: n
   return next ?? Promise.reject(new Error('no day comes next'));
 }
 
-/** Once each of the panel's rules waits for a later time. */
+/** Waits until each of the panel's rules waits for a later time. */
 function looked({ id }: Member): Promise<true> {
   return until(async () => {
     const { count } = await world.sql`SELECT FROM reminder_rule WHERE reseller_id = ${uuidOf(id)} AND next_at <= clock_timestamp()`;
@@ -107,7 +107,7 @@ function looked({ id }: Member): Promise<true> {
 }
 
 describe('reminder rules (R58)', () => {
-  test('R58: a list is replaced as a whole; unknown fields, numbers out of bounds and a moment twice are refused by name', async () => {
+  test('R58: a list is replaced as a whole; unknown fields, numbers out of bounds and a repeated moment are refused by name', async () => {
     const member = await panel();
     const template = 'Olá, {nome}: {vencimento} {hora} {dias} {telas} {login} {revenda} / {name} {expiry} {time} {days} {screens} {seller}';
     const rules = [
@@ -151,7 +151,7 @@ describe('reminder rules (R58)', () => {
     for (const { name } of viewer.reminderFields) expect(template).toContain(`{${name}}`);
   });
 
-  test('R58: whoever is due is in the list once, over three servers; who is renewed, muted or canceled or on trial is not', async () => {
+  test('R58: a due customer is in the list once over three servers; renewed, muted, canceled and trial customers are not', async () => {
     const member = await panel();
     const [due, muted, canceled, renewed, otherDay] = await Promise.all(
       [-3, -3, -3, -3, -2].map((days, index) => endingIn(member, -days, `Name${index} Silva`)),
@@ -170,7 +170,7 @@ describe('reminder rules (R58)', () => {
     expect(message?.text).toMatch(/^Name0, faltam 3 dias\. ./);
     expect(message?.whatsappUrl).toBe(`https://wa.me/5511912345678?${new URLSearchParams({ text: message?.text ?? '' })}`);
 
-    // With other words, and its day looked at again: whom it reminded it does not remind again, and who is no more muted it does.
+    // With another text and the same day: a reminded customer is not reminded again, and one that is no longer muted is.
     await world.client.mutate(member, 'updateCustomer', { customerId: muted.id, muted: false });
     await setRules(member, [{ daysFromEnd: -3, hour: await thisHour(), template: 'Outra, {nome}' }]);
     await world.sql`UPDATE reminder_rule SET slot = NULL, next_at = now() WHERE reseller_id = ${uuidOf(member.id)}`;
@@ -178,14 +178,14 @@ describe('reminder rules (R58)', () => {
     await looked(member);
     expect(both.map(({ text }) => text).sort()).toEqual(['Outra, Name0', 'Outra, Name1']);
     expect((await queueOf(member)).waiting).toBe(2);
-    // What is renewed a moment after it was prepared is not sent any more.
+    // A message whose customer is renewed after it was prepared is not sent.
     await world.client.mutate(member, 'renewCustomer', { customerId: muted.id, periods: 1 });
     expect((await queueOf(member)).messages.map(({ id }) => id)).toEqual([message?.id]);
     await setRules(member, []);
     expect(await queueOf(member)).toEqual({ messages: [], waiting: 0 });
   });
 
-  test('R58: many who are due at one hour are each in the list once, whichever of three servers made it', async () => {
+  test('R58: many customers due at one hour are each in the list once, whichever of three servers added them', async () => {
     const member = await panel(30);
     const first = await endingIn(member, 5);
     await world.sql`
@@ -210,7 +210,7 @@ describe('reminder rules (R58)', () => {
     expect((await queueOf(member)).waiting).toBe(1701);
   });
 
-  test('R58: two people who tick one message off at once send it once; the tick is taken back, and what was sent keeps its words', async () => {
+  test('R58: two users who tick a message at once send it once; a tick can be undone, and a sent message keeps its text', async () => {
     const member = await panel();
     const customer = await endingIn(member, -1, 'João Souza', 'joao@mail.test');
     const rule = { daysFromEnd: 1, hour: await thisHour() };
@@ -290,7 +290,7 @@ describe('reminder rules (R58)', () => {
     await until(async () => (await world.sql`SELECT FROM reminder_message WHERE reseller_id = ${uuidOf(control.id)}`).count === 1);
   });
 
-  test('R58: each day has its hour once where clocks change: an hour left out is an hour later, one that comes twice the second', async () => {
+  test('R58: each day has its hour once despite clock changes: a skipped hour is an hour later, a repeated one the second', async () => {
     const at = async (day: string, hour: number, zone = 'America/New_York') => {
       const [row] = await world.sql<{ at: Date }[]>`SELECT reminder_at(${day}::text::date, ${hour}::smallint, ${zone}) AS at`;
       return row?.at.toISOString();
@@ -300,7 +300,7 @@ describe('reminder rules (R58)', () => {
     expect(await at('2026-03-08', 3)).toBe('2026-03-08T07:00:00.000Z');
     expect(await at('2026-11-01', 1)).toBe('2026-11-01T06:00:00.000Z');
     expect(await at('2026-11-29', 9, 'Pacific/Kiritimati')).toBe('2026-11-28T19:00:00.000Z');
-    // A server that looks every hour over both changes finds every day once, at most six hours late.
+    // A server that checks hourly across both changes finds every day once, at most six hours late.
     for (const [zone, from] of [
       ['America/New_York', '2026-03-06T00:30:00Z'],
       ['America/New_York', '2026-10-30T00:30:00Z'],
@@ -324,12 +324,12 @@ describe('reminder rules (R58)', () => {
     }
   });
 
-  test('R58: the day of an end is the day of the tenant: at the border of its zone, and after the zone was changed', async () => {
+  test("R58: the day of an end is the tenant's day, at the edge of its zone and after the zone was changed", async () => {
     const member = await panel();
     const evening = await zoneAt(world.sql, 19);
     const customers = await Promise.all([endingIn(member, 10, 'Before'), endingIn(member, 10, 'After')]);
     for (const [index, { id }] of customers.entries()) {
-      // A millisecond before, and at, the beginning of the day after tomorrow in the zone.
+      // A millisecond before, and exactly at, the beginning of the day after tomorrow in the zone.
       await world.sql`
         UPDATE customer SET expires_at = (date_trunc('day', now() AT TIME ZONE ${evening}) + interval '2 days') AT TIME ZONE ${evening}
           - ${1 - index}::integer * interval '1 millisecond' WHERE id = ${uuidOf(id)}`;
@@ -348,7 +348,7 @@ describe('reminder rules (R58)', () => {
     }
   });
 
-  test('R58: what is due late in the evening stays in the list after midnight, until it is six hours late', async () => {
+  test('R58: a message due late in the evening stays in the list after midnight, until it is six hours late', async () => {
     const member = await panel();
     const customer = await endingIn(member, 1);
     try {
@@ -359,11 +359,11 @@ describe('reminder rules (R58)', () => {
       const [message] = await queueWith(member, 1);
       expect(message?.customer.id).toBe(customer.id);
       expect((await queueOf(member)).waiting).toBe(1);
-      // Of the calendar it is yesterday's.
+      // By the calendar it belongs to yesterday.
       const day = new Date();
       expect((await queueOf(member, day)).messages).toEqual([]);
       expect((await queueOf(member, new Date(day.getTime() - DAY_MS))).messages).toHaveLength(1);
-      // What was sent is seen where it was ticked.
+      // A sent message is shown where it was ticked.
       await mark(member, message?.id ?? '');
       expect(await queueOf(member)).toMatchObject({ messages: [{ id: message?.id }], waiting: 0 });
     } finally {
@@ -382,7 +382,7 @@ describe('reminder rules (R58)', () => {
     expect(fields.login).toMatch(/^\S+$/);
   });
 
-  test('R43: a support session is shown the template alone, and no link', async () => {
+  test('R43: a support session sees only the template, and no link', async () => {
     const member = await panel();
     await endingIn(member, 0.001);
     await setRules(member, [{ daysFromEnd: 0, hour: await thisHour(), template: '{nome} {login}' }]);

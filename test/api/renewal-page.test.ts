@@ -55,7 +55,7 @@ async function open(url: string, headers: Record<string, string> = {}) {
 }
 
 describe("a customer's page (R53)", () => {
-  test('R53: shows the first name, until when it is paid, card and plans, and with a plan its Pix code; never contact, notes, balance or costs', async () => {
+  test('R53: shows first name, end, card, plans and the Pix code of a plan, and never contact, notes, balance or costs', async () => {
     const secret = { contact: '+55 11 98888-7777', notes: 'owes me a favor' };
     const maria = customerOf(await world.client.mutate(member, 'activateCustomer', { name: 'Maria da Silva', periods: 2, ...secret }));
     expect(await linkOf(member, maria)).toBeNull();
@@ -81,7 +81,7 @@ describe("a customer's page (R53)", () => {
     expect(page.text.match(/https:\/\/[^"/]+/g)).toEqual(['https://wa.me']);
     expect(Buffer.byteLength(page.text)).toBeLessThan(30_000);
 
-    // Whatever else is asked for shows what the panel offers.
+    // Any other payment id shows what the panel offers.
     for (const payment of ['nothing', uuid(maria.id), uuid(plans[0]?.id ?? ''), '"><script>'])
       expect((await open(`${url}?payment=${encodeURIComponent(payment)}`, { 'accept-language': 'pt-BR' })).text).toBe(page.text);
 
@@ -93,7 +93,7 @@ describe("a customer's page (R53)", () => {
     expect(Buffer.byteLength(paying.text)).toBeLessThan(30_000);
   });
 
-  test('R53: is kept by nobody, indexed by nobody, tells nobody where it was, and lets nothing in', async () => {
+  test('R53: is neither cached nor indexed, sends no referrer, and allows no foreign content', async () => {
     const url = await linked(await world.activated(member));
     const { headers } = await open(url);
     expect(headers.get('cache-control')).toBe('no-store');
@@ -111,7 +111,7 @@ describe("a customer's page (R53)", () => {
       expect((await open(url, { 'accept-language': language })).text).toContain('lang="pt-BR"');
   });
 
-  test('R53: a link is told to the own panel alone, masked in a support session, and opens nothing once it is replaced or revoked', async () => {
+  test('R53: a link is shown only to the own panel, masked in a support session, and opens nothing once replaced or revoked', async () => {
     const maria = await world.activated(member);
     const first = await linked(maria);
     const second = await linked(maria);
@@ -129,7 +129,7 @@ describe("a customer's page (R53)", () => {
     const [stored] =
       await world.sql`SELECT token, encode(token_hash, 'hex') AS hash FROM renewal_link WHERE customer_id = ${uuid(maria.id)}`;
     expect(JSON.stringify(stored)).not.toContain(second.split('/r/')[1]);
-    // A new key in front: what the old one sealed is sealed anew, and opens as before.
+    // With a new first key, links sealed with the old one are resealed, and open as before.
     const both = createSecretBox([Buffer.alloc(32, 'new'), Buffer.from(SECRETS_KEY, 'base64')]);
     await using sql = Object.assign(openSql(world.databaseUrl, { name: 'test', max: 1, role: 'revenda_app' }), {
       [Symbol.asyncDispose]: () => sql.end(),
@@ -144,11 +144,11 @@ describe("a customer's page (R53)", () => {
     expect((await open(second)).status).toBe(404);
   });
 
-  test('R53: of a locked panel it opens, of a closed one it is the parent’s; what is no name is not shown as one', async () => {
+  test("R53: a locked panel's page opens, a closed one's is the parent’s; an invalid name is not shown", async () => {
     const child = await plantPanel(world.client, member, 'child@page.test', 10);
     const [ended, phone] = [await world.activated(child, 1, 1, 'João Souza'), await world.activated(child, 9, 1, '11 98888-7777')];
     const [first, second] = [await linked(ended, child).catch(() => null), null];
-    // The last credit is spent, so the links were not to be made any more.
+    // The last credit is spent, so no links were made.
     expect([first, second]).toEqual([null, null]);
     await world.client.mutate(member, 'transferCredits', { toResellerId: child.id, amount: 1, idempotencyKey: 'open' });
     const urls = [await linked(ended, child), await linked(phone, child)];
@@ -163,7 +163,7 @@ describe("a customer's page (R53)", () => {
     expect((await open(urls[0] ?? '')).text).toContain('Loja &amp; Cia');
   });
 
-  test('R53: guesses find nothing, are stopped for a network before they are looked up, and stop nobody else', async () => {
+  test('R53: guesses find nothing, are blocked per network before the look-up, and block nobody else', async () => {
     await using api = await startApi({
       databaseUrl: world.databaseUrl,
       settings: { TRUST_PROXY: '1' },

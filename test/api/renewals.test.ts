@@ -12,14 +12,14 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]());
 
 let panels = 0;
-/** A panel of its own below the root, so that tests do not meet. */
+/** A new panel below the root, so that tests do not affect each other. */
 function panel(credits: number) {
   panels += 1;
   return plantPanel(world.client, world.demo.root, `p${panels}@renewals.test`, credits);
 }
 
 describe('renewing', () => {
-  test('stacks on what is left, and begins now when nothing is (R20)', async () => {
+  test('adds to the rest of the term, and begins now if there is none (R20)', async () => {
     const member = await panel(20);
     const customer = await world.activated(member, 1, 2);
     const first = await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1 });
@@ -31,7 +31,7 @@ describe('renewing', () => {
     expect(termOf(await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1 }))).toBe(PERIOD_MS);
   });
 
-  test('goes at most 36 periods ahead, and not beyond by a millisecond (R20)', async () => {
+  test('goes at most 36 periods ahead, and not a millisecond beyond (R20)', async () => {
     const member = await panel(100);
     const customer = await world.activated(member, 1);
     await world.endsIn(customer, 0);
@@ -51,7 +51,7 @@ describe('renewing', () => {
     });
   });
 
-  test('is at the next number of screens, which may only be lowered, and refunds nothing (R22)', async () => {
+  test('uses the next number of screens, which may only be lowered, and refunds nothing (R22)', async () => {
     const member = await panel(30);
     const customer = await world.activated(member, 1, 3);
     const set = (screens: number) => world.client.mutate(member, 'setNextScreens', { customerId: customer.id, screens });
@@ -69,7 +69,7 @@ describe('renewing', () => {
     expect(await set(3)).toMatchObject({ code: 'INVALID_STATE' });
   });
 
-  test('burns nothing that is paid for: the paid screens work until their end, and the renewed days come after it (R22)', async () => {
+  test('loses nothing that is paid for: the paid screens work until their end, and the renewed days come after it (R22)', async () => {
     const member = await panel(30);
     const customer = await world.activated(member, 4, 3);
     const ends = (periods: number) => new Date(Date.parse(customer.expiresAt) + periods * PERIOD_MS).toISOString();
@@ -90,7 +90,7 @@ describe('renewing', () => {
     expect((await world.client.mutate(member, 'renewCustomers', batch)).results).toMatchObject([
       { customer: { screens: 3, screensChangeAt: ends(0), spans: [spans[0], { screens: 1, endsAt: ends(3) }] } },
     ]);
-    // The last day of the paid screens, and the first after it.
+    // The last day of the paid screens, and the first day after it.
     await world.endsIn(customer, 3 * PERIOD_MS + DAY_MS);
     expect(await world.seen(member, customer.id)).toMatchObject({ screens: 3, status: 'ACTIVE' });
     const end = (await world.endsIn(customer, 3 * PERIOD_MS - 1)).toISOString();
@@ -103,7 +103,7 @@ describe('renewing', () => {
     });
   });
 
-  test('at several numbers before the first end is span after span, each kept, widened and refunded as it was paid (R21, R22)', async () => {
+  test('at several screen numbers before the first end adds span after span, each kept, widened and refunded as paid (R21, R22)', async () => {
     const root = world.demo.other;
     await world.sql`UPDATE tenant SET refund_policy = 'UNUSED_PERIODS' WHERE id = ${uuidOf(root.id)}`;
     const customer = await world.activated(root, 1, 3);
@@ -125,7 +125,7 @@ describe('renewing', () => {
     expect(customerOf(canceled).expiresAt).toBe(customer.expiresAt);
   });
 
-  test('of an expired customer, and of a canceled one, is allowed, and begins with the next number of screens (R20)', async () => {
+  test('of an expired or canceled customer is allowed, and begins with the next number of screens (R20)', async () => {
     const member = await panel(30);
     const customer = await world.activated(member, 2, 3);
     await world.client.mutate(member, 'setNextScreens', { customerId: customer.id, screens: 2 });

@@ -7,7 +7,7 @@ import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } fr
 
 let api: Api;
 let demo: Demo;
-/** Where panels are moved to: a branch of its own. */
+/** Where panels are moved to: another branch. */
 let elsewhere: Member;
 let scenes = 0;
 
@@ -28,29 +28,29 @@ const PANEL = '{ id name account { id balance statement { edges { node { balance
 const SPENT = `replayed customer { id name } account ${ACCOUNT} transfer ${TRANSFER}`;
 
 interface Scene {
-  /** Who sends the old key. */
+  /** The panel that sends the old key. */
   readonly viewer: Member;
-  /** Whom the command was about, and what its words in an answer are. */
+  /** The panel that the command was about, and whose name may be in the answer. */
   readonly other: Member;
-  /** Which panel what happens later happens to: `other`, or one above it. */
+  /** The panel to which something happens later: `other`, or one above it. */
   readonly fated: Member;
   readonly customerId: string;
-  /** What was spent on the customer. */
+  /** The spend on the customer. */
   readonly transferId: string;
-  /** What `other` bought of the viewer; empty: nothing. */
+  /** The purchase of `other` from the viewer; empty if there is none. */
   readonly purchaseId: string;
   readonly key: string;
 }
 
 interface Case {
   readonly ask: (scene: Scene) => { readonly input: object; readonly select: string };
-  /** What the answer of a replay names of the other side, while it may be seen. */
+  /** What the answer of a replay names of the other side, while the caller may see it. */
   readonly about: 'child' | 'grandchild' | 'self';
 }
 
 const payload = (name: string, select: string) => `__typename ... on ${name} { ${select} } ... on Error { code message }`;
 
-/** Every mutation with a key that a panel sends, and what it is about. The platform sees everything, always. */
+/** Every mutation with a key that a panel sends, and the panel it is about. The platform always sees everything. */
 const CASES: Readonly<Record<string, Case>> = {
   createReseller: {
     about: 'child',
@@ -146,7 +146,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
-/** For the platform only: it sees whatever became of the other side. */
+/** Only for the platform, which sees everything whatever happens to the other side. */
 const OF_THE_PLATFORM = ['createTenant', 'issueCredits', 'commitImport'];
 
 /** Every mutation whose input, or an element of a list in it, takes a key. */
@@ -196,7 +196,7 @@ async function setScene(mutation: string, about: Case['about']): Promise<Scene> 
   return { ...common, other, fated: about === 'grandchild' ? between : other };
 }
 
-/** A paid purchase that the parent sold: only for as long as it takes are parents the sellers of the tenant. */
+/** A paid purchase that the parent sold. The tenant's policy lets parents sell only meanwhile. */
 async function sell(seller: Member, buyer: Member): Promise<string> {
   await api.client.mutate(demo.root, 'setTenantPolicy', { purchaseSource: 'PARENT' });
   await setPrices(api.client, seller.token, PRICES);
@@ -206,7 +206,7 @@ async function sell(seller: Member, buyer: Member): Promise<string> {
   return purchase.id;
 }
 
-/** The panel that a first call made is known from its answer. */
+/** Takes the panel that a first call created from its answer. */
 async function known(scene: Scene, text: string): Promise<Scene> {
   if (scene.other.id !== '') return scene;
   const token = await api.client.signIn(scene.other.email);
@@ -227,13 +227,13 @@ async function meet(fate: keyof typeof FATES, scene: Scene): Promise<void> {
   expect((await api.client.mutate(demo.root, mutation, input)).code).toBeUndefined();
 }
 
-test('R31: every mutation that takes a key is listed here, and none that does not', () => {
+test('R31: every mutation that takes a key is listed here, and no other', () => {
   expect(keyedMutations().sort()).toEqual([...Object.keys(CASES), ...OF_THE_PLATFORM].sort());
 });
 
 describe.each(Object.entries(CASES))('R18, R31: an old key of %s', (mutation, { about, ask }) => {
   test.each(['moved away', 'closed', 'suspended'] as const)(
-    'after the other side was %s shows of it what the viewer may see now',
+    'after the other side was %s shows only what the viewer may see now',
     async (fate) => {
       const begun = await setScene(mutation, about);
       const first = await send(begun, mutation, ask(begun));
@@ -255,7 +255,7 @@ describe.each(Object.entries(CASES))('R18, R31: an old key of %s', (mutation, { 
   );
 });
 
-test('R8, R31: an old key sent by a panel that is locked by now is answered, without what a locked panel may not see', async () => {
+test('R8, R31: a replay by a panel that is locked by now is answered, without what a locked panel may not see', async () => {
   const scene = await setScene('transferCredits', 'child');
   const transfer = CASES.transferCredits?.ask(scene);
   if (!transfer) throw new Error('no such case');

@@ -37,7 +37,7 @@ const SELECTED = `currency boughtCredits boughtMinor expectedMinor total ${SUMS}
 const NOTHING: Money = { receivedMinor: null, creditCostMinor: null, profitMinor: null };
 const HIDDEN = { currency: null, boughtCredits: null, boughtMinor: null, expectedMinor: null, total: NOTHING };
 
-/** Of the last two days and the next. */
+/** The report of the last two days and the next day. */
 async function reportOf(token: string, id: string, args = ''): Promise<MoneyReport> {
   const [from, to] = [new Date(Date.now() - 2 * DAY_MS), new Date(Date.now() + DAY_MS)].map((time) => time.toISOString());
   const { reseller } = await world.client.query(
@@ -70,7 +70,7 @@ async function buy(member: Member, quantity: number): Promise<number> {
   return totalMinor;
 }
 
-/** What a customer pays for one period, confirmed by the panel: one renewal of one credit. */
+/** A customer pays for one period, and the panel confirms it: one renewal for one credit. */
 async function pays(member: Member, customer: CustomerSeen): Promise<string> {
   const [row] = await world.sql<{ tenantId: string }[]>`SELECT tenant_id AS "tenantId" FROM reseller WHERE id = ${uuidOf(member.id)}`;
   const { id } = await openedPayment(world.sql, { id: uuidOf(member.id), tenantId: row?.tenantId ?? '', userId: '' }, uuidOf(customer.id));
@@ -86,7 +86,7 @@ function activate(member: Member, periods: number, planId: string | null = null)
 }
 
 describe('the money of a report (R54)', () => {
-  test('R54: received is what customers paid and kept paid, cost what the credits were bought for on average, rounded half up, profit the rest', async () => {
+  test('R54: received is what customers paid and kept paid, cost the average price of the credits, profit the difference', async () => {
     const member = await panel(10);
     const planId = await setPlan(member, 3_000);
     // 60 credits for 9,000 + 45,000 minor units: 900 each, and 10 for 10,000: 64,000 / 70 = 914.28… each.
@@ -102,7 +102,8 @@ describe('the money of a report (R54)', () => {
 
     const report = await reportOf(member.token, member.id);
     expect(report).toMatchObject({ currency: 'BRL', boughtCredits: 70, boughtMinor: paid });
-    // Activated with one credit, and renewed three times: the refund gives no credit back. What was undone costs nothing.
+    // Activated with one credit, and renewed three times. The refund returns no credit, and the undone spend costs
+    // nothing.
     const cost = Math.round((4 * paid) / 70);
     expect((4 * paid) % 70).not.toBe(0);
     expect(report.total).toEqual({ receivedMinor: 4_000, creditCostMinor: cost, profitMinor: 4_000 - cost });
@@ -126,7 +127,7 @@ describe('the money of a report (R54)', () => {
     expect(viewer).toEqual({ reseller: { report: { total: { activation: 4, undone: 0, creditCostMinor: 0 } } } });
   });
 
-  test('without a purchase at a price, or with money in two currencies, what cannot be said is null', async () => {
+  test('without a purchase at a price, or with money in two currencies, the unknown sums are null', async () => {
     const member = await panel(20);
     const unknown = await reportOf(member.token, member.id);
     expect(unknown).toMatchObject({ currency: null, boughtCredits: 0, boughtMinor: 0, expectedMinor: 0 });
@@ -140,7 +141,7 @@ describe('the money of a report (R54)', () => {
     expect(mixed).toMatchObject({ currency: 'USD', boughtCredits: 0, total: NOTHING });
   });
 
-  test('what is beyond 32 bits has no profitMinor, and its parts stay exact', async () => {
+  test('an amount beyond 32 bits has no profitMinor, and its parts stay exact', async () => {
     const member = await panel(10);
     await setPlan(member, 3_000);
     await buy(member, 10);
@@ -153,7 +154,7 @@ describe('the money of a report (R54)', () => {
     expect((await reportOf(member.token, member.id)).total).toMatchObject({ receivedMinor: null, profitMinor: null });
   });
 
-  test('R52: expected in 30 days is the plan of each customer whose paid term ends in them, and of nobody else', async () => {
+  test('R52: expected in 30 days is the plan of each customer whose paid term ends within them, and of no other', async () => {
     const member = await panel(60);
     const planId = await setPlan(member, 3_000);
     const ids = [];
@@ -169,7 +170,7 @@ describe('the money of a report (R54)', () => {
     expect((await reportOf(member.token, member.id)).expectedMinor).toBe(2 * 3_000);
   });
 
-  test('R18: the money is for everyone of the panel, and for nobody above it: no parent, platform, branch or support session', async () => {
+  test('R18: the money is visible to the whole panel, and to no parent, platform, branch or support session', async () => {
     const member = await panel(20);
     const planId = await setPlan(member, 3_000);
     await buy(member, 10);
@@ -198,7 +199,7 @@ describe('the money of a report (R54)', () => {
   });
 });
 
-/** What the file has, by its headings. */
+/** The rows of the file, by its headings. */
 async function rowsOf(token: string, query = '', file?: string): Promise<Record<string, string>[]> {
   const response = await download(token, query, file);
   const text = await response.text();
@@ -211,7 +212,7 @@ function download(token: string, query = '', file = 'customer-payments'): Promis
 }
 
 describe('customer-payments.csv (R54)', () => {
-  test('R54: it has what the own panel’s customers pay, the newest first, by status and time, and no formula', async () => {
+  test("R54: it has the own panel's customer payments, newest first, by status and time, and no formula", async () => {
     const member = await panel(20);
     await setPlan(member, 3_000);
     const maria = customerOf(await world.client.mutate(member, 'activateCustomer', { name: '=1+1', periods: 1 }));
@@ -239,7 +240,7 @@ describe('customer-payments.csv (R54)', () => {
     expect(line).toMatch(/;2500;BRL;1;1;Renovado;/);
   });
 
-  test('R18: it is for the panel alone: not for the one above it, the platform, a locked panel, or a customer who is another’s now', async () => {
+  test("R18: it is for the panel alone: not for its parent, the platform, a locked panel, or about another's customer", async () => {
     const member = await panel(20);
     await setPlan(member, 3_000);
     const maria = customerOf(await world.client.mutate(member, 'activateCustomer', { name: 'Maria', periods: 1 }));
@@ -258,7 +259,7 @@ describe('customer-payments.csv (R54)', () => {
 });
 
 describe('report.csv (R54)', () => {
-  test('R18: it has the intervals of the report with its money, which for those above is empty, and nobody else’s panel', async () => {
+  test("R18: it has the report's intervals with money, which is empty for those above, and no panel of others", async () => {
     const member = await panel(20);
     await setPlan(member, 3_000);
     await buy(member, 10);

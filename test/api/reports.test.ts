@@ -35,13 +35,13 @@ interface Reported {
   } | null;
 }
 
-/** Of the last day and the next, unless told otherwise. */
+/** The report of the last day and the next day by default. */
 function ask(by: Pick<Member, 'token'>, id: string, more: object = {}) {
   const [from, to] = [new Date(Date.now() - DAY_MS), new Date(Date.now() + DAY_MS)];
   return client.ask<Reported>(by.token, REPORT, { id, from, to, by: 'DAY', branch: false, days: 31, ...more });
 }
 
-test('a panel reads the reports of its branch: what it got, passed on and spent, and who came, stayed and is about to leave', async () => {
+test("a panel reads its branch's reports: credits received, passed on and spent, and customers new, kept and soon to leave", async () => {
   const { ana, bruno, root } = demo;
   const input = { name: 'Maria', periods: 1, screens: 2, idempotencyKey: 'maria' };
   const { done } = await client.data<{ done: { customer: { id: string } } }>(
@@ -65,20 +65,20 @@ test('a panel reads the reports of its branch: what it got, passed on and spent,
     expect(data?.reseller?.report).toMatchObject({ timeZone: 'America/Sao_Paulo', total });
     expect(data?.reseller?.report?.expiring.map(({ customers }) => customers)).toEqual([...Array.from({ length: 30 }, () => 0), 1]);
   }
-  // Of a page of panels they are read together, and are the same.
+  // Reports for a page of panels are read together, and are the same.
   const span = { from: new Date(Date.now() - DAY_MS), to: new Date(Date.now() + DAY_MS) };
   const together = await client.query(root, CHILDREN, { ...span, by: 'DAY', branch: false, days: 31 });
   const { edges } = together.viewer.reseller.children;
   expect(edges.map(({ node }) => node.id)).toContain(ana.id);
   for (const { node } of edges) expect((await ask(root, node.id, span)).data?.reseller).toEqual({ report: node.report });
-  // In the branch, what Ana gave Bruno counts on neither side.
+  // In the branch, Ana's credits to Bruno count on neither side.
   const { data } = await ask(ana, ana.id, { branch: true });
   expect(data?.reseller?.report?.total).toEqual({ ...total, creditsPassedOn: 0 });
   expect((await ask(bruno, ana.id)).data).toEqual({ reseller: null });
   expect((await ask(demo.other, ana.id)).data).toEqual({ reseller: null });
 });
 
-test('its intervals follow each other from beginning to end, at most 400, and what cannot be is BAD_USER_INPUT with the argument’s name', async () => {
+test('intervals are consecutive from start to end, at most 400, and an invalid argument is BAD_USER_INPUT with its name', async () => {
   const { ana } = demo;
   const [from, to] = ['2026-01-01T12:00:00.000Z', '2026-03-15T00:00:00.000Z'];
   const { data } = await ask(ana, ana.id, { from, to, by: 'MONTH' });

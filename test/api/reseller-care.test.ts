@@ -25,14 +25,14 @@ async function statusOf(token: string, id: string): Promise<{ status: string; st
   return reseller;
 }
 
-/** What has no mutation: a debt as a charge-back leaves it. */
+/** Writes what has no mutation, such as a debt as a charge-back leaves it. */
 async function prepare(work: (sql: ReturnType<typeof openSql>) => Promise<unknown>): Promise<void> {
   const sql = openSql(api.databaseUrl, { name: 'test preparations', max: 1, role: null });
   onTestFinished(() => sql.end());
   await work(sql);
 }
 
-/** A line of three panels below the root: top, middle, leaf. */
+/** A chain of three panels below the root: top, middle, leaf. */
 async function line(name: string): Promise<[Member, Member, Member]> {
   const top = await plantPanel(client, demo.root, `${name}.top@care.test`, 100);
   const middle = await plantPanel(client, top, `${name}.middle@care.test`, 50);
@@ -44,14 +44,14 @@ const resume = (by: Member, panel: Member) => client.mutate(by, 'resumeReseller'
 const transfer = (by: Member, to: Member, key: string) =>
   client.mutate(by, 'transferCredits', { toResellerId: to.id, amount: 1, idempotencyKey: key });
 
-test('an owner renames its own panel and any below it, and sets their reserve thresholds; what is not given stays', async () => {
+test('an owner renames its own panel and those below, and sets reserve thresholds; absent fields stay', async () => {
   const [top, middle, leaf] = await line('update');
   const update = (by: Member, input: Given<'updateReseller'>) => client.mutate(by, 'updateReseller', input);
   expect(await update(top, { resellerId: leaf.id, name: '  New name ' })).toMatchObject({ reseller: { id: leaf.id, name: 'New name' } });
   expect(await update(top, { resellerId: top.id, reserveThreshold: 50 })).toMatchObject({ reseller: { name: 'update.top' } });
   const { viewer } = await client.query(top, '{ viewer { reseller { name account { balance reserveThreshold lowBalance } } } }');
   expect(viewer).toEqual({ reseller: { name: 'update.top', account: { balance: 50, reserveThreshold: 50, lowBalance: true } } });
-  // R18: upwards and sideways nothing exists.
+  // R18: panels above and on other branches do not exist for the caller.
   expect(outcomeOf(await update(middle, { resellerId: top.id, name: 'x' }))).toBe('NOT_FOUND');
   expect(outcomeOf(await update(middle, { resellerId: demo.ana.id, name: 'x' }))).toBe('NOT_FOUND');
   expect(await update(top, { resellerId: leaf.id })).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.name' }] });
@@ -100,7 +100,7 @@ test('only the panel that suspended, or one above it, resumes; one above takes o
   expect(outcomeOf(await resume(demo.root, leaf))).toBe('INVALID_STATE');
 });
 
-test('a panel neither suspends itself nor one that is not below it, and a reason has 1 to 500 characters', async () => {
+test('a panel cannot suspend itself or one that is not below it, and a reason has 1 to 500 characters', async () => {
   const [top, middle, leaf] = await line('not');
   expect(outcomeOf(await suspend(top, top))).toBe('INVALID_STATE');
   expect(outcomeOf(await suspend(leaf, middle))).toBe('NOT_FOUND');
@@ -112,7 +112,7 @@ test('a panel neither suspends itself nor one that is not below it, and a reason
   expect(outcomeOf(await suspend(top, middle, 'é'.repeat(500)))).toBe('SuspendResellerPayload');
 });
 
-test('a suspension for debt says that credits are owed, is not ended by hand, and stays when the hand lets go', async () => {
+test('a suspension for debt names the debt, cannot be ended by hand, and outlasts a suspension by hand', async () => {
   const [top, middle] = await line('debt');
   await prepare(async (sql) => {
     await sql`UPDATE reseller SET in_debt = true, suspended_at = now() WHERE name = 'debt.middle'`;
@@ -132,13 +132,13 @@ test('a suspension for debt says that credits are owed, is not ended by hand, an
   expect(outcomeOf(await suspend(top, middle, 'by hand, too'))).toBe('SuspendResellerPayload');
   expect(await statusOf(top.token, middle.id)).toEqual({ status: 'SUSPENDED', statusReason: 'by hand, too' });
   expect(await resume(top, middle)).toMatchObject({ reseller: { status: 'SUSPENDED', statusReason: expect.stringContaining('owed') } });
-  // What comes in repays it, and with the last of it the suspension ends.
+  // New credits repay the debt, and with the last of it the suspension ends.
   const paid = await client.mutate(top, 'transferCredits', { toResellerId: middle.id, amount: 5, idempotencyKey: 'repays' });
   expect(outcomeOf(paid)).toBe('TransferCreditsPayload');
   expect(await statusOf(top.token, middle.id)).toEqual({ status: 'ACTIVE', statusReason: null });
 });
 
-test('who did what is in the audit log, with before and after', async () => {
+test('the audit log has each actor and action, with before and after', async () => {
   const [top, middle, leaf] = await line('log');
   await client.mutate(top, 'updateReseller', { resellerId: middle.id, name: 'renamed', reserveThreshold: 3 });
   await suspend(top, middle, 'why');
@@ -168,7 +168,7 @@ test('who did what is in the audit log, with before and after', async () => {
   ]);
 });
 
-test('every field of what suspending, resuming and closing answer is answered to whoever did it', async () => {
+test('every field in the answers of suspending, resuming and closing is returned to the caller', async () => {
   const [top, middle, leaf] = await line('fields');
   const inputs: Readonly<Record<string, string>> = {
     SuspendResellerPayload: `suspendReseller(input: { resellerId: "${leaf.id}", reason: "r" })`,

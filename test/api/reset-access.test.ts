@@ -11,7 +11,7 @@ import { noteEmails } from '../support/worlds/directory.ts';
 import { CALLS, ROOT_FIELDS } from './gate-rules.ts';
 import { rootFields, UNKNOWN_ID } from './gate-world.ts';
 
-/** Two servers on one database: what one does, the other must follow. */
+/** Two servers on one database: a change at one must take effect at the other. */
 let api: Api;
 let second: Api;
 let demo: Demo;
@@ -38,7 +38,7 @@ interface Owner {
   readonly lastSignInAt: string | null;
 }
 
-/** As the viewer of the token sees the owners of a panel; null: not at all. */
+/** The owners of a panel as the viewer with this token sees them, or null if the viewer may not. */
 async function ownersOf(token: string, resellerId: string): Promise<readonly Owner[] | null> {
   const { reseller } = await api.client.query(
     token,
@@ -57,7 +57,7 @@ async function ownId(token: string): Promise<string> {
   return viewer.user.id;
 }
 
-/** A panel below the given one whose owner was just reset by it. */
+/** A panel below the given one, which has just reset its owner's access. */
 async function helpless(parent: Member, email: string): Promise<{ panel: Member; userId: string; oneTimePassword: string }> {
   const panel = await plantPanel(api.client, parent, email, 10);
   const userId = await ownerOf(parent.token, panel);
@@ -77,7 +77,7 @@ function audited(sql: ReturnType<typeof openSql>, email: string) {
 }
 
 describe('resetUserAccess (R41)', () => {
-  test('a parent gives a child’s last OWNER a one-time password; it is changed before anything else, and both logs tell it', async () => {
+  test('a parent gives a child’s last OWNER a one-time password, which must be changed first; both logs record it', async () => {
     const panel = await plantPanel(api.client, demo.ana, 'lost@reset.test', 20);
     const [owner] = (await ownersOf(demo.ana.token, panel.id)) ?? [];
     expect(owner).toMatchObject({ email: panel.email, mustChangePassword: false, lastSignInAt: expect.any(String) });
@@ -95,7 +95,7 @@ describe('resetUserAccess (R41)', () => {
     expect(await change(oneTimePassword)).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.newPassword' }] });
     expect(await change(NEW_PASSWORD, 'not that password')).toMatchObject({ code: 'INVALID_CREDENTIALS' });
     expect(await change(NEW_PASSWORD)).toMatchObject({ __typename: 'ChangePasswordPayload' });
-    // At once, in both servers, with the same session.
+    // At once, at both servers, with the same session.
     for (const { client } of [api, second]) {
       expect((await client.ask(token, '{ viewer { role user { mustChangePassword } } }')).data).toEqual({
         viewer: { role: 'OWNER', user: { mustChangePassword: false } },
@@ -111,7 +111,7 @@ describe('resetUserAccess (R41)', () => {
     await sql.end();
   });
 
-  test('one-time codes and recovery codes are off afterwards, and API keys go on as they were', async () => {
+  test('afterwards one-time and recovery codes are off, and API keys work as before', async () => {
     const panel = await plantPanel(api.client, demo.ana, 'keys@reset.test', 20);
     const { secret: key = '' } = await api.client.mutate(panel, 'createApiKey', { name: 'k', scope: 'READ' });
     const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
@@ -127,7 +127,7 @@ describe('resetUserAccess (R41)', () => {
     expect(await signIn(api.client, panel.email, undefined, oneTimePassword)).toMatchObject({ __typename: 'SignInPayload' });
   });
 
-  test('open sockets of the user end in every server', async () => {
+  test('open sockets of the user end at every server', async () => {
     const panel = await plantPanel(api.client, demo.ana, 'sockets@reset.test', 20);
     const sockets = [api, second].map(({ client }) => client.socket(panel.token));
     const watches = sockets.map((socket) => watchBalance(socket));
@@ -136,7 +136,7 @@ describe('resetUserAccess (R41)', () => {
     expect(await Promise.all(watches.map((watch) => watch.end()))).toEqual([4403, 4403]);
   });
 
-  test('an owner resets its colleagues of every role, in a locked or suspended panel too; the platform resets owners of roots', async () => {
+  test('an owner resets colleagues of every role, even in a locked or suspended panel; the platform resets owners of roots', async () => {
     const { token: zero } = demo.zero;
     const colleague = await colleagueIn(zero, 'colleague@zero.test');
     expect(await reset(zero, colleague)).toMatchObject({ __typename: 'ResetUserAccessPayload' });
@@ -151,7 +151,7 @@ describe('resetUserAccess (R41)', () => {
     expect(await signIn(api.client, demo.other.email, undefined, oneTimePassword)).toMatchObject({ __typename: 'SignInPayload' });
   });
 
-  test('oneself (a last OWNER too), siblings, grandchildren, ancestors, no owners, closed and disabled ones are refused by name', async () => {
+  test('oneself, siblings, grandchildren, ancestors, non-owners, closed panels and disabled users are refused by name', async () => {
     const { ana, bruno, root, zero } = demo;
     const [anaId, brunoId, rootId] = await Promise.all([ana, bruno, root].map(({ token }) => ownId(token)));
     expect(await reset(ana.token, anaId ?? '')).toMatchObject({ code: 'INVALID_STATE' });
@@ -184,7 +184,7 @@ describe('resetUserAccess (R41)', () => {
     expect(await ownersOf(root.token, bruno.id)).toBeNull();
   });
 
-  test('a one-time password that nobody used in time is worth nothing, and so is what it opened', async () => {
+  test('an expired one-time password stops working, and so does the session it opened', async () => {
     const { oneTimePassword, panel } = await helpless(demo.ana, 'late@reset.test');
     const token = await signedIn(panel.email, oneTimePassword);
     const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
@@ -195,7 +195,7 @@ describe('resetUserAccess (R41)', () => {
   });
 });
 
-/** By the database: a locked panel invites nobody. */
+/** Inserts a colleague into the database, because a locked panel cannot invite. */
 async function colleagueIn(owner: string, email: string): Promise<string> {
   const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
   await sql`
@@ -219,11 +219,11 @@ async function platformPanel(email: string): Promise<string> {
 }
 
 describe('before a one-time password is changed (R41)', () => {
-  test('every field but changePassword, signOut and what the signed-out may do is refused, over HTTP, streams and sockets', async () => {
+  test('only changePassword, signOut and public fields are allowed, over HTTP, streams and sockets', async () => {
     const { oneTimePassword, panel } = await helpless(demo.ana, 'gate@reset.test');
     const token = await signedIn(panel.email, oneTimePassword);
     const socket = api.client.socket(token);
-    // What the signed-out may do needs no session.
+    // Public fields need no session.
     const open = ['Mutation.signOut', 'Mutation.changePassword', ...rootFields().filter((root) => ROOT_FIELDS[root]?.public !== undefined)];
     const codes: Record<string, string[]> = {};
     for (const root of rootFields().filter((name) => !open.includes(name))) {
@@ -246,7 +246,7 @@ describe('before a one-time password is changed (R41)', () => {
     expect(await codeOf(api.client, token, '{ viewer { role } }')).toBe('UNAUTHENTICATED');
   });
 
-  test('the operation that signs in reaches nothing of the panel either', async () => {
+  test('the operation that signs in does not reach the panel either', async () => {
     const { oneTimePassword, panel } = await helpless(demo.ana, 'inside@reset.test');
     const { data, errors } = await api.client.ask(
       null,
@@ -257,7 +257,7 @@ describe('before a one-time password is changed (R41)', () => {
         revokeOtherSessions { endedSessions }
       }`,
     );
-    // revokeOtherSessions answers no null: what it is refused with takes the whole answer along.
+    // revokeOtherSessions is not nullable: its error removes the whole answer.
     expect(data).toBeNull();
     expect(errors.map(({ path, extensions }) => [path?.at(-1), extensions.code])).toContainEqual([
       'revokeOtherSessions',
@@ -282,7 +282,7 @@ function isLeaf(kind: string, name: string): boolean {
 }
 
 describe('at once', () => {
-  test('two resets of one user: one of the two passwords opens a session, and only one', async () => {
+  test('of two concurrent resets of one user only one password opens a session, and only one session', async () => {
     for (const round of [1, 2, 3]) {
       const panel = await plantPanel(api.client, demo.root, `twice${round}@reset.test`, 10);
       const userId = await ownerOf(demo.root.token, panel);
@@ -296,7 +296,7 @@ describe('at once', () => {
     }
   });
 
-  test('a reset, a change of the password and sign-ins leave no session of the old password, and one password that works', async () => {
+  test('a concurrent reset, password change and sign-ins leave no session of the old password, and one working password', async () => {
     for (const round of [1, 2, 3, 4]) {
       const panel = await plantPanel(api.client, demo.root, `race${round}@reset.test`, 10);
       const userId = await ownerOf(demo.root.token, panel);
@@ -307,7 +307,7 @@ describe('at once', () => {
         signIn(api.client, panel.email),
       ]);
       expect([null, 'INVALID_STATE', 'INVALID_CREDENTIALS', 'UNAUTHENTICATED']).toContain(changed);
-      // Whatever was first: the reset ended all that was open, and no later change knew its password.
+      // In any order: the reset ended all open sessions, and no later change knew its password.
       for (const token of [panel.token, ...signedInAt.map(({ token }) => token)]) {
         if (typeof token === 'string')
           await until(async () => !(await isSignedIn(second.client, token)) && !(await isSignedIn(api.client, token)));
@@ -321,7 +321,7 @@ describe('at once', () => {
   });
 });
 
-/** null: it was changed. */
+/** Null if the password was changed. */
 async function codeOfChange({ client }: Api, token: string): Promise<string | null> {
   const input = `{ currentPassword: "${PASSWORD}", newPassword: "${NEW_PASSWORD}" }`;
   const { text } = await client.ask(token, `mutation { changePassword(input: ${input}) { ... on Error { code } } }`);

@@ -19,7 +19,7 @@ import { schema } from '../../schema/index.ts';
 
 const read = (file: string) => readFile(new URL(file, import.meta.url), 'utf8');
 
-/** What a definition promises, one line a name; order and descriptions do not count. */
+/** The contract of a definition, one line for each name; order and descriptions do not count. */
 function promises(definitions: readonly DefinitionNode[]): Map<string, string> {
   const lines = new Map<string, string>();
   for (const node of definitions) {
@@ -89,7 +89,7 @@ describe('the printed schema', () => {
     }
   });
 
-  test('says of every custom scalar where it is specified', () => {
+  test('says where every custom scalar is specified', () => {
     const scalars = Object.values(schema.getTypeMap()).filter((type) => isScalarType(type) && !isSpecifiedScalarType(type));
     expect(scalars.length).toBeGreaterThan(0);
     for (const scalar of scalars) expect(scalar).toHaveProperty('specifiedByURL', expect.stringMatching(/^https:/));

@@ -54,7 +54,7 @@ async function ownCard(token: string): Promise<Card | null> {
   return (await client.query(token, `{ viewer { sellerCard { ${CARD} } } }`)).viewer.sellerCard;
 }
 
-/** A tenant whose panels buy from their parents. */
+/** Creates a tenant whose panels buy from their parents. */
 async function tenantOfParents(name: string): Promise<Member> {
   const root = await plantTenant(client, demo.platform, `root@${name}.test`, 1_000);
   await sql`UPDATE tenant SET purchase_source = 'PARENT' WHERE id = (SELECT tenant_id FROM app_user WHERE email = ${root.email})`;
@@ -66,14 +66,14 @@ async function move(by: Member, panel: Member, parent: Member): Promise<void> {
   expect(await client.data(by.token, query, { input: { resellerId: panel.id, newParentId: parent.id } })).toEqual({ moveReseller: {} });
 }
 
-/** Locks the panel: what it holds goes to a child of its own. */
+/** Locks the panel by moving its credits to a child. */
 async function empty(panel: Member): Promise<void> {
   const { viewer } = await client.query(panel, '{ viewer { reseller { account { balance } } } }');
   await plantPanel(client, panel, `below.${panel.email}`, viewer.reseller.account.balance);
 }
 
 describe('a card', () => {
-  test('is set whole, stored as banks and telephones know it, and only by an OWNER or the platform (R37, R39)', async () => {
+  test('is set as a whole, stored in the form of banks and telephones, only by an OWNER or the platform (R37, R39)', async () => {
     expect(await ownCard(demo.ana.token)).toBeNull();
     const set = await setCard(demo.ana.token, {
       name: '  Ana Créditos ',
@@ -89,7 +89,7 @@ describe('a card', () => {
     };
     expect(set).toEqual({ sellerCard: card });
     expect(await ownCard(demo.ana.token)).toEqual(card);
-    // A form sends what is stored again; what is left out or empty is not on the card any more.
+    // A form sends the stored values again; an absent or empty field is removed from the card.
     expect(await setCard(demo.ana.token, { name: 'Ana', pixKey: card.pixKey, instructions: '' })).toEqual({
       sellerCard: { name: 'Ana', whatsapp: null, pixKey: card.pixKey, instructions: null },
     });
@@ -113,11 +113,11 @@ describe('a card', () => {
     ['pixKey', { pixKey: '11222333000182' }],
     ['instructions', { instructions: 'i'.repeat(501) }],
     ['instructions', { instructions: 'turned \u202e around' }],
-  ])('with a %s that is none is refused by its path (%j), and the card stays as it was (R37, R39, R44)', async (field, wrong) => {
+  ])('with an invalid %s is refused with its path (%j), and stays unchanged (R37, R39, R44)', async (field, wrong) => {
     const before = await ownCard(demo.ana.token);
     const { code, fields } = await setCard(demo.ana.token, { name: 'Ana', ...wrong });
     expect({ code, paths: fields?.map(({ path }) => path) }).toEqual({ code: 'INVALID_INPUT', paths: [`input.${field}`] });
-    // It says what is wrong, not only that something is.
+    // The message says what is wrong.
     expect(fields?.[0]?.message).toMatch(/must|is no/);
     expect(await ownCard(demo.ana.token)).toEqual(before);
   });
@@ -132,24 +132,24 @@ describe('a card', () => {
     expect((await setCard(demo.root.token, { name: 'Root', whatsapp: written })).sellerCard?.whatsapp).toBe(stored);
   });
 
-  test('has 500 characters of instructions, counted as people count them (R37)', async () => {
+  test('has up to 500 characters of instructions, counted as people count them (R37)', async () => {
     const instructions = '🙂'.repeat(500);
     expect((await setCard(demo.root.token, { name: 'Root', instructions })).sellerCard?.instructions).toBe(instructions);
   });
 });
 
 describe('who sells', () => {
-  test('is the platform by default, whose card each panel reads, locked or not, and whose own card it is (R37)', async () => {
+  test('is the platform by default, whose card every panel reads, even a locked one (R37)', async () => {
     expect(await sellerOf(demo.zero.token)).toBeNull();
     await setCard(demo.platform, { name: 'The platform', whatsapp: '+5511900000000' });
     const card = { name: 'The platform', whatsapp: '+5511900000000', pixKey: null, instructions: null };
     for (const { token } of [demo.zero, demo.root, demo.bruno, demo.other]) expect(await sellerOf(token)).toEqual(card);
     expect(await ownCard(demo.platform)).toEqual(card);
-    // The platform buys of nobody.
+    // The platform buys from nobody.
     expect(await sellerOf(demo.platform)).toBeNull();
   });
 
-  test('is the parent by policy: of it the card is all that a locked child gets, and after a move the new seller’s (R8, R18, R37)', async () => {
+  test('is the parent by policy: a locked child sees only its card, and after a move the new seller’s (R8, R18, R37)', async () => {
     const root = await tenantOfParents('cards');
     const [left, right] = [await plantPanel(client, root, 'left@cards.test', 300), await plantPanel(client, root, 'right@cards.test', 300)];
     const child = await plantPanel(client, left, 'child@cards.test', 20);
@@ -178,11 +178,11 @@ describe('who sells', () => {
     const pending = await order(client, child.token, { quantity: 10, idempotencyKey: 'before the move' });
     await move(root, child, right);
     expect(await sellerOf(child.token)).toEqual({ name: 'Right', whatsapp: null, pixKey: null, instructions: null });
-    // R27: what was ordered of the old seller stays its sale, and is canceled with the move.
+    // R27: an order from the old seller remains its sale, and the move cancels it.
     expect(await seen(client, child.token, pending.id)).toMatchObject({ number: pending.number, status: 'CANCELED', seller: null });
     const sales = await salesOf(left.token, `${pending.number}`);
     expect(sales).toEqual([{ number: pending.number, buyer: null }]);
-    // Its buyer has left the branch: a search for the name finds nothing, or the name could be guessed.
+    // Its buyer has left the branch. A search for the name finds nothing, because otherwise the name could be guessed.
     expect(await salesOf(left.token, 'child')).toEqual([]);
   });
 });
@@ -204,7 +204,7 @@ async function salesOf(token: string, search: string | null): Promise<readonly S
 }
 
 describe('the number of a purchase', () => {
-  test('rises within the tenant, is one for buyer and seller, and does not count other tenants’ (R38)', async () => {
+  test('rises within the tenant, is the same for buyer and seller, and does not count other tenants’ (R38)', async () => {
     const one = await order(client, demo.ana.token, { quantity: 10, idempotencyKey: 'one' });
     const elsewhere = await order(client, demo.other.token, { quantity: 10, idempotencyKey: 'elsewhere' });
     const two = await order(client, demo.zero.token, { quantity: 10, idempotencyKey: 'two' });
@@ -216,7 +216,7 @@ describe('the number of a purchase', () => {
     ]);
   });
 
-  test('is what sales are searched by, with # or without, as is the name of a buyer in any case (R38)', async () => {
+  test("finds a sale in a search, with # or without, and so does the buyer's name in any case (R38)", async () => {
     const { number } = await order(client, demo.bruno.token, { quantity: 10, idempotencyKey: 'to be found' });
     for (const search of [`${number}`, `#${number}`, ` # ${number} `]) {
       expect((await salesOf(demo.platform, search)).filter(({ buyer }) => buyer?.name === 'bruno')).toEqual([
@@ -231,7 +231,7 @@ describe('the number of a purchase', () => {
 });
 
 describe('a purchase by MANUAL', () => {
-  test('carries a Pix to the key on its seller’s card, with its amount and number, while it waits for money (R39)', async () => {
+  test('has a Pix code to the key on its seller’s card, with its amount and number, while it waits for money (R39)', async () => {
     const root = await tenantOfParents('static');
     const child = await plantPanel(client, root, 'child@static.test', 20);
     await setPrices(client, root.token, PRICES);
@@ -242,7 +242,7 @@ describe('a purchase by MANUAL', () => {
     const code = { pixKey: 'loja@pix.test', merchantName: 'RAIZ SAO JOAO', transactionAmount: 450, txid: `${purchase.number}` };
     for (const { token } of [child, root]) expect(await codeFor(token)).toMatchObject(code);
     await empty(child);
-    // Locked, and with the key of now: where the seller wants its money.
+    // Even for a locked buyer, and to the current key, where the seller wants the money.
     await setCard(root.token, { name: 'Raiz', pixKey: '+55 11 98765-4321' });
     expect(await codeFor(child.token)).toMatchObject({ pixKey: '+5511987654321', txid: `${purchase.number}` });
 
@@ -271,12 +271,13 @@ async function report(token: string, purchaseId: string, note?: string | null): 
 }
 
 describe('reportPayment', () => {
-  test('by a locked buyer is seen by the seller, moves nothing, and is taken once in ten minutes (R8, R40)', async () => {
+  test('by a locked buyer is seen by the seller, moves nothing, and is accepted once in ten minutes (R8, R40)', async () => {
     const { zero, platform } = demo;
     const { id, number } = await order(client, zero.token, { quantity: 10, idempotencyKey: 'to report' });
     const first = await report(zero.token, id, 'from my wife’s account\nat 10:15');
     expect(first.purchase).toMatchObject({ status: 'PENDING', reportNote: 'from my wife’s account\nat 10:15' });
-    // The same again, as after a lost answer, nine times at once: answered as the first, and nothing is told anew.
+    // A repeated report, as after a lost answer, nine times at once: all get the first answer, and nobody is notified
+    // again.
     const again = await Promise.all(Array.from({ length: 9 }, () => report(zero.token, id, 'from my wife’s account\nat 10:15')));
     expect(again).toEqual(Array.from({ length: 9 }, () => first));
     const other = await report(zero.token, id, 'please');
@@ -294,7 +295,7 @@ describe('reportPayment', () => {
     expect((await report(zero.token, id)).purchase).toMatchObject({ reportNote: null });
   });
 
-  test('with more than 200 characters, by a stranger, the seller, or of a purchase that is over is refused (R18, R40)', async () => {
+  test('with over 200 characters, by a stranger or the seller, or of a closed purchase is refused (R18, R40)', async () => {
     const { ana, bruno, platform } = demo;
     const { id } = await order(client, ana.token, { quantity: 10, idempotencyKey: 'not reported' });
     expect(await report(ana.token, id, 'n'.repeat(201))).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.note' }] });
@@ -308,7 +309,7 @@ describe('reportPayment', () => {
     expect(await report(ana.token, late.id)).toEqual({ code: 'INVALID_STATE' });
   });
 
-  test('of one purchase by ten people at once in other words is taken once, and confirming beside it loses nothing (R40)', async () => {
+  test('of one purchase by ten concurrent callers is accepted once, and a concurrent confirmation loses nothing (R40)', async () => {
     const { ana, platform } = demo;
     const { id } = await order(client, ana.token, { quantity: 10, idempotencyKey: 'ten at once' });
     const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => report(ana.token, id, `note ${index}`)));

@@ -6,7 +6,7 @@ import { serviceKeyOf } from '../support/clients/people-api.ts';
 import { until } from '../support/until.ts';
 import { issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 
-/** Two servers on one database: the service speaks to one, the panel watches at the other. */
+/** Two servers on one database: the service reports to one, and the panel watches at the other. */
 let world: CustomersWorld;
 let elsewhere: Api;
 let service: string;
@@ -56,7 +56,7 @@ async function stateOf({ token }: Pick<Member, 'token'>, id: string): Promise<Se
   return customer.service;
 }
 
-/** The number of the last event of a customer that is numbered. */
+/** The number of a customer's last event, once it is numbered. */
 async function lastOf(id: string): Promise<number> {
   return until(async () => {
     const [row] = await world.sql<{ version: number | null }[]>`
@@ -75,11 +75,11 @@ const OF_PANEL =
   'subscription ($after: Version) { event: customerChanged(after: $after) { version event customer { service { status reason at } } } }';
 const OF_SERVICE = 'subscription ($after: Version) { event: accessChanged(after: $after) { version event } }';
 
-test('R48, R49: a panel sees its service wait, be ready and fail, live at another server, and asks a service that failed to try again', async () => {
+test('R48, R49: a panel sees its service wait, be ready and fail, live at another server, and retries a failed service', async () => {
   const panel = await plantPanel(world.client, world.demo.root, 'one@state.test', 50);
   const before = await world.activated(panel);
   const customer = await world.activated(panel);
-  // No service has said anything: there is nothing to show.
+  // No service has reported anything, so there is no state to show.
   expect([await stateOf(panel, before.id), await stateOf(panel, customer.id)]).toEqual([null, null]);
   const begun = await lastOf(customer.id);
   const live = watching(panel.token, OF_PANEL, begun);
@@ -92,7 +92,7 @@ test('R48, R49: a panel sees its service wait, be ready and fail, live at anothe
   expect(await stateOf(panel, customer.id)).toEqual({ status: 'WAITING', reason: null, at: null });
   const renewed = await live.next();
   expect(renewed).toMatchObject({ event: 'CUSTOMER_RENEWED', customer: { service: { status: 'WAITING' } } });
-  // What is said of before is kept, and says nothing of now.
+  // A report about an earlier event is kept, and does not change the current state.
   expect(await say(customer.id, { version: begun, state: 'FAILED', reason: 'late' })).toMatchObject({ state: 'FAILED', version: begun });
   expect(await stateOf(panel, customer.id)).toMatchObject({ status: 'WAITING' });
   const { version } = renewed;
@@ -106,7 +106,7 @@ test('R48, R49: a panel sees its service wait, be ready and fail, live at anothe
       )
     ).viewer.reseller.customers;
   expect(await failed()).toEqual({ totalCount: 1, edges: [{ node: { id: customer.id } }] });
-  // Said again, by two at once: one state, and no further event. An older number changes nothing.
+  // Two concurrent repetitions give one state and no further event. An older number changes nothing.
   await Promise.all([1, 2].map(() => say(customer.id, { version, state: 'FAILED', reason: 'disk is full' })));
   expect(await say(customer.id, { version: begun, state: 'READY' })).toEqual({ status: 200, state: 'FAILED', version });
 
@@ -127,14 +127,14 @@ test('R48, R49: a panel sees its service wait, be ready and fail, live at anothe
   expect(again).toMatchObject({ event: 'SERVICE_RETRIED', customer: { service: { status: 'WAITING' } } });
   expect(await say(customer.id, { version: again.version, state: 'READY' })).toMatchObject({ state: 'READY' });
   expect(await live.next()).toMatchObject({ event: 'SERVICE_READY' });
-  // Services are told what changed and what to try again, and not what they said.
+  // Services receive changes and retries, and not their own reports.
   expect((await ofService.take(2)).map(({ event }) => event)).toEqual(['CUSTOMER_RENEWED', 'SERVICE_RETRIED']);
   const next = await world.activated(panel);
   expect(await ofService.next()).toMatchObject({ event: 'CUSTOMER_ACTIVATED' });
   expect(await stateOf(panel, next.id)).toMatchObject({ status: 'WAITING' });
 });
 
-test('R18, R49: unknown customers and those of other tenants are not found, numbers and words that are none are named, and only services say', async () => {
+test("R18, R49: unknown and other tenants' customers are not found, invalid values are named, and only services report", async () => {
   const { client, demo } = world;
   const { id } = await world.activated(demo.ana);
   const version = await lastOf(id);

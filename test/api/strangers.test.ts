@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => world[Symbol.asyncDispose]());
 
-/** The ids of a panel's own objects, its first entries among them, as it sees them itself. */
+/** The ids of a panel's own objects, with its first entries, as the panel sees them. */
 async function idsOf(token: string): Promise<{ reseller: string; user: string; others: string[] }> {
   const { viewer } = await world.both.interpreting.query(
     token,
@@ -25,7 +25,7 @@ async function idsOf(token: string): Promise<{ reseller: string; user: string; o
   return { reseller: id, user: viewer.user.id, others: [account.id, viewer.user.id, ...entries] };
 }
 
-/** Ids that name nothing for anybody. */
+/** Ids that match nothing for any viewer. */
 function malformed(own: string): string[] {
   return [
     '',
@@ -46,7 +46,7 @@ test('every argument that takes an id is tried below', () => {
   expect(idArguments().sort()).toEqual(Object.keys(ID_CALLS).sort());
 });
 
-/** What a locked panel may still do by an id (R8). */
+/** Id arguments that a locked panel may still use (R8). */
 const OPEN_WHILE_LOCKED: readonly string[] = [
   'Mutation.cancelPurchase.input.purchaseId',
   'Mutation.reportPayment.input.purchaseId',
@@ -59,7 +59,7 @@ describe.each(['ana', 'other', 'zero', 'platform'] as const)('to %s', (who) => {
   let token: string;
   /** An id of the viewer's branch that may be moved or moved to. */
   let own: string;
-  /** Of panels and other objects that are not the viewer's. */
+  /** Ids of panels and other objects that are not the viewer's. */
   let foreign: string[];
   let ownOthers: string[];
   let ownUser: string;
@@ -71,7 +71,7 @@ describe.each(['ana', 'other', 'zero', 'platform'] as const)('to %s', (who) => {
     const ofPanels = await Promise.all(names.map(async (name) => ({ name, ...(await idsOf(demo[name].token)) })));
     foreign = ofPanels.flatMap(({ name, reseller, others }) => {
       if (who === 'ana' && name === 'bruno') return [];
-      // Transfers between two panels are both's, so only what Ana's own line does not share is foreign to her.
+      // Both panels see a transfer between them, so only objects outside Ana's own line are foreign to her.
       return who === 'ana' && name === 'root' ? [reseller] : [reseller, ...others];
     });
     const ids = who === 'platform' ? { user: '', others: [] } : await idsOf(token);
@@ -84,10 +84,10 @@ describe.each(['ana', 'other', 'zero', 'platform'] as const)('to %s', (who) => {
     const document = (id: string) => ID_CALLS[place]?.(JSON.stringify(id), own) ?? '';
     const unknown = await world.ask(token, document(UNKNOWN_ID));
     const isClosed = who === 'zero' && !OPEN_WHILE_LOCKED.includes(place);
-    // Imports are for the owners of roots, and committing them is the platform's alone (R55).
+    // Imports are for the owners of roots, and only the platform commits them (R55).
     const isForbidden = /issueCredits|commitImport|createImportInvitations/.test(place) || (place.includes('Import') && who !== 'other');
     const refusal = isForbidden ? 'FORBIDDEN' : isClosed ? 'PANEL_LOCKED' : 'NOT_FOUND';
-    // A list of what an id names is empty where it names nothing.
+    // A list filtered by an id is empty if the id matches nothing.
     const isList = place.startsWith('Viewer.');
     if (who !== 'platform' && (who === 'zero' || !(isList || place.startsWith('Query')))) expect(unknown.text).toContain(refusal);
     else if (place.startsWith('Query.quote')) expect(unknown.text).toContain(who === 'platform' ? 'FORBIDDEN' : 'NOT_FOUND');
@@ -111,13 +111,19 @@ describe.each(['ana', 'other', 'zero', 'platform'] as const)('to %s', (who) => {
   });
 });
 
-/** Types passed, below which lists are asked for one node only. */
+/** Below this many types on a path, lists are limited to one node. */
 const FEW_BELOW = 5;
 
-/** What a way leads to other panels by is passed twice, every other type once: the ways would be tens of thousands. */
+/**
+ * Types that lead to other panels may occur twice on a path, every other type once; otherwise there would be tens of
+ * thousands of paths.
+ */
 const PASSED_TWICE = ['Reseller', 'Account'];
 
-/** Every way from a type through the schema, as nested selections with all leaves. Into a second panel, all ways are taken by the lists of panels, and by others only its own leaves are met. */
+/**
+ * Every path from a type through the schema, as nested selections with all leaves. Lists of panels follow all paths
+ * into a second panel; other fields select only its leaves.
+ */
 function* paths(typeName: string, seen: readonly string[] = []): Generator<string> {
   const type = schema.getType(typeName);
   if (!isObjectType(type)) return;
@@ -129,7 +135,7 @@ function* paths(typeName: string, seen: readonly string[] = []): Generator<strin
   for (const field of isSecond ? [] : fields) {
     const next = getNamedType(field.type).name;
     if (leaves.includes(field.name) || seen.filter((name) => name === next).length > Number(PASSED_TWICE.includes(next))) continue;
-    // Five of everything, five levels deep, would cost too much, and so would it below a list that is not paged.
+    // Five of everything, five levels deep, would cost too much, as would anything below an unpaged list.
     const size = field.args.some(({ name }) => name === 'first')
       ? `(first: ${seen.length < FEW_BELOW && !seen.includes('SupportSession') ? 5 : 1})`
       : (REQUIRED_ARGUMENTS[`${typeName}.${field.name}`] ?? '');
@@ -141,12 +147,12 @@ function* paths(typeName: string, seen: readonly string[] = []): Generator<strin
   if (isEnd) yield `{ ${here} }`;
 }
 
-/** Customers and purchases of a panel below are its own business (R18): refused on the field, and nothing of them is answered. */
+/** Customers and purchases of a panel below belong to it alone (R18): the field is refused and returns nothing. */
 function isOthersBusiness({ extensions, path }: { extensions: { code: string }; path?: readonly (string | number)[] }): boolean {
   return extensions.code === 'FORBIDDEN' && ['customers', 'purchases'].includes(String(path?.at(-1)));
 }
 
-describe('whatever way is taken through the schema,', () => {
+describe('on every path through the schema', () => {
   const names = ['root', 'ana', 'bruno', 'zero', 'caio', 'other'] as const;
   const viewers = [
     ['ana', ['ana', 'bruno']],
@@ -156,7 +162,7 @@ describe('whatever way is taken through the schema,', () => {
     ['other', ['other']],
   ] as const;
   type Viewer = (typeof viewers)[number][0];
-  /** What each viewer was answered that it should not be, with its way, and how many ways it took. */
+  /** The answers that each viewer should not have got, with their paths, and the number of paths. */
   const found: Record<Viewer, { asked: number; problems: string[] }> = {
     ana: { asked: 0, problems: [] },
     zero: { asked: 0, problems: [] },
@@ -174,7 +180,8 @@ describe('whatever way is taken through the schema,', () => {
         return [...hidden.flatMap((name) => [`"${name}"`, `"${world.demo[name].email}"`]), ...secrets.map((id) => `"${id}"`)];
       }),
     );
-    // All viewers take a way before the next one is taken: the server reads a document once, and checking it is what costs most.
+    // All viewers use a path before the next one: the server validates a document once, and validation is the most
+    // expensive part.
     for (const path of paths('Viewer')) {
       const ask = ([who]: (typeof viewers)[number]) => world.both.interpreting.ask(world.demo[who].token, `{ viewer ${path} }`);
       const answers = [];

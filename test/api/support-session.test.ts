@@ -12,7 +12,7 @@ import { type Demo, type Member, plantDemo, plantPanel, platformIdOf } from '../
 import { CALLS, ROOT_FIELDS } from './gate-rules.ts';
 import { refusalOf, rootFields, UNKNOWN_ID } from './gate-world.ts';
 
-/** Two servers on one database: what one does, the other must follow. */
+/** Two servers on one database: a change at one must take effect at the other. */
 let api: Api;
 let second: Api;
 let demo: Demo;
@@ -79,7 +79,7 @@ async function customersOf(token: string, search: string | null = null): Promise
 }
 
 describe('a support session (R43)', () => {
-  test('reads the child’s panel for 30 minutes, with contacts and notes masked; the panel sees it, and both logs tell it', async () => {
+  test('reads the child’s panel for 30 minutes with masked contacts and notes; the panel sees it, and both logs record it', async () => {
     const { token, expiresAt } = await open(demo.ana.token, child.id);
     const { viewer: seen } = await api.client.query(
       token ?? '',
@@ -96,7 +96,7 @@ describe('a support session (R43)', () => {
     expect(row?.minutes).toBe(30);
     expect(await customersOf(token ?? '')).toEqual([{ name: 'Zélia', contact: '•••', notes: '•••' }]);
     expect(await customersOf(viewer)).toEqual([{ name: 'Zélia', contact: CONTACT, notes: NOTES }]);
-    // What is hidden is not found either.
+    // A hidden value is not found by a search either.
     expect(await customersOf(token ?? '', '98765')).toEqual([]);
     expect(await customersOf(viewer, '98765')).toHaveLength(1);
     expect(await customersOf(token ?? '', 'zelia')).toHaveLength(1);
@@ -121,7 +121,7 @@ describe('a support session (R43)', () => {
     expect(auditLog.edges[0]?.node).toEqual({ action: 'SUPPORT_SESSION_OPENED', actor: null, address: null });
   });
 
-  test('every mutation of the schema but signOut is FORBIDDEN through it, at every door; every read is that of the panel’s VIEWER', async () => {
+  test('every mutation but signOut is FORBIDDEN by every way in; every read equals that of the panel’s VIEWER', async () => {
     const token = await opened(demo.ana.token, child.id);
     const [socket, other] = [api.client.socket(token), api.client.socket(viewer)];
     const differing: string[] = [];
@@ -159,7 +159,7 @@ describe('a support session (R43)', () => {
     }
   });
 
-  test('is shown masked what a VIEWER of the panel, who watches the same, is shown in full', async () => {
+  test('sees masked what a VIEWER of the panel, watching the same, sees in full', async () => {
     const token = await opened(demo.ana.token, child.id);
     const document = 'subscription { event: balanceChanged { entry { transfer { customer { name contact } } } } }';
     const sockets = [token, viewer].map((one) => api.client.socket(one));
@@ -173,7 +173,7 @@ describe('a support session (R43)', () => {
     for (const socket of sockets) await socket.dispose();
   });
 
-  test('is opened by owners of the panel directly above, and by the platform of roots; everything else is refused by name', async () => {
+  test('is opened by owners of the direct parent, and by the platform for roots; everything else is refused by name', async () => {
     const { ana, bruno, other, platform, root, zero } = demo;
     expect(await open(root.token, bruno.id)).toMatchObject({ code: 'NOT_DIRECT_CHILD' });
     expect(await open(ana.token, ana.id)).toMatchObject({ code: 'NOT_DIRECT_CHILD' });
@@ -216,7 +216,7 @@ function mayBeForbidden(root: string): boolean {
 }
 
 describe('it ends', () => {
-  /** A support session by a session of its own, with a socket at each server. */
+  /** A support session opened by a new session, with a socket at each server. */
   async function watched(panel: Member) {
     const opener = await api.client.signIn(demo.ana.email);
     const token = await opened(opener, panel.id);
@@ -230,7 +230,7 @@ describe('it ends', () => {
     for (const { client } of [api, second]) await until(async () => !(await isSignedIn(client, token)));
   };
 
-  test('by being left, and whoever opened it goes on', async () => {
+  test("when it is left, and its opener's session goes on", async () => {
     const { ends, opener, token } = await watched(child);
     expect((await api.client.ask(token, 'mutation { signOut { ok } }')).data).toEqual({ signOut: { ok: true } });
     expect(await ends()).toEqual([4403, 4403]);
@@ -238,7 +238,7 @@ describe('it ends', () => {
     expect(await isSignedIn(api.client, opener)).toBe(true);
   });
 
-  test('with the session that opened it, sockets in every server too', async () => {
+  test('with the session that opened it, and so do its sockets at every server', async () => {
     const { ends, opener, token } = await watched(child);
     await api.client.ask(opener, 'mutation { signOut { ok } }');
     expect(await ends()).toEqual([4403, 4403]);
@@ -253,7 +253,7 @@ describe('it ends', () => {
     expect(await isSignedIn(api.client, opener)).toBe(true);
   });
 
-  test('when the panel is moved to another, or its opener is no owner any more', async () => {
+  test('when the panel is moved to another parent, or its opener is no longer an owner', async () => {
     const moved = await plantPanel(api.client, demo.ana, 'moved@support.test', 10);
     const first = await watched(moved);
     await api.client.mutate(demo.root, 'moveReseller', { resellerId: moved.id, newParentId: demo.root.id });
@@ -268,7 +268,7 @@ describe('it ends', () => {
   });
 });
 
-describe('the panel is told at once, in another server (supportSessionsChanged)', () => {
+describe('the panel is notified at once, at another server (supportSessionsChanged)', () => {
   const LOOKED_AT = 'subscription { event: supportSessionsChanged { openedBy reason reseller { name } } }';
   type Looks = readonly { readonly openedBy: string; readonly reason: string; readonly reseller: { readonly name: string } }[];
 
@@ -279,7 +279,7 @@ describe('the panel is told at once, in another server (supportSessionsChanged)'
     return async () => (await watch.next()).map(({ openedBy, reason, reseller }) => `${openedBy} ${reason} ${reseller.name}`);
   }
 
-  test('of each that is opened, left, or ends with its opener’s session or rights, also while it is locked; a sibling of nothing', async () => {
+  test('when one is opened, left or ended with its opener’s session or rights, even while locked; a sibling is not', async () => {
     const panel = await plantPanel(api.client, demo.ana, 'looked@support.test', 10);
     await plantPanel(api.client, panel, 'below@support.test', 10);
     const next = looksAt(panel);
@@ -311,7 +311,7 @@ describe('the panel is told at once, in another server (supportSessionsChanged)'
     expect(await siblings()).toEqual(['PARENT only this bruno']);
   });
 
-  test('it ends with the viewer’s session; the platform, which has no panel, is told of none', async () => {
+  test('it ends with the viewer’s session; the platform, which has no panel, gets no events', async () => {
     const token = await api.client.signIn(child.email);
     const socket = second.client.socket(token);
     const watch = new Watch<Looks>(socket, LOOKED_AT, {});
@@ -338,7 +338,7 @@ describe('as a cookie', () => {
   const supported = { viewer: { role: 'VIEWER', support: { reason: 'by cookie' }, reseller: { name: 'child' } } };
   const oneself = { viewer: { role: 'OWNER', support: null, reseller: { name: 'ana' } } };
 
-  test('it hides one’s own session until it is left or over, over HTTP and sockets, and signing in drops it', async () => {
+  test("it hides the user's own session until it is left or over, over HTTP and sockets, and signing in drops it", async () => {
     const own = `revenda_session=${await api.client.signIn(demo.ana.email)}`;
     const input = { resellerId: child.id, reason: 'by cookie', transport: 'COOKIE' };
     const opening = await send(own, OPEN, { input });
@@ -362,7 +362,7 @@ describe('as a cookie', () => {
 
     const left = await send(both, 'mutation { signOut { ok } }');
     expect(left.cookies).toEqual([expect.stringMatching(/^revenda_support=; Max-Age=0/)]);
-    // The browser may not have heard of it: what is worth nothing is passed over.
+    // The browser may not know this yet: a worthless cookie is ignored.
     await until(async () => JSON.stringify((await send(both, WHO)).data) === JSON.stringify(oneself));
     const signIn = `mutation { signIn(input: { email: "${demo.ana.email}", password: "${PASSWORD}", transport: COOKIE }) { __typename } }`;
     expect((await send('', signIn)).cookies.map((cookie) => cookie.split('=')[0])).toEqual(['revenda_session', 'revenda_support']);

@@ -25,12 +25,12 @@ afterAll(async () => {
 
 const STEP_SECONDS = 30;
 
-/** The code of the app; `steps` later than now. */
+/** The app's code, `steps` later than now. */
 function codeOf(secret: string, steps = 0): string {
   return generateSync({ secret, epoch: Math.floor(Date.now() / 1000) + steps * STEP_SECONDS });
 }
 
-/** A code that is none of those that count now. */
+/** A code that is not valid now. */
 function wrongCode(secret: string): string {
   const right = [-2, -1, 0, 1, 2].map((steps) => codeOf(secret, steps));
   return ['000000', '111111', '222222', '333333', '444444', '555555'].find((code) => !right.includes(code)) ?? '';
@@ -48,13 +48,13 @@ async function holder(name: string): Promise<Holder> {
   const email = `${name}@totp.test`;
   const { token } = await colleagueOf(api.client, owner, email, 'VIEWER');
   const { secret = '' } = await api.client.mutate(token, 'startTotp', { password: PASSWORD });
-  // The next code counts already; with it, the present one is behind however long the test takes.
+  // The next code is already valid; after it the current one is too old, however long the test takes.
   const { recoveryCodes = [] } = await api.client.mutate(token, 'confirmTotp', { otp: codeOf(secret, 1) });
   expect(recoveryCodes).toHaveLength(10);
   return { email, token, secret, recoveryCodes };
 }
 
-/** As if the last code had been given long ago. */
+/** As if the last code had been used long ago. */
 async function forgetLastCode({ email }: Holder): Promise<void> {
   await sql`UPDATE app_user SET totp_last_step = NULL WHERE email = ${email}`;
 }
@@ -84,7 +84,7 @@ describe('turning one-time passwords on', () => {
     expect(await isSignedIn(api.client, token)).toBe(true);
   });
 
-  test('of two confirmations at once one answers recovery codes, and those are the ones that count', async () => {
+  test('of two concurrent confirmations one returns recovery codes, and those are the valid ones', async () => {
     const { token } = await colleagueOf(api.client, owner, 'twice@totp.test', 'VIEWER');
     const { secret = '' } = await api.client.mutate(token, 'startTotp', { password: PASSWORD });
     const both = await Promise.all([api, second].map(({ client }) => client.mutate(token, 'confirmTotp', { otp: codeOf(secret) })));
@@ -93,7 +93,7 @@ describe('turning one-time passwords on', () => {
     expect(await signIn(api.client, 'twice@totp.test', codes[0])).toMatchObject({ __typename: 'SignInPayload' });
   });
 
-  test('no secret and no recovery code is in the database in the clear', async () => {
+  test('no secret and no recovery code is readable in the database', async () => {
     const { secret, recoveryCodes } = await holder('sealed');
     const rows = await sql`SELECT totp_secret FROM app_user WHERE email = 'sealed@totp.test'`;
     expect(rows[0]?.totp_secret).toMatch(/^v1\.[0-9a-f]{8}\./);
@@ -107,7 +107,7 @@ describe('turning one-time passwords on', () => {
 });
 
 describe('signing in', () => {
-  test('asks for the code only after the right password, and takes it with spaces', async () => {
+  test('asks for the code only after the right password, and accepts it with spaces', async () => {
     const someone = await holder('asks');
     const { email, secret } = someone;
     expect(await signIn(api.client, email)).toEqual({ __typename: 'OtpRequiredError', code: 'OTP_REQUIRED', message: expect.any(String) });
@@ -119,7 +119,7 @@ describe('signing in', () => {
     expect(await signIn(api.client, email, `${code.slice(0, 3)} ${code.slice(3)}`)).toMatchObject({ __typename: 'SignInPayload' });
   });
 
-  test('a code works once: not again, not the one before it, and of two who give it at once one is let in', async () => {
+  test('a code works once: not again, not the one before it, and of two concurrent uses one is admitted', async () => {
     const someone = await holder('once');
     expect(await signIn(api.client, someone.email, codeOf(someone.secret))).toMatchObject({ code: 'INVALID_CREDENTIALS' });
     for (let round = 0; round < 3; round += 1) {
@@ -131,7 +131,7 @@ describe('signing in', () => {
     expect(await signIn(api.client, someone.email, codeOf(someone.secret, -1))).toMatchObject({ code: 'INVALID_CREDENTIALS' });
   });
 
-  test('each recovery code works once, in capitals and without dashes too; of two who give it at once one is let in', async () => {
+  test('each recovery code works once, even in capitals and without dashes; of two concurrent uses one is admitted', async () => {
     const { email, recoveryCodes } = await holder('recovers');
     const [first = '', ...others] = recoveryCodes;
     expect(await signIn(api.client, email, first.toUpperCase().replaceAll('-', ''))).toMatchObject({ __typename: 'SignInPayload' });
@@ -142,13 +142,13 @@ describe('signing in', () => {
     }
   });
 
-  test('guessing codes with the right password is limited, and asking without a code between does not clear the count', async () => {
+  test('guessing codes with the right password is limited, and an attempt without a code does not reset the count', async () => {
     const { email, secret, token } = await holder('guessed');
     const codes: (string | undefined)[] = [];
     for (let index = 0; index < 12; index += 1) {
       codes.push((await signIn(api.client, email, wrongCode(secret))).code);
       if (index === 5) expect(await signIn(api.client, email)).toMatchObject({ code: 'OTP_REQUIRED' });
-      // Nor does a right password that is given for something else.
+      // A right password used for something else does not reset it either.
       if (index === 6) {
         const change = await api.client.mutate(token, 'changePassword', { currentPassword: PASSWORD, newPassword: PASSWORD });
         expect(change.__typename).toBe('ChangePasswordPayload');
@@ -195,7 +195,7 @@ describe('turning them off, and new recovery codes', () => {
   });
 });
 
-test('a server without SECRETS_KEY says so, in a typed error, and does everything else', async () => {
+test('a server without SECRETS_KEY reports this in a typed error, and does everything else', async () => {
   await using without = await startApi({ databaseUrl: api.databaseUrl, settings: { SECRETS_KEY: '' } });
   const { token } = await colleagueOf(without.client, owner, 'without@totp.test', 'VIEWER');
   expect(await without.client.mutate(token, 'startTotp', { password: PASSWORD })).toMatchObject({ code: 'INVALID_STATE' });

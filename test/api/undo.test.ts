@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 let panels = 0;
-/** A panel of its own, so that tests do not meet. */
+/** A new panel, so that tests do not affect each other. */
 function panel(credits: number, parent: Member = world.demo.root): Promise<Member> {
   panels += 1;
   return plantPanel(world.client, parent, `p${panels}@undo.test`, credits);
@@ -40,7 +40,7 @@ function undo(
   return world.client.mutate(member, 'undoSpending', { transferId: transfer?.id ?? '', ...input });
 }
 
-/** What of a customer a spend changes. */
+/** The fields of a customer that a spend changes. */
 function serviceOf({ creditsSpent, expiresAt, nextScreens, screens, screensChangeAt, spans, status }: CustomerSeen) {
   return { creditsSpent, expiresAt, nextScreens, screens, screensChangeAt, spans, status };
 }
@@ -51,7 +51,7 @@ interface Undoing {
   readonly undoableUntil: string | null;
 }
 
-/** The newest transfers of a panel's statement, by who asks for them. */
+/** The newest transfers of a panel's statement, as the caller sees them. */
 async function statement(
   { token }: Pick<Member, 'token'>,
   { id }: Member,
@@ -64,11 +64,11 @@ async function statement(
   return reseller.account.statement.edges.map(({ node }) => node.transfer);
 }
 
-/** As if the panel had spent this so many milliseconds before it did. */
+/** Moves the spend this many milliseconds into the past. */
 async function spentEarlier({ transfer }: Spent, ms: number): Promise<void> {
   const by = `${ms} milliseconds`;
   await world.sql.begin(async (tx) => {
-    // The journal lets nobody change it; the test stands in for time.
+    // Nobody may change the journal; here the test replaces the passing of time.
     await tx`SET LOCAL session_replication_role = replica`;
     const id = uuidOf(transfer?.id ?? '');
     const [row] = await tx<{ at: Date }[]>`SELECT created_at - ${by}::interval AS at FROM transfer WHERE id = ${id}`;
@@ -78,7 +78,7 @@ async function spentEarlier({ transfer }: Spent, ms: number): Promise<void> {
 }
 
 describe('what comes back (R45)', () => {
-  test('of an activation all credits, and the new customer is canceled and expires now', async () => {
+  test('of an activation all credits come back, and the new customer is canceled and expires now', async () => {
     const member = await panel(20);
     const spent = await world.client.mutate(member, 'activateCustomer', { name: 'By mistake', periods: 3, screens: 2 });
     const done = await undo(member, spent);
@@ -95,25 +95,22 @@ describe('what comes back (R45)', () => {
     });
   });
 
-  test.each(['renewCustomer', 'addScreens'] as const)(
-    'of %s, and the spans of the customer are exactly what they were (R22)',
-    async (kind) => {
-      const member = await panel(60);
-      const customer = await world.activated(member, 2, 3);
-      await world.client.mutate(member, 'setNextScreens', { customerId: customer.id, screens: 1 });
-      const { customer: before } = await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 4 });
-      if (!before) throw new Error('it was renewed');
-      expect(before.spans).toHaveLength(2);
-      const input = kind === 'renewCustomer' ? { periods: 5 } : { screens: 2 };
-      const spent = await world.client.mutate(member, kind, { customerId: customer.id, ...input });
-      expect(serviceOf(customerOf(spent))).not.toEqual(serviceOf(before));
-      const done = await undo(member, spent);
-      expect(serviceOf(customerOf(done))).toEqual(serviceOf(before));
-      expect(done).toMatchObject({ account: { balance: 50 }, transfer: { amount: spent.transfer?.amount } });
-    },
-  );
+  test.each(['renewCustomer', 'addScreens'] as const)('of %s, and the customer’s spans are exactly as before (R22)', async (kind) => {
+    const member = await panel(60);
+    const customer = await world.activated(member, 2, 3);
+    await world.client.mutate(member, 'setNextScreens', { customerId: customer.id, screens: 1 });
+    const { customer: before } = await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 4 });
+    if (!before) throw new Error('it was renewed');
+    expect(before.spans).toHaveLength(2);
+    const input = kind === 'renewCustomer' ? { periods: 5 } : { screens: 2 };
+    const spent = await world.client.mutate(member, kind, { customerId: customer.id, ...input });
+    expect(serviceOf(customerOf(spent))).not.toEqual(serviceOf(before));
+    const done = await undo(member, spent);
+    expect(serviceOf(customerOf(done))).toEqual(serviceOf(before));
+    expect(done).toMatchObject({ account: { balance: 50 }, transfer: { amount: spent.transfer?.amount } });
+  });
 
-  test('of the renewal of an expired or canceled customer, and it is expired or canceled again, since when it was', async () => {
+  test('of the renewal of an expired or canceled customer, who is expired or canceled again, since the same time', async () => {
     const member = await panel(20);
     const expired = await world.activated(member);
     const end = await world.endsIn(expired, -DAY_MS);
@@ -125,7 +122,7 @@ describe('what comes back (R45)', () => {
     expect(customerOf(await undo(member, again))).toMatchObject({ status: 'CANCELED', expiresAt: canceled.expiresAt });
   });
 
-  test('of an activated trial, and the trial goes on, without being one more (R24)', async () => {
+  test('of an activated trial, and the trial goes on without counting as another one (R24)', async () => {
     const member = await panel(20);
     const trial = await world.trial(member, 'an undone activation');
     const paid = await world.client.mutate(member, 'activateCustomer', { customerId: trial.id, periods: 1, screens: 4 });
@@ -138,7 +135,7 @@ describe('what comes back (R45)', () => {
     });
   });
 
-  test('to a panel that its last credit locked: it sees until when, undoes, and is not locked any more (R7, R8)', async () => {
+  test('to a panel locked by its last credit: it sees the time limit, undoes, and is no longer locked (R7, R8)', async () => {
     const member = await panel(10);
     const spent = await world.client.mutate(member, 'activateCustomer', { name: 'All', periods: 10 });
     expect(spent).toMatchObject({ account: { locked: true } });
@@ -165,7 +162,7 @@ describe('what comes back (R45)', () => {
     const kept = await world.client.mutate(member, 'activateCustomer', { name: 'Kept', periods: 4 });
     const spent = await world.client.mutate(member, 'activateCustomer', { name: 'All the rest', periods: 16 });
     await client.mutate(demo.platform, 'chargeBackPurchase', { purchaseId: purchaseId ?? '', reason: 'disputed' });
-    // In debt by 10, locked, and suspended for it.
+    // In debt by 10, locked, and suspended for the debt.
     expect(await undo(member, kept)).toMatchObject({ account: { balance: 0, locked: true }, customer: { status: 'EXPIRED' } });
     expect(await undo(member, spent)).toMatchObject({ account: { balance: 10, locked: false } });
     expect(await world.activated(member)).toMatchObject({ status: 'ACTIVE' });
@@ -179,7 +176,7 @@ describe('what comes back (R45)', () => {
   });
 });
 
-describe('what stands (R45)', () => {
+describe('what cannot be undone (R45)', () => {
   const LATER: Readonly<Record<string, (member: Member, spent: Spent) => Promise<unknown>>> = {
     'a later renewal': (member, { customer }) =>
       world.client.mutate(member, 'renewCustomer', { customerId: customer?.id ?? '', periods: 1 }),
@@ -202,7 +199,7 @@ describe('what stands (R45)', () => {
     expect((await statement(member, member)).find(({ id }) => id === spent.transfer?.id)).toMatchObject({ undoableUntil: null });
   });
 
-  test('but not for a new name, contact or notes: these are no change of what is paid for', async () => {
+  test('but a new name, contact or notes do not prevent it, as they change nothing that is paid for', async () => {
     const member = await panel(20);
     const spent = await world.client.mutate(member, 'activateCustomer', { name: 'Typo', periods: 1 });
     await world.client.mutate(member, 'updateCustomer', {
@@ -214,7 +211,7 @@ describe('what stands (R45)', () => {
     expect(await undo(member, spent)).toMatchObject({ account: { balance: 20 }, customer: { name: 'No typo' } });
   });
 
-  test("a closed panel's: its people are gone, and its parent did not spend it (R17)", async () => {
+  test("a closed panel's spend: its users are gone, and its parent did not spend it (R17)", async () => {
     const parent = await panel(30);
     const member = await panel(10, parent);
     const spent = await world.client.mutate(member, 'activateCustomer', { name: 'Handed over', periods: 2 });
@@ -228,7 +225,7 @@ describe('what stands (R45)', () => {
     expect(await world.seen(parent, customerOf(spent).id)).toMatchObject({ status: 'ACTIVE' });
   });
 
-  test("another panel's: below, above, beside and in another tenant it does not exist, nor does what is no spend", async () => {
+  test("another panel's spend, which does not exist for the caller, and anything that is not a spend", async () => {
     const parent = await panel(40);
     const member = await panel(10, parent);
     const spent = await world.client.mutate(member, 'activateCustomer', { name: 'Mine', periods: 1 });
@@ -240,7 +237,7 @@ describe('what stands (R45)', () => {
     }
   });
 
-  test('for who may not spend on customers; a colleague who may undoes it, whoever spent it', async () => {
+  test('by a role that may not spend on customers; a colleague with the role may undo it, whoever spent', async () => {
     const member = await panel(20);
     const spent = await world.client.mutate(member, 'activateCustomer', { name: 'Ours', periods: 1 });
     for (const role of ['FINANCE', 'VIEWER', 'OPERATOR'] as const) {
@@ -251,7 +248,7 @@ describe('what stands (R45)', () => {
     expect(await undo({ token: world.demo.platform }, spent)).toMatchObject({ code: 'FORBIDDEN' });
   });
 
-  test('once the minutes of the policy are over, and always where they are none', async () => {
+  test("a spend older than the policy's minutes, and any spend if they are 0", async () => {
     const member = await panel(30);
     const { root } = world.demo;
     const [late, early] = [
@@ -267,7 +264,7 @@ describe('what stands (R45)', () => {
     await world.client.mutate(root, 'setTenantPolicy', { undoMinutes: 60 });
     expect(await undo(member, late)).toMatchObject({ account: { balance: 29 } });
     await world.client.mutate(root, 'setTenantPolicy', { undoMinutes: 10 });
-    // As it was, for the journal to be in order.
+    // Restored, so that the journal is in order.
     await spentEarlier(late, -10 * 60_000);
   });
 
@@ -287,7 +284,7 @@ describe('what stands (R45)', () => {
 });
 
 describe('one key (R31)', () => {
-  test('undoes once, is answered again, also by a panel that is locked by now, and is refused for another spend', async () => {
+  test('undoes once, is replayed even to a panel that is locked by now, and is refused for another spend', async () => {
     const member = await panel(10);
     const [one, other] = [
       await world.client.mutate(member, 'activateCustomer', { name: 'One', periods: 2 }),
@@ -305,7 +302,7 @@ describe('one key (R31)', () => {
   });
 });
 
-test('the statement, the history, the report and the export show what was undone, and the customer is not counted as new', async () => {
+test('statement, history, report and export show what was undone, and the customer does not count as new', async () => {
   const parent = await panel(40);
   const member = await panel(20, parent);
   const from = new Date(Date.now() - DAY_MS).toISOString();
@@ -323,7 +320,7 @@ test('the statement, the history, the report and the export show what was undone
       { kind: 'ACTIVATION', amount: 2, undoneBy: null },
       { kind: 'ACTIVATION', amount: 3, undoneBy: { kind: 'UNDO', id: first.transfer?.id } },
     ]);
-    // Only who may undo is told until when.
+    // Only a caller who may undo sees the time limit.
     expect(seen[3]?.undoableUntil).toBeNull();
     expect(seen.map(({ undoableUntil }) => undoableUntil)).toEqual(seen.map(() => null));
   }
@@ -365,7 +362,7 @@ test('every answer has all its fields', async () => {
   expect(UNDO_ANSWERS).toEqual(['UndoSpendingPayload', 'LimitReachedError']);
 });
 
-test('undoing against moving the panel: both are done, and the credits are back once (R16)', async () => {
+test('after a concurrent undo and move of the panel both are done, and the credits are back once (R16)', async () => {
   const parents = [await panel(40), await panel(40)];
   const member = await panel(20);
   for (let round = 0; round < 5; round += 1) {

@@ -17,7 +17,7 @@ interface Rule {
   readonly annotations: { readonly summary: string };
 }
 
-/** Of an expression: the metrics that it names, with the labels it asks of each. */
+/** The metrics that an expression names, with the labels it selects. */
 function metricsIn(expression: string): { name: string; labels: string[]; codes: string[] }[] {
   return [...expression.matchAll(/\b((?:revenda|nodejs|process)_\w+)(?:\{([^}]*)\})?/g)].map(([, name = '', selector = '']) => ({
     name: name.replace(/_(?:bucket|sum|count)$/, ''),
@@ -26,7 +26,7 @@ function metricsIn(expression: string): { name: string; labels: string[]; codes:
   }));
 }
 
-test('the dashboard and the alerts ask for metrics that the server has, and every one of its own is on the dashboard', async () => {
+test('the dashboard and the alerts use only metrics of the server, and the dashboard shows every one of its own', async () => {
   await using api = await startApi();
   const text = await (await fetch(`${api.client.origin}/metrics`)).text();
   const names = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name));
@@ -40,7 +40,7 @@ test('the dashboard and the alerts ask for metrics that the server has, and ever
   const shown = new Set(drawn.flatMap(metricsIn).map(({ name }) => name));
   expect([...names].filter((name) => name.startsWith('revenda_') && !shown.has(name))).toEqual([]);
 
-  // The labels, as the metrics are made with, and codes that are answered.
+  // The labels that the metrics are created with, and codes that the server returns.
   const made = textOf('src/server/metrics.ts');
   const labels = new Set([...made.matchAll(/labelNames: \[([^\]]*)\]/g)].flatMap(([, list = '']) => list.match(/\w+/g) ?? []));
   const others = new Set(['job', 'instance']);
