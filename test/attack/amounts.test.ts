@@ -9,7 +9,10 @@ import { HEALTHY, healthOf, LedgerEye, SOUND } from './ledger-eye.ts';
 let api: Api;
 let demo: Demo;
 let eye: LedgerEye;
-/** A customer and a panel of Ana's, the root as the platform names it, and inputs that are good but for what is put into them. */
+/**
+ * A customer and a child panel of Ana's, the root's id as the platform sees it, and inputs that are valid except for
+ * one number.
+ */
 let inputs: Readonly<Record<string, object>>;
 
 beforeAll(async () => {
@@ -38,10 +41,13 @@ afterAll(async () => {
 });
 
 const KEY = { idempotencyKey: 'attack' };
-/** Stands where the bad value comes. */
+/** Replaced by the bad value. */
 const HOLE = '…';
 
-/** By the place of the number: an input that is accepted with a good number there. A number without a line here fails the first test. */
+/**
+ * By the number's place in an input: an input that is accepted with a good number there. A number without a line here
+ * fails the first test.
+ */
 function goodInputs(customerId: string, child: string, root: string, endpoint: string): Readonly<Record<string, object>> {
   const order = { toResellerId: child, ...KEY };
   const grant = { name: 'n', email: 'attack@demo.test', password: '1234567890', ...KEY };
@@ -67,7 +73,7 @@ function goodInputs(customerId: string, child: string, root: string, endpoint: s
     'addScreens.screens': { customerId, screens: HOLE, ...KEY },
     'setNextScreens.screens': { customerId, screens: HOLE },
     'buyCredits.quantity': { quantity: HOLE, ...KEY },
-    // An id that names nothing: the number is looked at before it.
+    // An unknown id: the number is checked before it.
     'chargeBackPurchase.quantity': { purchaseId: child, reason: 'r', quantity: HOLE },
     'setCreditPackages.packages.quantity': price({ quantity: HOLE }),
     'setCreditPackages.packages.unitPriceMinor': price({ unitPriceMinor: HOLE }),
@@ -82,7 +88,7 @@ function goodInputs(customerId: string, child: string, root: string, endpoint: s
   };
 }
 
-/** Every place of a mutation's input that takes a number. */
+/** Every place of a number in a mutation's input. */
 function numberPlaces(): string[] {
   const found: string[] = [];
   const look = (type: GraphQLInputType, path: string): void => {
@@ -96,7 +102,7 @@ function numberPlaces(): string[] {
   return found;
 }
 
-/** Of the policy every number, alone. */
+/** Inputs with each number of the policy alone. */
 function policyNumbers(): string[] {
   return numberPlaces().filter((place) => place.startsWith('setTenantPolicy.'));
 }
@@ -106,7 +112,7 @@ function tokenFor(place: string): string {
   return place.startsWith('setTenantPolicy') ? demo.root.token : demo.ana.token;
 }
 
-/** `written`: as it stands in the JSON of the variables. */
+/** `written` is the number as it stands in the JSON of the variables. */
 async function send(place: string, written: string): Promise<{ status: number; text: string; errors: readonly unknown[] }> {
   const mutation = place.split('.', 1)[0] ?? '';
   const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}`;
@@ -115,16 +121,16 @@ async function send(place: string, written: string): Promise<{ status: number; t
   return api.client.send(tokenFor(place), body);
 }
 
-/** No whole number that a 53-bit integer holds. */
+/** Not a whole number of at most 53 bits. */
 const NO_NUMBERS = ['-0.5', '1.5', '0.1', '"10"', '"1e3"', 'true', 'null', '[]', '{}', '{"$numberLong":"1"}'];
 const TOO_LARGE = ['9007199254740992', '18446744073709551616', '1e21', '1e308', '1e999', '-9007199254740993', '-1e999'];
-/** Whole numbers, and still nothing that anybody may ask for at any of these places. */
+/** Whole numbers, but out of range at all of these places. */
 const OUT_OF_BOUNDS = ['-1', '-2147483648', '4294967297', '9007199254740991'];
 
-/** All that a mutation with a bad number could have touched, but for thresholds and prices, which may be anything. */
+/** The tables that a mutation with a bad number could change, except thresholds and prices, which may have any value. */
 const MOVED = ['transfer', 'entry', 'customer', 'trial', 'purchase', 'tenant'];
 
-/** Of these, what is far from good sense but a right of the panel's own: it moves nothing. */
+/** Values that make no sense, but that a panel may choose: they move nothing. */
 const ACCEPTED: Readonly<Record<string, readonly string[]>> = {
   'updateReseller.reserveThreshold': ['4294967297', '9007199254740991'],
   'setCreditPackages.packages.unitPriceMinor': ['4294967297'],
@@ -133,15 +139,15 @@ const ACCEPTED: Readonly<Record<string, readonly string[]>> = {
   'setReminderRules.rules.trialHours': ['-1'],
 };
 
-describe('an amount that is none', () => {
+describe('an invalid amount', () => {
   test('is tried wherever a mutation takes a number', () => {
     expect(numberPlaces().sort()).toEqual(Object.keys(inputs).sort());
   });
 
-  test('moves nothing, at any place, however it is written, and is refused as the caller’s mistake (R5)', async () => {
+  test('moves nothing, in any place and spelling, and is refused as the caller’s mistake (R5)', async () => {
     const before = await eye.fingerprint(MOVED);
     for (const place of numberPlaces()) {
-      // null is no number where one must stand, and nothing at all where it need not.
+      // Null is invalid where a number is required, and means "absent" where it is optional.
       const isOptional =
         place.startsWith('setTenantPolicy') ||
         place.startsWith('setResellerLimits') ||
@@ -161,7 +167,7 @@ describe('an amount that is none', () => {
             : /BAD_USER_INPUT|InvalidInputError|InvalidStateError|InsufficientCreditsError|BatchRefusedError/,
         );
       }
-      // What a quota, a limit, a threshold, a place to begin at, minutes to undo in, and days and hours of a reminder may be.
+      // Allowed values of a quota, a limit, a threshold, a start version, undo minutes, and a reminder's days and hours.
       if (place.startsWith('setResellerLimits') && !place.endsWith('Customer')) continue;
       if (place === 'replayEvents.afterVersion' || place.startsWith('setReminderRules')) continue;
       if (['setTenantPolicy.trialQuota', 'setTenantPolicy.undoMinutes', 'updateReseller.reserveThreshold'].includes(place)) continue;
@@ -187,7 +193,7 @@ describe('an amount that is none', () => {
 });
 
 describe('prices', () => {
-  test('of 0, and totals that no number holds, are refused; what is bought never costs less than a cent', async () => {
+  test('of 0, and totals that no number can represent, are refused; no purchase costs less than a cent', async () => {
     const { client } = api;
     const most = Number.MAX_SAFE_INTEGER;
     const refused = [

@@ -18,7 +18,7 @@ function many(count: number, make: (at: number) => string): string {
   return Array.from({ length: count }, (_, at) => make(at)).join(' ');
 }
 
-/** Bytes as they are, and what came back until the server closed, or said something that ends so. */
+/** Sends bytes unchanged, and returns what came back until the server closed the connection or `isEnough` says so. */
 async function raw(bytes: string | Buffer, isEnough: (text: string) => boolean = (text) => text.includes('\r\n\r\n')): Promise<string> {
   const { hostname, port } = new URL(api.client.origin);
   const socket = connect(Number(port), hostname);
@@ -42,8 +42,8 @@ async function expectServing(): Promise<void> {
   expect((await api.client.ask(demo.ana.token, '{ viewer { role } }')).text).toBe('{"data":{"viewer":{"role":"OWNER"}}}');
 }
 
-describe('bytes that are no request', () => {
-  test('are refused or cut, and disturb nobody', async () => {
+describe('bytes that are not a request', () => {
+  test('are refused or cut off, and disturb nobody', async () => {
     const host = 'Host: x\r\n';
     const long = 'x'.repeat(100_000);
     const requests: Record<string, string> = {
@@ -70,7 +70,7 @@ describe('bytes that are no request', () => {
     await expectServing();
   });
 
-  test('nothing of the disk is reached by any spelling of a path', async () => {
+  test('no spelling of a path reaches the disk', async () => {
     const paths = [
       ...['/../package.json', '/assets/../../package.json', '/assets/..%2f..%2fpackage.json', '/assets/%2e%2e/%2e%2e/package.json'],
       ...[
@@ -94,7 +94,7 @@ describe('bytes that are no request', () => {
     }
   });
 
-  test('in a WebSocket, whatever frame they pretend to be, close it; compression is not agreed to', async () => {
+  test('in a WebSocket, whatever frame they imitate, close it; compression is not agreed', async () => {
     const upgrade =
       'GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
       'Sec-WebSocket-Protocol: graphql-transport-ws\r\nSec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n' +
@@ -113,7 +113,7 @@ describe('bytes that are no request', () => {
       'bytes, not text': Buffer.concat([Buffer.from([0x82, 0x82]), mask, Buffer.from([0, 255])]),
     };
     for (const [name, frame] of Object.entries(frames)) {
-      // It answers with a frame that closes (0x88), and then lets go.
+      // The server answers with a close frame (0x88), and then ends the connection.
       const text = await raw(Buffer.concat([Buffer.from(upgrade), frame]), (so) => so.includes('\r\n\r\n') && so.includes('\x88'));
       expect(text, name).toContain('\x88');
     }

@@ -25,7 +25,7 @@ const try_ = async (member: Member, contact: string) => {
 };
 
 describe('one contact has one trial (R24)', () => {
-  test('however a telephone is wrapped and whoever of the tenant asks', async () => {
+  test('however a telephone number is wrapped, and whichever panel of the tenant asks', async () => {
     expect(await try_(panel, '+55 47 99123-4567')).toBe('STARTED');
     const forms = [
       '+55 47 9123-4567',
@@ -44,7 +44,7 @@ describe('one contact has one trial (R24)', () => {
     }
   });
 
-  test('also when all its spellings ask at once', async () => {
+  test('even if all its spellings ask at once', async () => {
     const forms = ['+55 48 99123-4567', '48 9123-4567', 'wa.me/5548991234567', 'tel:48991234567', '5548991234567@c.us'];
     const answers = await Promise.all(forms.flatMap((form) => [panel, sibling].map((member) => try_(member, form))));
     expect(answers.filter((answer) => answer === 'STARTED')).toHaveLength(1);
@@ -53,7 +53,7 @@ describe('one contact has one trial (R24)', () => {
 });
 
 describe('a contact that a panel of the tenant has activated gets no trial (R24)', () => {
-  test('at that panel or another, in whatever spelling, also after its service has ended', async () => {
+  test('at that panel or another, in any spelling, even after its service has ended', async () => {
     const customer = customerOf(
       await world.client.mutate(panel, 'activateCustomer', { name: 'A', contact: '(31) 9123-4567', periods: 1, screens: 1 }),
     );
@@ -61,7 +61,7 @@ describe('a contact that a panel of the tenant has activated gets no trial (R24)
     for (const member of [panel, sibling]) expect(await try_(member, 'wa.me/5531991234567')).toBe('TRIAL_ALREADY_USED');
   });
 
-  test('after the customer was given another contact, or none', async () => {
+  test('after the customer got another contact, or none', async () => {
     const customer = customerOf(
       await world.client.mutate(panel, 'activateCustomer', { name: 'A', contact: 'a@moved.test', periods: 1, screens: 1 }),
     );
@@ -70,7 +70,7 @@ describe('a contact that a panel of the tenant has activated gets no trial (R24)
     for (const contact of ['a@moved.test', 'b@moved.test']) expect(await try_(sibling, contact)).toBe('TRIAL_ALREADY_USED');
   });
 
-  test('while a contact of another tenant, or one that only a trial was given to and that changed, is new', async () => {
+  test("while a contact of another tenant, or a trial's contact that was changed, is new", async () => {
     await world.client.mutate(panel, 'activateCustomer', { name: 'A', contact: 'c@moved.test', periods: 1, screens: 1 });
     expect(await try_(world.demo.other, 'c@moved.test')).toBe('STARTED');
     const trial = await world.trial(panel, 'd@moved.test');
@@ -80,7 +80,7 @@ describe('a contact that a panel of the tenant has activated gets no trial (R24)
 });
 
 describe('the quota of trials (R24)', () => {
-  test('is of any 24 hours, not of a day: what began a minute less than a day ago counts, what began a minute more does not', async () => {
+  test('is for any 24 hours, not for a calendar day: a trial a minute younger than 24 hours counts, one a minute older does not', async () => {
     await Promise.all(Array.from({ length: 25 }, (_, index) => world.trial(panel, `q${index}@quota${panels}.test`)));
     const moveTo = (minutes: number) => world.sql`
       UPDATE trial SET started_at = now() - ${minutes}::int * interval '1 minute' WHERE reseller_id = ${uuidOf(panel.id)}`;
@@ -91,7 +91,7 @@ describe('the quota of trials (R24)', () => {
   });
 });
 
-test('R44: names and contacts of nothing, of two lines or with escapes are refused by their path, wherever one is given', async () => {
+test('R44: names and contacts that are empty, multi-line or with escapes are refused by their path, wherever they are given', async () => {
   const customer = await world.activated(panel);
   for (const bad of ['\u2800', '\u200b', 'a\u202eb', 'a\nb', '\u001b[31mred']) {
     const answers = [
@@ -107,7 +107,7 @@ test('R44: names and contacts of nothing, of two lines or with escapes are refus
   expect(notes.customer?.notes).toBe('two\nlines');
 });
 
-test('a customer is found by a telephone however it was written down and however it is searched', async () => {
+test('a customer is found by a telephone number, however it was written and however it is searched', async () => {
   const names: Record<string, string> = { A: '(21) 99876-5432', B: '+55 21 98876-5432', C: 'https://wa.me/5521977765432' };
   for (const [name, contact] of Object.entries(names))
     await world.client.mutate(panel, 'activateCustomer', { name, contact, periods: 1, screens: 1 });

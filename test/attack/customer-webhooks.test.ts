@@ -1,4 +1,4 @@
-/** What is posted of customers' payments by others than their panel's provider, and what a provider may answer (R30, R54). */
+/** Forged messages about customers' payments, and hostile answers of a provider (R30, R54). */
 import { Stripe } from 'stripe';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { ledgerHealth } from '../../src/ledger/health.ts';
@@ -46,13 +46,13 @@ function session({ rowId }: Pick<PaidByCustomer, 'rowId'>, intent: string, accou
   return paidSession(rowId, { amount: PRICE_MINOR, intent, account });
 }
 
-test('R54: an event sent again, also under another id, moves nothing', async () => {
+test('R54: a repeated event, even under another id, moves nothing', async () => {
   for (const id of ['evt_again', 'evt_and_again'])
     expect(await deliverStripe(panel.events, { ...session(paidFor, 'pi_good'), id })).toMatchObject({ status: 200 });
   expect(await provided.told(paidFor)).toMatchObject({ status: 'APPLIED', spent: 2 });
 });
 
-test('R30: a signature over other bytes, by another secret, of another account or provider, or an old one is refused', async () => {
+test('R30: a signature over other bytes, with another secret, of another account or provider, or an old one is refused', async () => {
   const one = await provided.opened(panel);
   const payload = JSON.stringify(session(one, 'pi_forged'));
   const signed = (timestamp = Math.floor(Date.now() / 1000)) => ({
@@ -73,7 +73,7 @@ test('R30: a signature over other bytes, by another secret, of another account o
   expect(await provided.told(one)).toMatchObject({ status: 'PENDING', spent: 1 });
 });
 
-test('R54: another panel’s own account, above or beside, neither pays for, lapses, refunds nor disputes it', async () => {
+test('R54: the account of another panel, above or on another branch, neither pays, expires, refunds nor disputes it', async () => {
   const pending = await provided.opened(panel);
   const { page } = pending;
   const before = (await pageOf(page)).text;
@@ -99,7 +99,7 @@ test('R54: another panel’s own account, above or beside, neither pays for, lap
   expect(await provided.told(paidFor)).toMatchObject({ status: 'APPLIED', returnedMinor: 0 });
 });
 
-test('R54: one payment pays for one thing: what it was told for first', async () => {
+test('R54: one payment pays for one thing: the one it was first reported for', async () => {
   const [one, other] = [await provided.opened(panel), await provided.opened(panel)];
   expect(await deliverStripe(panel.events, session(one, 'pi_twice'))).toMatchObject({ status: 200 });
   expect(await deliverStripe(panel.events, { ...session(other, 'pi_twice'), id: 'evt_twice' })).toMatchObject({ status: 200 });
@@ -109,7 +109,7 @@ test('R54: one payment pays for one thing: what it was told for first', async ()
   ]);
 });
 
-test('R54: a provider that was not asked for it, though it is the panel’s own, does not pay for it', async () => {
+test('R54: a provider that was not asked for a payment does not pay for it, even the panel’s own', async () => {
   const one = await provided.opened(panel);
   const secret = 'another secret of the tests';
   const { settings } = await setProvider(provided.world.client, panel.member.token, {
@@ -123,7 +123,7 @@ test('R54: a provider that was not asked for it, though it is the panel’s own,
   await setProvider(provided.world.client, panel.member.token, { mercadoPago: { enabled: false } });
 });
 
-test('R53: what a provider answers is no HTML of the page, leads nowhere but to a page, and never makes it large', async () => {
+test("R53: a provider's answer adds no HTML to the page, links only to a page, and never makes it large", async () => {
   const pix = await provided.panel('MERCADO_PAGO', 10);
   const answered = (code: string) => ({ status: 200, body: { id: 1, point_of_interaction: { transaction_data: { qr_code: code } } } });
   provided.providers.failure = answered(`"><script>alert(1)</script>${'x'.repeat(1_900)}`);
@@ -144,6 +144,6 @@ test('R53: what a provider answers is no HTML of the page, leads nowhere but to 
   }
 });
 
-test('R54: after all of it the ledger is whole', async () => {
+test('R54: after all of this the ledger is sound', async () => {
   expect(await ledgerHealth(provided.world.sql, null, inject('topology'))).toMatchObject({ problems: [] });
 });

@@ -26,7 +26,7 @@ function many(count: number, make: (at: number) => string): string {
   return Array.from({ length: count }, (_, at) => make(at)).join(' ');
 }
 
-/** How often each code is in an answer. */
+/** How often each code occurs in an answer. */
 function counts(text: string): Record<string, number> {
   const found: Record<string, number> = {};
   for (const [, code = ''] of text.matchAll(/"code":"([A-Z_]+)"/g)) found[code] = (found[code] ?? 0) + 1;
@@ -38,7 +38,7 @@ async function expectServing(): Promise<void> {
 }
 
 describe('guessing', () => {
-  test('passwords by fifty aliases a document, through both doors at once, is ten guesses in all', async () => {
+  test('passwords by fifty aliases a document, through both handlers at once, is ten guesses in all', async () => {
     const guess = (at: number) =>
       `g${at}: signIn(input: { email: "caio@demo.test", password: "guess number ${at}" }) { ... on Error { code } }`;
     const documents = [0, 1, 2, 3].map((block) => `mutation { ${many(50, (at) => guess(50 * block + at))} }`);
@@ -48,11 +48,11 @@ describe('guessing', () => {
     const { INVALID_CREDENTIALS: bad = 0, RATE_LIMITED: limited = 0 } = counts(answers.map(({ text }) => text).join());
     expect(bad).toBeLessThanOrEqual(10);
     expect(bad + limited).toBe(200);
-    // Not even the right one is let in now, however it is asked.
+    // Even the right password is refused now, however it is sent.
     const right = `{ email: "caio@demo.test", password: "${PASSWORD}" }`;
     const { text } = await api.client.ask(null, `mutation { signIn(input: ${right}) { ... on Error { code } } }`);
     expect(counts(text)).toEqual({ RATE_LIMITED: 1 });
-    // A socket is opened by who is signed in, and signs nobody in for nothing.
+    // A socket needs a session, and gives no free sign-ins.
     const socket = api.client.socket(null);
     const answer = await overSocket(socket, documents[0] ?? '');
     expect(answer.errors[0]?.extensions.code).toBe('UNAUTHENTICATED');
@@ -62,7 +62,7 @@ describe('guessing', () => {
     await signedIn.dispose();
   });
 
-  test('one-time codes by fifty aliases a document, through every door and field that takes one, is ten guesses in all', async () => {
+  test('one-time codes by fifty aliases a document, through every handler and field that takes one, is ten guesses in all', async () => {
     const email = 'codes@demo.test';
     const { token } = await plantPanel(api.client, demo.root, email, 10);
     const { secret = '' } = await api.client.mutate(token, 'startTotp', { password: PASSWORD });
@@ -70,7 +70,7 @@ describe('guessing', () => {
     expect(await api.client.mutate(token, 'confirmTotp', { otp: generateSync({ secret, epoch }) })).toMatchObject({
       user: { totpEnabled: true },
     });
-    // The present code is used up, and the next ones are not among these.
+    // The current code is used up, and the next ones are not among these.
     const next = [0, 30, 60, 90].map((seconds) => generateSync({ secret, epoch: epoch + seconds }));
     const guessed = Array.from({ length: 250 }, (_, at) => String(100_000 + 3_001 * at)).filter((code) => !next.includes(code));
     const code = (at: number) => guessed[at] ?? '000000';
@@ -92,13 +92,13 @@ describe('guessing', () => {
     const { INVALID_CREDENTIALS: bad = 0, RATE_LIMITED: limited = 0 } = counts(answers.map(({ text }) => text).join());
     expect(bad).toBeLessThanOrEqual(10);
     expect(bad + limited).toBe(250);
-    // Nor is the right one taken now.
+    // The right code is refused now, too.
     expect(await api.client.mutate(null, 'signIn', { email, password: PASSWORD, otp: next[1] })).toMatchObject({
       code: 'RATE_LIMITED',
     });
   });
 
-  test('tokens and keys meets nobody, and every wrong one is answered alike', async () => {
+  test('tokens and keys finds nobody, and every wrong one gets the same answer', async () => {
     const answers = await Promise.all(
       Array.from({ length: 300 }, (_, at) => {
         const guess = Buffer.alloc(32, `guess ${at}`).toString('base64url');
@@ -111,7 +111,7 @@ describe('guessing', () => {
 });
 
 describe('documents', () => {
-  /** Answered, for next to nothing. */
+  /** Answered, because they cost next to nothing. */
   const HARMLESS = ['fragments that double', 'a long string', 'every character'];
   const HOSTILE: Readonly<Record<string, string>> = {
     'a fragment in itself': 'query { ...A } fragment A on Query { ...A }',
@@ -157,7 +157,7 @@ describe('documents', () => {
     await expectServing();
   });
 
-  test('whose JSON says a thing twice, or says more than there is, are read alike by both doors', async () => {
+  test('whose JSON repeats names or has the wrong shape are read alike by both handlers', async () => {
     const bodies = [
       '{"query":"{ nothing }","query":"{ viewer { role } }"}',
       '{"query":"{ viewer { role } }","__proto__":{"query":"{ nothing }"}}',
@@ -182,8 +182,8 @@ describe('documents', () => {
   });
 });
 
-describe('a browser that another site has got hold of', () => {
-  test('changes nothing and is shown nothing with the cookie it brings, whatever kind of request it may send unasked', async () => {
+describe('a browser that another site controls', () => {
+  test('changes and sees nothing with its cookie, whatever kind of request it may send unasked', async () => {
     const signIn = `mutation { signIn(input: { email: "${demo.ana.email}", password: "${PASSWORD}", transport: COOKIE }) { __typename } }`;
     const signedIn = await fetch(api.client.url, {
       method: 'POST',
@@ -213,7 +213,7 @@ describe('a browser that another site has got hold of', () => {
       { 'sec-fetch-site': 'cross-site' },
       { origin: `${api.client.origin}.evil.test` },
       { origin: api.client.origin.replace('http:', 'http://evil.test@') },
-      // A browser that tells nothing of where it comes from.
+      // A browser that does not say where the request comes from.
       {},
     ];
     const before = await eye.fingerprint();
@@ -240,7 +240,7 @@ describe('a browser that another site has got hold of', () => {
   });
 });
 
-test('every door forbids sniffing, framing and leaking where one came from, whatever it answers', async () => {
+test('every answer forbids sniffing, framing and referrers, whatever its status', async () => {
   const { token } = demo.ana;
   const bearer = { authorization: `Bearer ${token}` };
   const json = { 'content-type': 'application/json' };
@@ -278,7 +278,7 @@ test('every door forbids sniffing, framing and leaking where one came from, what
   }
 });
 
-test('a payment’s word is believed in one spelling of its signature only', async () => {
+test('a payment message is accepted only with one spelling of its signature', async () => {
   const secret = 'whsec_of_the_attack';
   const { settings } = await setProvider(api.client, demo.platform, { stripe: { secretKey: 'sk_test_attack', webhookSecret: secret } });
   const url = `${api.client.origin}${settings?.webhookPath}`;
@@ -312,7 +312,7 @@ test('a payment’s word is believed in one spelling of its signature only', asy
   ];
   for (const signature of refused) expect(await post(signature), signature).toBe(400);
   expect(await post(`t=${now},v1=${good}`, `${body} `)).toBe(400);
-  // Nobody's account, another provider's door, and words for the account that are none.
+  // An account of nobody, another provider's address, and invalid account names.
   for (const account of ['', '0190d5a1-7b1c-7000-8000-00000000beef', "' OR true --", '%00', 'x'.repeat(5_000)]) {
     const response = await fetch(`${api.client.origin}/webhooks/payments/stripe?account=${encodeURIComponent(account)}`, {
       ...{ method: 'POST', body, headers: { 'stripe-signature': `t=${now},v1=${good}` } },

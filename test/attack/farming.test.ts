@@ -23,7 +23,7 @@ beforeEach(async () => {
   panel = await plantPanel(world.client, world.demo.root, `farm${panels}@demo.test`, 60);
 });
 
-/** What this panel's customers were promised beyond now, in credits: screens × periods that are left, to the millisecond. */
+/** The service still promised to this panel's customers, in credits: screens × remaining periods, to the millisecond. */
 async function promised(): Promise<number> {
   const [row] = await eye.sql<{ periods: number }[]>`
     SELECT coalesce(sum(screens * greatest(0, extract(epoch FROM expires_at - created_at) * 1000 / ${PERIOD_MS}::float8)), 0)::float8 AS periods
@@ -31,11 +31,11 @@ async function promised(): Promise<number> {
   return row?.periods ?? 0;
 }
 
-/** Never more service than credits (R23); what is not consumed is held; and the sums of all accounts are right. */
+/** There is never more service than credits (R23), unspent credits are held, and the sums of all accounts are right. */
 async function expectNothingMinted(): Promise<void> {
   const consumed = 60 - (await world.balance(panel));
   expect(consumed).toBeGreaterThanOrEqual(0);
-  // The clock has moved a little since: a refund takes back whole periods that were not begun.
+  // The clock has moved on a little: a refund returns whole periods that have not begun.
   expect(await promised()).toBeLessThanOrEqual(consumed + 0.001);
   expect(await eye.sums()).toEqual(SOUND);
 }
@@ -49,7 +49,7 @@ describe('refunds', () => {
       if (round % 2 === 0) await world.client.mutate(panel, 'setNextScreens', { customerId: customer.id, screens: 1 });
       await world.client.mutate(panel, 'cancelCustomer', { customerId: customer.id });
       await expectNothingMinted();
-      // A canceled one is renewed and canceled again: what was returned before is not returned twice.
+      // A canceled customer is renewed and canceled again: what was refunded before is not refunded again.
       await world.client.mutate(panel, 'renewCustomer', { customerId: customer.id, periods: 2 });
       await world.client.mutate(panel, 'cancelCustomer', { customerId: customer.id });
       await world.client.mutate(panel, 'cancelCustomer', { customerId: customer.id });
@@ -58,7 +58,7 @@ describe('refunds', () => {
       const again = await world.client.mutate(panel, 'activateCustomer', { customerId: customer.id, periods: 1, screens: 1 });
       if (again.customer) await world.client.mutate(panel, 'cancelCustomer', { customerId: customer.id });
       expect(await eye.sums()).toEqual(SOUND);
-      // Six screens and three periods at most a round, of which whole periods come back.
+      // At most six screens and three periods a round, of which whole periods are refunded.
       if ((await world.balance(panel)) < 20) break;
     }
     expect(await world.balance(panel)).toBeLessThan(60);
@@ -75,7 +75,7 @@ describe('refunds', () => {
     expect(await world.balance(panel)).toBe(58);
   });
 
-  test('raced by two of each command return once, and take back what they return', async () => {
+  test('raced by two of each command happen once, and remove the service that they refund', async () => {
     for (let round = 0; round < 4; round += 1) {
       const customer = await world.activated(panel, 4, 2, `Race ${round}`);
       const customerId = customer.id;
@@ -93,7 +93,7 @@ describe('refunds', () => {
     expect(await healthOf(world.client, world.demo.root.token)).toEqual(HEALTHY);
   });
 
-  test('do not come back to whoever took the days along: a customer handed to the parent is refunded there, once', async () => {
+  test('go to the panel that has the customer: one handed to the parent is refunded there, once', async () => {
     const child = await plantPanel(world.client, panel, `child${panels}@demo.test`, 20);
     const customer = await world.activated(child, 5, 2);
     const closing = { resellerId: child.id, idempotencyKey: `close ${panels}` };
@@ -104,7 +104,7 @@ describe('refunds', () => {
     ]);
     expect(race[0].__typename).toBe('CloseResellerPayload');
     await world.client.mutate(panel, 'cancelCustomer', { customerId: customer.id });
-    // 60 - 20 to the child, 10 swept back, and 8 of the 10 that were spent.
+    // 60, less 20 for the child, plus 10 swept back, plus 8 of the 10 that were spent.
     expect(await world.balance(panel)).toBe(58);
     expect(await eye.sums()).toEqual(SOUND);
     expect(await healthOf(world.client, world.demo.root.token)).toEqual(HEALTHY);
@@ -156,7 +156,7 @@ describe('trials', () => {
   test.each([
     ['e-mail', ONE_EMAIL],
     ['phone', ONE_PHONE],
-  ])('of one %s in many disguises, all at once and then again, are one', async (_, contacts) => {
+  ])('of one %s in many spellings, all at once and then again, are one', async (_, contacts) => {
     const outcomes = await Promise.all(contacts.map((contact) => world.client.mutate(panel, 'startTrial', { name: 'Farmer', contact })));
     const started = outcomes.flatMap(({ customer }, index) => (customer ? [contacts[index]] : []));
     expect(started).toHaveLength(1);
@@ -187,7 +187,7 @@ describe('trials', () => {
 });
 
 describe('idempotency keys', () => {
-  test('belong to the panel: of four users who send one at once one is charged, another input is a conflict, and a role without the right learns nothing', async () => {
+  test('belong to the panel: of four users with one key one is charged, and a role without the right learns nothing', async () => {
     const made = await Promise.all(
       (['OWNER', 'OPERATOR', 'FINANCE', 'VIEWER'] as const).map((role) =>
         colleagueOf(world.client, panel.token, `${role.toLowerCase()}${panels}@demo.test`, role),
@@ -212,7 +212,7 @@ describe('idempotency keys', () => {
     ]) {
       expect(await world.client.mutate(operator, 'activateCustomer', other)).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
     }
-    // Another mutation by the same key; the same key of another panel, of the parent, of the child.
+    // Another mutation with the same key; the same key of another panel, of the parent, of the child.
     const customerId = answers[0]?.customer?.id;
     expect(
       await world.client.mutate(owner, 'renewCustomer', { customerId: customerId ?? '', periods: 2, idempotencyKey: 'shared' }),

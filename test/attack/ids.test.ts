@@ -33,7 +33,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** A panel's customer and purchase, as it names them. */
+/** A customer and a purchase of a panel, with ids as the panel sees them. */
 async function customerAndPurchase({ token }: Member): Promise<{ customer: string; purchase: string }> {
   const { made } = await api.client.data<{ made: { customer: { id: string } } }>(
     token,
@@ -45,7 +45,7 @@ async function customerAndPurchase({ token }: Member): Promise<{ customer: strin
 const isSubscription = (place: string) => place.startsWith('Subscription');
 
 describe('an id', () => {
-  test('as a number, a list, an object, with other signs or another spelling names nothing, in every argument that takes one', async () => {
+  test('as a number, a list, an object, with other characters or another spelling matches nothing, in every id argument', async () => {
     const uuid = Buffer.from(demo.ana.id, 'base64url').toString('hex', 1);
     const dashed = uuid.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
     const spellings = [
@@ -61,14 +61,14 @@ describe('an id', () => {
         idOf(4, `${dashed}8000000000000000`),
       ],
       ...[idOf(1, '00000000-0000-0000-0000-000000000000'), idOf(1, 'ffffffff-ffff-ffff-ffff-ffffffffffff')],
-      // An id that has neither - nor _ is spelled the same way in both alphabets.
+      // An id without - and _ has the same spelling in both alphabets.
     ].filter((spelling) => spelling !== demo.ana.id);
     for (const [place, document] of Object.entries(ID_CALLS)) {
       if (isSubscription(place)) continue;
       const unknown = await api.client.ask(demo.ana.token, document(JSON.stringify(UNKNOWN_ID), demo.bruno.id));
       const answers = await Promise.all(spellings.map((id) => api.client.ask(demo.ana.token, document(JSON.stringify(id), demo.bruno.id))));
       for (const [index, { text }] of answers.entries()) expect(text, `${place} of ${spellings[index]}`).toBe(unknown.text);
-      // Whole numbers coerce to an ID, and name nothing; what else is no string does not.
+      // A whole number coerces to an ID and matches nothing; any other non-string does not coerce.
       expect((await api.client.ask(demo.ana.token, document('7', demo.bruno.id))).text, place).toBe(unknown.text);
       for (const literal of ['1.5', 'true', '{}', 'X', '["a", ["b"]]']) {
         const { errors, text } = await api.client.ask(demo.ana.token, document(literal, demo.bruno.id));
@@ -78,7 +78,7 @@ describe('an id', () => {
     expect(await healthOf(api.client, demo.root.token)).toEqual(HEALTHY);
   });
 
-  test('that is unknown and one that is forbidden cost the same statements, so that no clock tells them apart', async () => {
+  test('that is unknown costs the same statements as a forbidden one, so that time does not tell them apart', async () => {
     const [own, sibling, stranger] = [
       await customerAndPurchase(demo.ana),
       await customerAndPurchase(demo.root),
@@ -90,7 +90,10 @@ describe('an id', () => {
       if (place.endsWith('purchaseId')) return [sibling.purchase, stranger.purchase];
       return [demo.root.id, demo.zero.id, demo.other.id];
     };
-    /** What asking each costs; whatever else the server does meanwhile, as numbering events, only adds to it: so each is asked until they agree. */
+    /**
+     * The cost of each document. Other work of the server, such as numbering events, only adds to it, so each is
+     * repeated until they agree.
+     */
     const costs = async (documents: readonly string[]): Promise<readonly number[]> => {
       const least = documents.map(() => Number.POSITIVE_INFINITY);
       for (let round = 0; round < 4 || (new Set(least).size > 1 && round < 100); round += 1) {
@@ -105,7 +108,7 @@ describe('an id', () => {
     for (const [place, document] of Object.entries(ID_CALLS)) {
       if (isSubscription(place)) continue;
       const ids = foreign(place);
-      // Of the same type: that is written in every id, and no secret.
+      // The unknown id has the same type: the type is part of every id, and is no secret.
       const tag = Buffer.from(ids[0] ?? '', 'base64url')[0] ?? 0;
       const unknown = idOf(tag, '0190d5a1-7b1c-7000-8000-00000000beef');
       const asked = [unknown, ...ids];
@@ -115,7 +118,7 @@ describe('an id', () => {
   });
 });
 
-/** Where a connection is found: what leads to it, and its name. */
+/** The path to each connection, with its name. */
 const LISTS: Readonly<Record<string, (list: string) => string>> = {
   'Query.auditLog': (list) => `{ ${list} }`,
   'Query.tenants': (list) => `{ ${list} }`,
@@ -134,7 +137,7 @@ const LISTS: Readonly<Record<string, (list: string) => string>> = {
   'Customer.history': (list) => `{ viewer { reseller { customers { edges { node { ${list} } } } } } }`,
 };
 
-/** Who has such a list. */
+/** A token of a user who has such a list. */
 function tokenFor(place: string): string {
   if (place === 'Query.tenants') return demo.platform;
   return place === 'Import.problems' ? demo.root.token : demo.ana.token;
@@ -157,7 +160,7 @@ describe('a cursor', () => {
     expect(connections().sort()).toEqual(Object.keys(LISTS).sort());
   });
 
-  test('that was forged, cut, swapped between lists, or is another tenant’s, shows nothing that the list does not hold', async () => {
+  test('that was forged, cut, used on another list, or is another tenant’s, shows nothing beyond the list', async () => {
     const cursorsOf = (text: string) => [...text.matchAll(/"cursor":"([^"]+)"/g)].map(([, cursor = '']) => cursor);
     const idsOf = (text: string) => [...text.matchAll(/"id":"([^"]+)"/g)].map(([, id = '']) => id);
     const node = (place: string) => (place === 'Import.problems' ? 'line' : 'id');
@@ -209,7 +212,7 @@ describe('a cursor', () => {
     }
   });
 
-  test('and sizes of pages that are none are refused by name, on every connection', async () => {
+  test('or a page size that is invalid is refused by name, on every connection', async () => {
     for (const [place, around] of Object.entries(LISTS)) {
       const token = tokenFor(place);
       const name = place.split('.')[1];
@@ -229,7 +232,7 @@ describe('a cursor', () => {
   });
 });
 
-test('a time at the edges of what can be written is answered or refused by name, wherever one is taken', async () => {
+test('a time at the limits of what can be written is answered or refused by name, in every argument', async () => {
   const { token } = demo.ana;
   const times = [
     '0000-01-01T00:00:00Z',

@@ -4,7 +4,10 @@ import { accountOf, order, PRICES, setPrices } from '../support/worlds/buying.ts
 import { type Member, plantPanel } from '../support/worlds/demo.ts';
 import { HEALTHY, healthOf, LedgerEye, SOUND } from './ledger-eye.ts';
 
-/** A tenant where parents sell, refunds are paid and credits may be taken back: all that could be played against one another. */
+/**
+ * A tenant where parents sell, refunds are paid and credits may be reclaimed: everything that could be used against
+ * each other.
+ */
 let world: CustomersWorld;
 let eye: LedgerEye;
 let root: Member;
@@ -41,7 +44,7 @@ async function expectSound(): Promise<void> {
   expect(await healthOf(world.client, root.token)).toEqual(HEALTHY);
 }
 
-/** The outcome of each: a payload, a refusal's code, or the code of what ended the session. Nothing that was masked. */
+/** The result of each call: a payload, a refusal's code, or the code that ended the session. No masked errors. */
 async function settled(calls: readonly Promise<{ code?: string; __typename?: string }>[]): Promise<string[]> {
   const results = await Promise.allSettled(calls);
   const outcomes = results.map((result) =>
@@ -54,7 +57,7 @@ async function settled(calls: readonly Promise<{ code?: string; __typename?: str
 }
 
 describe('orders', () => {
-  test('of a buyer that is moved away stay in the hands of who sold, and never were in the new parent’s or a stranger’s (R27)', async () => {
+  test('of a buyer that moves away stay with the seller, and never belong to the new parent or others (R27)', async () => {
     const { client } = world;
     const [seller, rival] = [await plant(root, 50), await plant(root, 50)];
     await setPrices(client, seller.token, PRICES);
@@ -73,7 +76,7 @@ describe('orders', () => {
     expect(await client.mutate(rival, 'chargeBackPurchase', { purchaseId: paid.id, reason: 'mine' })).toMatchObject({
       code: 'NOT_FOUND',
     });
-    // The sale is its seller's wherever the buyer goes, and the answer shows nothing of a buyer out of sight (R18).
+    // The sale belongs to its seller wherever the buyer is, and the answer shows nothing of an invisible buyer (R18).
     expect(await client.mutate(seller, 'chargeBackPurchase', { purchaseId: paid.id, reason: 'gone' })).toMatchObject({
       account: null,
       purchase: { status: 'CHARGED_BACK', buyer: null },
@@ -88,7 +91,7 @@ describe('orders', () => {
     await expectSound();
   });
 
-  test('confirmed, charged back, canceled, spent and moved at once, by two of everybody, are settled once and lose nothing', async () => {
+  test('confirmed, charged back, canceled, spent and moved at once, each twice, are settled once and lose nothing', async () => {
     const { client } = world;
     for (let round = 0; round < 4; round += 1) {
       const seller = await plant(root, 60);
@@ -110,7 +113,7 @@ describe('orders', () => {
         client.mutate(root, 'moveReseller', { resellerId: buyer.id, newParentId: round % 2 === 0 ? root.id : seller.id }),
       ]);
       await settled(calls);
-      // Between panels and customers credits only move; what went back left the tenant, and is counted as withdrawn.
+      // Between panels and customers credits only move; charged-back credits left the tenant, and count as withdrawn.
       expect(await held()).toBe(total);
       await expectSound();
     }
@@ -118,7 +121,7 @@ describe('orders', () => {
 });
 
 describe('a debt', () => {
-  test('is not escaped: not by spending, refunds, transfers, trials, new panels, reclaim, moving or closing; only credits repay it', async () => {
+  test('cannot be escaped by spends, refunds, transfers, trials, panels, reclaims, moves or closes; only credits repay it', async () => {
     const { client } = world;
     const seller = await plant(root, 60);
     await setPrices(client, seller.token, PRICES);
@@ -149,7 +152,7 @@ describe('a debt', () => {
     });
     expect((await client.mutate(seller, 'resumeReseller', { resellerId: buyer.id })).__typename).toBe('ResumeResellerPayload');
     expect(await accountOf(client, buyer)).toMatchObject({ debt: 20, status: 'SUSPENDED' });
-    // Moved, it owes still; and it cannot be closed away with what it owes.
+    // After a move it still owes; and it cannot be closed with its debt.
     await client.mutate(root, 'moveReseller', { resellerId: buyer.id, newParentId: root.id });
     await client.mutate(root, 'moveReseller', { resellerId: below.id, newParentId: root.id });
     expect(await client.mutate(root, 'closeReseller', { resellerId: buyer.id, idempotencyKey: key() })).toMatchObject({
@@ -165,7 +168,7 @@ describe('a debt', () => {
 });
 
 describe('closing', () => {
-  test('with everything in flight leaves nothing in a closed panel, and gives nothing to two', async () => {
+  test('with everything in flight leaves nothing in a closed panel, and gives nothing twice', async () => {
     const { client } = world;
     for (let round = 0; round < 5; round += 1) {
       const parent = await plant(root, 60);
@@ -210,7 +213,7 @@ describe('closing', () => {
   });
 });
 
-test('a batch of everything at once, with one key twice and one customer ten times, is charged for what it says', async () => {
+test('a batch of all kinds of commands, with one key twice and one customer ten times, is charged exactly', async () => {
   const { client } = world;
   const panel = await plant(root, 40);
   const child = await plant(panel, 10);
@@ -228,13 +231,13 @@ test('a batch of everything at once, with one key twice and one customer ten tim
     ),
   ]);
   expect(batches).toHaveLength(6);
-  // 30 were left after the child's first, one was spent on the customer, and each list counts once.
+  // 30 were left after the child's first credits, one was spent on the customer, and each list counts once.
   expect(await world.balance(panel)).toBe(9);
   const [first] = renewals;
   if (!first) throw new Error('nothing was renewed');
   const twice = { mode: 'BEST_EFFORT', renewals: [first, first] } as const;
   expect(await world.client.mutate(panel, 'renewCustomers', twice)).toMatchObject({ code: 'INVALID_INPUT' });
-  // Sent alone it is the same command (R31); with a field more it is another.
+  // Sent alone it is the same command (R31); with another field it is a different one.
   expect(await world.client.mutate(panel, 'renewCustomer', first)).toMatchObject({ replayed: true });
   expect(await world.client.mutate(panel, 'renewCustomer', { ...first, periods: 2 })).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
   expect(await world.balance(panel)).toBe(9);

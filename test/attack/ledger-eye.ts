@@ -1,11 +1,11 @@
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import type { Client } from '../support/clients/api.ts';
 
-/** What an attack must not change: read past the application, as the database's owner. */
+/** Reads what an attack must not change, past the application, as the database's owner. */
 export class LedgerEye implements AsyncDisposable {
   readonly sql: Sql;
 
-  /** As the database's owner. */
+  /** `sql` connects as the database's owner. */
   constructor(sql: Sql) {
     this.sql = sql;
   }
@@ -18,7 +18,7 @@ export class LedgerEye implements AsyncDisposable {
     return this.sql.end();
   }
 
-  /** Equal as long as no row of these tables has changed. */
+  /** Stays equal as long as no row of these tables changes. */
   async fingerprint(tables: readonly string[] = MONEY_TABLES): Promise<string> {
     const sums = tables.map(
       (table) => `SELECT '${table}' AS name, count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) AS sum FROM ${table} t`,
@@ -27,7 +27,7 @@ export class LedgerEye implements AsyncDisposable {
     return JSON.stringify(rows);
   }
 
-  /** R6, by sums of its own: what was issued is held, consumed or withdrawn; and every balance is the sum of its entries. */
+  /** R6, by independent sums: issued credits are held, consumed or withdrawn, and every balance is the sum of its entries. */
   async sums(): Promise<{ readonly missing: number; readonly wrongBalances: number; readonly negative: number }> {
     const [row] = await this.sql<{ missing: number; wrongBalances: number; negative: number }[]>`
       SELECT (sum(issued) - sum(balance) - sum(consumed) - sum(withdrawn))::bigint AS missing,
@@ -40,7 +40,7 @@ export class LedgerEye implements AsyncDisposable {
   }
 }
 
-/** What holds credits, or what they were spent on. */
+/** Tables of credits, and of what they were spent on. */
 const MONEY_TABLES = ['account', 'transfer', 'entry', 'customer', 'trial', 'purchase', 'credit_package', 'reseller', 'tenant'] as const;
 
 export const SOUND = { missing: 0, wrongBalances: 0, negative: 0 };
@@ -50,7 +50,7 @@ interface Health {
   readonly problems: readonly string[];
 }
 
-/** What the server itself says of its journal. */
+/** The server's own report about its journal. */
 export async function healthOf(client: Client, token: string): Promise<Health> {
   return (await client.query(token, '{ ledgerHealth { ok problems } }')).ledgerHealth;
 }

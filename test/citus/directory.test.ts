@@ -14,7 +14,7 @@ import { insertPerson, times } from '../identity/people.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { directoryOf } from '../support/worlds/directory.ts';
 
-/** Skipped elsewhere: it takes a Citus cluster, which TEST_TOPOLOGY=citus says is there. */
+/** Skipped without a Citus cluster, which TEST_TOPOLOGY=citus announces. */
 describe.skipIf(inject('topology') !== 'citus')('the directory of words', () => {
   let database: TestDatabase;
   let sql: Sql;
@@ -35,7 +35,7 @@ describe.skipIf(inject('topology') !== 'citus')('the directory of words', () => 
 
   const usersWith = (email: string) => sql<Place[]>`
     SELECT tenant_id AS "tenantId", id AS "subjectId" FROM app_user WHERE email = ${email}`;
-  /** An OWNER of a new tenant, who invites. */
+  /** An OWNER of a new tenant, who sends invitations. */
   async function inviter() {
     const person = await insertPerson(sql);
     await sql`
@@ -51,7 +51,7 @@ describe.skipIf(inject('topology') !== 'citus')('the directory of words', () => 
       );
   }
 
-  test('one of many tenants that take an e-mail at once has it, and the others are told that it is taken', async () => {
+  test('of many tenants that take an e-mail at once one gets it, and the others learn that it is taken', async () => {
     const inviters = await Promise.all(times(6, inviter));
     for (const email of times(4, (index) => `wanted${index}@people.test`)) {
       const results = await Promise.allSettled(inviters.map((invite) => invite(email)));
@@ -63,7 +63,7 @@ describe.skipIf(inject('topology') !== 'citus')('the directory of words', () => 
     }
   });
 
-  test('a word that was noted before a crash is taken at once by whoever comes next, of the same tenant or another', async () => {
+  test('a word noted before a crash can be taken at once by the next caller, in the same tenant or another', async () => {
     const email = 'orphan@people.test';
     const { tenantId, userId } = await insertPerson(sql);
     await directory.note('EMAIL', email, { tenantId, subjectId: userId });
@@ -74,7 +74,7 @@ describe.skipIf(inject('topology') !== 'citus')('the directory of words', () => 
     await expect((await inviter())(email)).rejects.toThrow(AlreadyExists);
   });
 
-  test('whoever holds the name is waited for: a word whose row is about to be committed is not taken over', async () => {
+  test('a word whose row is about to be committed is not taken over: the next caller waits for its lock', async () => {
     const email = 'slow@people.test';
     const { resellerId, tenantId } = await insertPerson(sql);
     const subjectId = crypto.randomUUID();
@@ -97,7 +97,7 @@ describe.skipIf(inject('topology') !== 'citus')('the directory of words', () => 
     expect(await usersWith(email)).toEqual([{ tenantId, subjectId }]);
   });
 
-  test('a key, a session and a support token are found by their tenant, and one database has no directory', async () => {
+  test('a key, a session and a support token are found by their tenant, and a single database has no directory', async () => {
     const { tenantId, userId } = await insertPerson(sql);
     const sessions = createSessions({ sql, directory, idleMinutes: 60, maxDays: 1 });
     const opened = await sessions.open({ tenantId, userId });
@@ -109,7 +109,7 @@ describe.skipIf(inject('topology') !== 'citus')('the directory of words', () => 
     expect(await readTopology(sql)).toBe('citus');
   });
 
-  test('sessions and links that are over are swept, and then their words; what is young stays', async () => {
+  test('expired sessions and links are swept before their words, and young ones stay', async () => {
     const people = await Promise.all([insertPerson(sql), insertPerson(sql)]);
     const sessions = createSessions({ sql, directory, idleMinutes: 60, maxDays: 1 });
     const opened = await Promise.all(people.map((person) => sessions.open(person)));
@@ -120,7 +120,7 @@ describe.skipIf(inject('topology') !== 'citus')('the directory of words', () => 
     const [person] = people;
     await sql`UPDATE session SET expires_at = now() - interval '1 second' WHERE tenant_id = ${person?.tenantId ?? null}`;
     expect(await sessions.sweep()).toBe(1);
-    // Its word stays until no session of that time can be open.
+    // The word stays until no session of that age can be open.
     expect(await words()).toEqual([true, true]);
     await sql`UPDATE directory SET noted_at = now() - interval '49 hours' WHERE kind = 'SESSION' AND tenant_id = ${person?.tenantId ?? null}`;
     expect(await sessions.sweep()).toBe(0);
@@ -136,13 +136,13 @@ describe.skipIf(inject('topology') !== 'citus')('the directory of words', () => 
     expect(await directory.find('PASSWORD_RESET', 'old')).toBeNull();
   });
 
-  test('many who hold several names at once, each by one connection, are all done', async () => {
+  test('many callers that lock several names at once, each over one connection, all finish', async () => {
     const names = ['a name', 'another name', 'a third name'];
     const done = await Promise.all(times(40, (index) => directory.holding(names.slice(index % 2), () => Promise.resolve(index))));
     expect(done).toHaveLength(40);
   });
 
-  test('what is committed apart stays, whatever becomes of the transaction that it belongs to', async () => {
+  test('what is committed separately stays, whatever becomes of the transaction that it belongs to', async () => {
     const { tenantId, userId } = await insertPerson(sql);
     const failing = sql.begin(async (tx) => {
       const entry = {

@@ -11,7 +11,7 @@ import { uuidv7 } from '../../src/kernel/uuid.ts';
 import { until } from '../support/until.ts';
 import { createBareDatabase, createDatabase, createJoinedBareDatabase, makeFolder, type TestDatabase } from '../support/worlds/database.ts';
 
-/** Skipped elsewhere: it takes a Citus cluster, which TEST_TOPOLOGY=citus says is there. */
+/** Skipped without a Citus cluster, which TEST_TOPOLOGY=citus announces. */
 describe.skipIf(inject('topology') !== 'citus')('npm run distribute', () => {
   const databases: TestDatabase[] = [];
   const clients: Sql[] = [];
@@ -35,7 +35,7 @@ describe.skipIf(inject('topology') !== 'citus')('npm run distribute', () => {
     await Promise.all(databases.map((database) => database.drop()));
   });
 
-  test('leaves nothing on the coordinator but what has no tenant, and does nothing when it runs again', async () => {
+  test('leaves only tables without tenants on the coordinator, and does nothing when it runs again', async () => {
     const sql = open(distributed);
     expect(await readTopology(sql)).toBe('citus');
     const local = await sql`
@@ -64,7 +64,7 @@ describe.skipIf(inject('topology') !== 'citus')('npm run distribute', () => {
     await expect(distribute(joined)).rejects.toThrow(/The cluster has no worker/);
   });
 
-  test('two at once: one is refused, and one that is broken off is run again; what is there is kept as it was', async () => {
+  test('of two at once one is refused, and an interrupted one can be repeated; existing rows are kept', async () => {
     const url = await made(createJoinedBareDatabase);
     await migrate(url);
     const sql = open(url);
@@ -87,7 +87,7 @@ describe.skipIf(inject('topology') !== 'citus')('npm run distribute', () => {
       await sql`SELECT * FROM purchase_counter`,
     ];
     const before = JSON.stringify(await rows());
-    // Held by somebody who reads, so that the first one is in the middle of its work.
+    // A reader holds the table, so that the first run is in the middle of its work.
     const letGo = Promise.withResolvers<void>();
     const reading = sql.begin(async (tx) => {
       await tx`SELECT FROM customer_payment LIMIT 1`;
@@ -121,7 +121,7 @@ describe.skipIf(inject('topology') !== 'citus')('npm run distribute', () => {
     await expect(sql`DELETE FROM entry WHERE tenant_id = ${tenantId}`).rejects.toThrow('the journal is append-only');
   });
 
-  test('a later migration runs on both kinds: what it makes is distributed where the others are', async () => {
+  test('a later migration runs on both kinds of database, and distributes its new tables like the others', async () => {
     const folder = join(await makeFolder(), 'migrations');
     await cp(OWN_FOLDER, folder, { recursive: true });
     const add = async (name: string, script: string) => {

@@ -55,7 +55,7 @@ describe.skipIf(inject('topology') !== 'citus')('background jobs of a distribute
     await database.drop();
   });
 
-  test('an end is told once in each tenant, numbered, and delivered to its endpoint, whoever looks at once', async () => {
+  test('an end is announced once in each tenant, numbered and delivered to its endpoint, whoever looks at once', async () => {
     await Promise.all([giveAccess(ports()), giveAccess(ports())]);
     await Promise.all([endTerms(ports()), endTerms(ports())]);
     await changeScreens(ports());
@@ -78,7 +78,7 @@ describe.skipIf(inject('topology') !== 'citus')('background jobs of a distribute
     await deleteDead(sql, 1, 10, 'citus');
   });
 
-  test('rules go to their next day, and sweeps find nothing that is young', async () => {
+  test('rules move to their next day, and sweeps find nothing that is young', async () => {
     while (await makeMessages(ports()));
     const rules = await admin`SELECT next_at > now() AS later FROM reminder_rule`;
     expect(rules.map(({ later }) => later)).toEqual([true, true, true]);
@@ -92,7 +92,7 @@ describe.skipIf(inject('topology') !== 'citus')('background jobs of a distribute
     expect(await countWaiting(ports())).toBe(TENANTS.length);
   });
 
-  test('a newer key seals the secrets of customers in every tenant anew, and the others that are sealed are looked at', async () => {
+  test('a newer key reseals the secrets of customers in every tenant, and the other sealed values are checked', async () => {
     const secrets = createSecretBox([Buffer.alloc(32, 2), Buffer.alloc(32, 1)]);
     await resealAccess({ ...ports(), secrets });
     await resealLinks({ ...ports(), secrets });

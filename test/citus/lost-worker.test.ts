@@ -10,11 +10,11 @@ import { LedgerWorld, type Panel, times } from '../support/worlds/ledger-world.t
 
 const TENANTS_A_WORKER = 3;
 const CALLERS_A_TENANT = 3;
-/** Answers that a tenant must have got before the next thing happens. */
+/** Answers that a tenant must have got before the next step. */
 const ANSWERS = 15;
 const CREDITS = 1_000_000;
 
-/** One tenant under load: who posts, what was answered, and what has no answer yet. */
+/** One tenant under load: its panels, the answers, and the commands without an answer. */
 interface Busy {
   readonly root: Panel;
   readonly child: Panel;
@@ -50,7 +50,7 @@ describe.skipIf(inject('topology') !== 'citus')('a cluster under load', () => {
     return { root, child, port, errors: [], open: [], sent: 0, posted: 0 };
   }
 
-  /** Answers whether it was answered. */
+  /** Posts a command, and returns whether it was answered. */
   async function post(of: Busy, command: TransferCredits): Promise<boolean> {
     try {
       const outcome = await world.queue.post(command);
@@ -65,7 +65,7 @@ describe.skipIf(inject('topology') !== 'citus')('a cluster under load', () => {
     }
   }
 
-  /** Posts one command after another until the end, each another one; after an error it waits until the machine is back. */
+  /** Posts a new command after each answer until the end; after an error it waits until the node is back. */
   async function call(of: Busy, isOver: () => boolean, back: Promise<void> = Promise.resolve()): Promise<void> {
     while (!isOver()) {
       of.sent += 1;
@@ -73,7 +73,7 @@ describe.skipIf(inject('topology') !== 'citus')('a cluster under load', () => {
     }
   }
 
-  /** As a client does that has no answer: the same command with the same key, until there is one. */
+  /** Like a client without an answer: repeats the same command with the same key until there is one. */
   async function settle(of: Busy): Promise<void> {
     while (of.open.length > 0) {
       const open = of.open.splice(0);
@@ -95,7 +95,7 @@ describe.skipIf(inject('topology') !== 'citus')('a cluster under load', () => {
     await until(() => tenants.every(({ posted }, index) => posted >= (before[index] ?? 0) + ANSWERS));
   }
 
-  test('shards move while their tenants post: everything is posted once, and the books are sound', async () => {
+  test('while shards move and their tenants post, everything is posted once and the books are sound', async () => {
     const tenants = await Promise.all(times(3, busy));
     let isOver = false;
     const calls = tenants.flatMap((of) => times(CALLERS_A_TENANT, () => call(of, () => isOver)));
@@ -113,9 +113,9 @@ describe.skipIf(inject('topology') !== 'citus')('a cluster under load', () => {
     await expectEverythingOnce(tenants);
   });
 
-  /** TEST_CITUS_KILL and TEST_CITUS_START say how a worker is lost: else no test stops somebody's machine. */
+  /** TEST_CITUS_KILL and TEST_CITUS_START say how to lose a worker; without them no test stops a machine. */
   test.skipIf(inject('nodeCommands') === null)(
-    'a worker that is killed under load: tenants of the other notice nothing, its own are OVERLOADED and settle by their keys',
+    'after a worker is killed under load, other tenants notice nothing, and its own are OVERLOADED and settle by keys',
     async () => {
       const commands = inject('nodeCommands');
       if (commands === null) throw new Error('no way to kill a worker');

@@ -11,7 +11,7 @@ import { planWrite } from '../../src/ledger/statements/write-journal.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { LedgerWorld, type Panel, tally, times } from '../support/worlds/ledger-world.ts';
 
-/** Of a tenant that a batch creates there is no row yet that another could stand beside: it is written through the coordinator. */
+/** A tenant that a batch creates has no row yet, so that the batch is written through the coordinator. */
 describe.skipIf(inject('topology') !== 'citus')('posting on a cluster', () => {
   let database: TestDatabase;
   let world: LedgerWorld;
@@ -38,13 +38,13 @@ describe.skipIf(inject('topology') !== 'citus')('posting on a cluster', () => {
     return root;
   }
 
-  /** How many tasks each part of a statement is, as the coordinator plans it. */
+  /** The number of tasks of each part of a statement, as the coordinator plans it. */
   async function tasksOf(sql: Sql, statement: Statement): Promise<number[]> {
     const rows = await sql.unsafe<{ 'QUERY PLAN': string }[]>(`EXPLAIN ${statement.text}`, parametersOf(sql, statement));
     return rows.flatMap((row) => [...row['QUERY PLAN'].matchAll(/Task Count: (\d+)/g)].map(([, count]) => Number(count)));
   }
 
-  test('every statement of a batch, and every part of its write, is one task on one machine', async () => {
+  test('every statement of a batch, and every part of its write, is one task on one node', async () => {
     const commands: Command[] = [world.transfer(first(), child, 1), world.creation(first(), 20), world.issue(first(), 7)];
     const connection = new PostingConnection(database.url, 'tested posting', undefined, undefined, 'citus');
     try {
@@ -67,7 +67,7 @@ describe.skipIf(inject('topology') !== 'citus')('posting on a cluster', () => {
     }
   });
 
-  test('tenants on all machines at once: credits are neither lost nor made, and nothing is prepared for two phases', async () => {
+  test('postings of tenants on all nodes at once neither lose nor mint credits, and prepare no two-phase commit', async () => {
     const transfers = roots.flatMap((root) => times(20, () => ({ root, to: root === first() ? child : null })));
     const outcomes = await Promise.all(
       transfers.map(({ root, to }) => world.queue.post(to === null ? world.issue(root, 1) : world.transfer(root, to, 1))),
@@ -79,7 +79,7 @@ describe.skipIf(inject('topology') !== 'citus')('posting on a cluster', () => {
     expect(prepared.map(({ result }) => result)).toEqual(prepared.map(() => '0'));
   });
 
-  test('R31: a platform key is one in all tenants: the same input is replayed, another is a conflict, whichever tenant it is for', async () => {
+  test('R31: a platform key is unique over all tenants: the same input is replayed, another is a conflict', async () => {
     const [one, other] = [first(), roots[1] ?? first()];
     const issue = world.issue(one, 3, 'one key');
     const again = { ...issue, transferId: uuidv7() };
@@ -89,7 +89,7 @@ describe.skipIf(inject('topology') !== 'citus')('posting on a cluster', () => {
     expect(tally([await world.queue.post(elsewhere)])).toEqual({ IDEMPOTENCY_CONFLICT: 1 });
   });
 
-  test('an e-mail is given once, in whatever tenant, and of two at once one gets it', async () => {
+  test('an e-mail is given once in all tenants, and of two concurrent users one gets it', async () => {
     const [one, other] = [world.creation(first(), 20), world.creation(roots[1] ?? first(), 20)];
     const outcomes = await Promise.all(
       [one, { ...other, owner: { ...other.owner, email: one.owner.email } }].map((command) => world.queue.post(command)),

@@ -14,7 +14,7 @@ import { type Demo, type Member, plantDemo, plantPanel, platformIdOf } from '../
 const SECRETS_KEY = Buffer.alloc(32, 'test').toString('base64');
 const DAY_MS = 86_400_000;
 
-/** Skipped elsewhere: it takes a Citus cluster, which TEST_TOPOLOGY=citus says is there. */
+/** Skipped without a Citus cluster, which TEST_TOPOLOGY=citus announces. */
 describe.skipIf(inject('topology') !== 'citus')('servers on a distributed database', () => {
   let database: TestDatabase;
   let servers: readonly ServerProcess[];
@@ -39,7 +39,7 @@ describe.skipIf(inject('topology') !== 'citus')('servers on a distributed databa
     await database.drop();
   });
 
-  /** Errors, and what a job was refused by the database. */
+  /** Errors in the logs, and refusals of a job by the database. */
   const complaints = () => servers.flatMap(({ output }) => output.filter((line) => /"level":50|PostgresError/.test(line)));
   const balanceOf = async ({ token }: Member) =>
     (await client.query(token, '{ viewer { reseller { account { balance } } } }')).viewer.reseller.account.balance;
@@ -53,7 +53,7 @@ describe.skipIf(inject('topology') !== 'citus')('servers on a distributed databa
     await prepareDatabase(logins(database.url));
   });
 
-  test('an e-mail and a key of the platform are one in all tenants, at whatever server', async () => {
+  test('an e-mail and a key of the platform are unique over all tenants, at any server', async () => {
     const input = { name: 'Twice', ownerEmail: demo.other.email, ownerPassword: 'revenda-demo' };
     expect(await second.mutate(demo.platform, 'createTenant', input)).toMatchObject({ code: 'ALREADY_EXISTS' });
     const [root, other] = [await platformIdOf(client, demo.platform, 'root'), await platformIdOf(client, demo.platform, 'other')];
@@ -62,7 +62,7 @@ describe.skipIf(inject('topology') !== 'citus')('servers on a distributed databa
     expect(await issued(root)).toMatchObject({ replayed: false });
     expect(await issued(root)).toMatchObject({ replayed: true });
     expect(await issued(other)).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
-    // More at once than there are connections that hold names.
+    // More at once than the connections that hold names.
     const names = Array.from({ length: 12 }, (_, index) => ({ name: `T${index}`, ownerEmail: `owner${index % 6}@many.test` }));
     const made = await Promise.all(
       names.map((name) => client.mutate(demo.platform, 'createTenant', { ...name, ownerPassword: 'revenda-demo' })),
@@ -70,7 +70,7 @@ describe.skipIf(inject('topology') !== 'citus')('servers on a distributed databa
     expect(made.map(({ code }) => code ?? 'made').sort()).toEqual([...Array(6).fill('ALREADY_EXISTS'), ...Array(6).fill('made')]);
   });
 
-  test('credits are moved, spent and given back, and a change is told at the other server', async () => {
+  test('credits are moved, spent and returned, and a change is announced at the other server', async () => {
     const { ana, bruno } = demo;
     const socket = second.socket(bruno.token);
     const watch = watchBalance(socket);
@@ -89,7 +89,7 @@ describe.skipIf(inject('topology') !== 'citus')('servers on a distributed databa
     await socket.dispose();
   });
 
-  test('the platform sells, a panel sells, and a panel is moved with what it has', async () => {
+  test('the platform sells, a panel sells, and a panel is moved with its data', async () => {
     const { ana, bruno, platform, root } = demo;
     await setPrices(client, platform, PRICES);
     await order(client, root.token, { quantity: 10 });
@@ -107,7 +107,7 @@ describe.skipIf(inject('topology') !== 'citus')('servers on a distributed databa
     expect(await isSignedIn(second, below.token)).toBe(false);
   });
 
-  test('the platform looks at a root and resets its OWNER: both logs tell it', async () => {
+  test("the platform views a root's panel and resets its OWNER, and both logs record it", async () => {
     const { other, platform } = demo;
     const resellerId = await platformIdOf(client, platform, 'other');
     const { token } = await client.mutate(platform, 'openSupportSession', { resellerId, reason: 'to help' });
@@ -129,7 +129,7 @@ describe.skipIf(inject('topology') !== 'citus')('servers on a distributed databa
     ]);
   });
 
-  test('a service is answered what customers may use, a page is opened by its link, and exports have what lists have', async () => {
+  test('a service checks customers, a page is opened by its link, and exports have the rows of lists', async () => {
     const { ana, root } = demo;
     const key = await serviceKeyOf(client, root.token);
     const customer = customerOf(await client.mutate(ana, 'activateCustomer', { name: 'João', periods: 1 }));
@@ -162,7 +162,7 @@ describe.skipIf(inject('topology') !== 'citus')('servers on a distributed databa
     expect(statement.trim().split('\n')).toHaveLength(viewer.reseller.account.statement.edges.length + 1);
   });
 
-  test('a tenant moves in: previewed, committed once by its key, its owners let in', async () => {
+  test('a tenant is imported: previewed, committed once by its key, and its owners get in', async () => {
     const { platform, root } = demo;
     const ends = new Date(Date.now() + 45 * DAY_MS).toISOString();
     const file = [
@@ -186,7 +186,7 @@ describe.skipIf(inject('topology') !== 'citus')('servers on a distributed databa
     expect(await client.signIn('rev1@move.test')).toBeTruthy();
   });
 
-  test('the books are right in every tenant, and no server had anything to complain of', async () => {
+  test('the books are sound in every tenant, and no server logged an error', async () => {
     const { ledgerHealth } = await client.query(demo.platform, '{ ledgerHealth { ok problems } }');
     expect(ledgerHealth).toEqual({ ok: true, problems: [] });
     expect(complaints()).toEqual([]);

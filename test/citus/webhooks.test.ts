@@ -51,7 +51,7 @@ describe.skipIf(inject('topology') !== 'citus')('webhooks of changed purchases a
 
   const follow = (client = sql) => followChanges({ sql: client, topology: 'citus' }, (_, { id }) => id);
 
-  /** As the application would, on the tenant's machine. */
+  /** Inserts a panel as the application would, on the tenant's node. */
   async function panel(tenantId: string, id: string, parentId: string | null): Promise<void> {
     await sql`
       INSERT INTO reseller (tenant_id, id, parent_id, path, depth, name, created_at)
@@ -70,14 +70,14 @@ describe.skipIf(inject('topology') !== 'citus')('webhooks of changed purchases a
     sql`UPDATE purchase SET total_minor = total_minor + 1 WHERE tenant_id = ${tenantId} AND id = ${id}`;
   const queued = async () => (await admin`SELECT FROM webhook_change`).count;
 
-  /** In the order in which each tenant's are delivered. */
+  /** Deliveries in the order in which each tenant's are delivered. */
   function deliveries(of = tenants): Promise<Delivery[]> {
     return admin<Delivery[]>`
       SELECT tenant_id AS "tenantId", event, subject, version FROM webhook_delivery
       WHERE tenant_id = ANY (${`{${of.join(',')}}`}::uuid[]) ORDER BY tenant_id, position`;
   }
 
-  test('what changed is told once in each tenant, as it is, whoever looks at once', async () => {
+  test('a change is announced once in each tenant with the current state, whoever looks at once', async () => {
     const expected: Delivery[] = [];
     for (const tenantId of tenants) {
       const [bought, child] = [await purchase(tenantId), uuidv7()];
@@ -93,7 +93,7 @@ describe.skipIf(inject('topology') !== 'citus')('webhooks of changed purchases a
     expect(await deliveries()).toEqual(expected);
   });
 
-  test('a later change has a later version, and follows what was told before; a status is told of a panel that is known', async () => {
+  test('a later change has a later version, after the earlier ones; a status is announced only for a known panel', async () => {
     const [tenantId = ''] = tenants;
     const bought = await purchase(tenantId);
     await follow();
@@ -108,7 +108,7 @@ describe.skipIf(inject('topology') !== 'citus')('webhooks of changed purchases a
     ]);
   });
 
-  test('a change that is taken back was never there, and without an endpoint nothing stays in the queue', async () => {
+  test('a rolled-back change is never announced, and without an endpoint nothing stays in the queue', async () => {
     const [tenantId = ''] = tenants;
     const bought = await purchase(tenantId);
     await follow();
@@ -127,12 +127,12 @@ describe.skipIf(inject('topology') !== 'citus')('webhooks of changed purchases a
     expect(await deliveries()).toMatchObject([{ version: 1 }]);
   });
 
-  test('a follower that dies in the middle of a tenant has told nothing of it, and the next one tells everything', async () => {
+  test('a follower that dies within a tenant has announced nothing of it, and the next one announces everything', async () => {
     const [tenantId = ''] = tenants;
     const bought = [await purchase(tenantId), await purchase(tenantId)].sort();
     const mortal = openSql(database.url, { name: 'mortal follower', max: 1, role: 'revenda_app' });
     try {
-      // It has read the queue, and waits for the endpoint.
+      // It has read the queue, and waits for the endpoint's lock.
       const { release } = await hold(stranger, (tx) => tx`SELECT FROM webhook_endpoint WHERE tenant_id = ${tenantId} FOR UPDATE`);
       const dying = follow(mortal).catch((error: unknown) => String(error));
       await until(async () => {
@@ -147,7 +147,7 @@ describe.skipIf(inject('topology') !== 'citus')('webhooks of changed purchases a
       await mortal.end({ timeout: 0 });
     }
     expect(await deliveries()).toEqual([]);
-    // The worker notices by itself that the session is over.
+    // The worker itself notices that the session has ended.
     await until(async () => {
       await follow();
       return (await queued()) === 0;
@@ -155,12 +155,12 @@ describe.skipIf(inject('topology') !== 'citus')('webhooks of changed purchases a
     expect((await deliveries()).map(({ subject, version }) => `${subject} ${version}`)).toEqual(bought.map((id) => `purchase ${id} 1`));
   });
 
-  test('changes go on while their shard moves to another machine: each is told, in order, and none twice', async () => {
+  test('changes made while their shard moves to another node are each announced once, in order', async () => {
     const bought = new Map(await Promise.all(tenants.map(async (tenantId) => [tenantId, await purchase(tenantId)] as const)));
     let isMoved = false;
     const buyer = async (tenantId: string, id: string) => {
       for (let changes = 0; changes < CHANGES || !isMoved; ) {
-        // A row that a move blocks for too long is tried again.
+        // A change that the move blocks for too long is retried.
         const { count } = await change(tenantId, id).catch(() => ({ count: 0 }));
         changes += count;
       }

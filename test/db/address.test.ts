@@ -10,7 +10,7 @@ import { until } from '../support/until.ts';
 import { copyCluster, createDatabase, makeFolder, type PrivatePostgres, startPrivatePostgres } from '../support/worlds/database.ts';
 import { plantDemo } from '../support/worlds/demo.ts';
 
-/** What a shell may hold for psql; none of it is for this server. */
+/** Variables of a shell that uses psql; none of them is for this server. */
 const FOREIGN_ENVIRONMENT = {
   PGHOST: 'nowhere.invalid',
   PGPORT: '1',
@@ -63,7 +63,7 @@ function withParameters(url: string, parameters: string, host = '127.0.0.1'): st
   return changed.href;
 }
 
-/** Whether the connections of both drivers are encrypted, by the server's word; 'refused' when there is none. */
+/** Whether the server reports the connections of both drivers as encrypted; 'refused' if it accepts none. */
 async function encryption(url: string): Promise<readonly unknown[]> {
   const sql = openSql(url, { name: 'test writes', max: 1, role: 'revenda_app' });
   const prisma = openPrisma(url, { name: 'test reads', max: 1 });
@@ -79,7 +79,7 @@ async function encryption(url: string): Promise<readonly unknown[]> {
   }
 }
 
-test('both drivers encrypt, and check a certificate, as the address says', async () => {
+test('both drivers encrypt, and check a certificate, as the URL says', async () => {
   const cases: readonly (readonly [string, string, unknown])[] = [
     ['', '127.0.0.1', false],
     ['sslmode=disable', '127.0.0.1', false],
@@ -98,7 +98,7 @@ test('both drivers encrypt, and check a certificate, as the address says', async
   }
 });
 
-test('a certificate that is not accepted stops the start in one line that names it', async () => {
+test('a certificate that is not accepted stops the start with one line that names it', async () => {
   const server = startServer({ PORT: '0', DATABASE_URL: withParameters(encrypted.url, 'sslmode=verify-full', 'localhost') });
   const { code, stderr } = await server.ended;
   expect(code).toBe(1);
@@ -112,7 +112,7 @@ test('an encrypted database with a self-signed certificate serves writes and rea
   expect(data.viewer.reseller.account.balance).toBeGreaterThan(0);
 });
 
-test('settings of the database and its login do not reach our sessions', async () => {
+test('settings of the database and its login do not affect our sessions', async () => {
   const database = await createDatabase();
   const name = new URL(database.url).pathname.slice(1);
   const admin = openSql(database.url, { name: 'test', max: 1, role: null });
@@ -141,7 +141,7 @@ test('settings of the database and its login do not reach our sessions', async (
   }
 });
 
-test('the shell may hold any PG variable: the embedded default and a given database start all the same', async () => {
+test('PG variables of the shell affect neither the embedded default nor a configured database', async () => {
   const database = await createDatabase();
   const dataDir = await copyCluster(await makeFolder());
   const servers = [
@@ -162,7 +162,7 @@ test('the shell may hold any PG variable: the embedded default and a given datab
   }
 });
 
-test('a login without a right to a role is refused at the first statement, and no connection goes on without its settings', async () => {
+test('a login without a right to a role is refused at the first statement, and no connection works without its settings', async () => {
   const database = await createDatabase();
   const admin = openSql(database.url, { name: 'test', max: 1, role: null });
   const login = `login_${process.pid}`;

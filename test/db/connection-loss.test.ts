@@ -4,7 +4,7 @@ import { openSql, type Sql } from '../../src/db/sql.ts';
 import { endSession } from '../fault/stranger.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 
-/** What the driver does when its server process dies; as it comes from npm, several of these end or wedge our process. */
+/** Tests the driver when its server process dies; the published version ends or blocks our process in several of these. */
 let database: TestDatabase;
 let admin: Sql;
 
@@ -27,7 +27,7 @@ async function kill(pid: unknown): Promise<void> {
   await admin`SELECT pg_terminate_backend(${Number(pid)}, 10000)`;
 }
 
-/** Settles with the error it was rejected with. */
+/** Returns the error with which the work was rejected. */
 async function failure(work: PromiseLike<unknown>): Promise<unknown> {
   return Promise.resolve(work).then(
     () => 'no error',
@@ -49,14 +49,14 @@ test('a transaction whose server process dies in a statement rejects as a lost c
   await sql.end();
 });
 
-test('a transaction whose server process dies between two statements never goes on in another session', async () => {
+test('a transaction whose server process dies between two statements never continues in another session', async () => {
   const sql = open(1);
   let other: unknown;
   const failed = failure(
     sql.begin(async (tx) => {
       const [row] = await tx`SELECT pg_backend_pid() AS pid`;
       await kill(row?.pid);
-      // Somebody else's query connects the client again.
+      // Another query connects the client again.
       other = (await sql`SELECT pg_backend_pid() AS pid`)[0]?.pid;
       await tx`INSERT INTO sign_in_failure (key, points) VALUES ('of a dead transaction', 1)`;
     }),
@@ -85,7 +85,7 @@ test('a client whose server process dies while statements are being sent reconne
     const [row] = await sql`SELECT pg_backend_pid() AS pid`;
     const killing = endSession(admin, Number(row?.pid));
     const errors: unknown[] = [];
-    // Until another session answers: the client may learn of the end later than we do.
+    // Repeats until another session answers: the client may learn of the end later than the test.
     for (let answering = row?.pid; answering === row?.pid; ) {
       const sent = [sql.unsafe('BEGIN').execute(), sql`SELECT pg_backend_pid() AS pid`.execute(), sql.unsafe('ROLLBACK').execute()];
       const results = await Promise.allSettled(sent);
@@ -99,7 +99,7 @@ test('a client whose server process dies while statements are being sent reconne
   await sql.end();
 });
 
-test('a reserved connection whose server process died refuses to go on, and the client serves others', async () => {
+test('a reserved connection whose server process died refuses further use, and the client serves others', async () => {
   const sql = open(2);
   await sql`SELECT 1`;
   const reserved = await sql.reserve();

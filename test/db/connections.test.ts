@@ -9,7 +9,7 @@ import { createDatabase, type TestDatabase } from '../support/worlds/database.ts
 const TENANT = uuidv7();
 const ROOT = uuidv7();
 const CHILDREN = Array.from({ length: 5 }, () => uuidv7()).sort();
-/** Above 2^53, where a floating-point number would be rounded; the database refuses it as a balance but not as a literal. */
+/** Above 2^53, where a floating-point number would be rounded. The database refuses it as a balance but not as a literal. */
 const LARGE = 9_007_199_254_740_993n;
 
 let database: TestDatabase;
@@ -18,7 +18,7 @@ let prisma: PrismaClient;
 
 beforeAll(async () => {
   database = await createDatabase();
-  // Without the patience of tests: the product's own bounds are looked at.
+  // Without the tests' longer time-outs: this checks the product's own.
   const url = database.url.replace(/\?.*$/, '');
   app = openSql(url, { name: 'test app', max: 2, role: 'revenda_app' });
   prisma = openPrisma(url, { name: 'test prisma', max: 2 });
@@ -49,7 +49,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-test('every connection of both clients assumes its role, keeps the time-outs and lives in UTC', async () => {
+test('every connection of both clients assumes its role, has the time-outs and uses UTC', async () => {
   const settings = {
     lock: `${LOCK_TIMEOUT_MS}ms`,
     statement: `${STATEMENT_TIMEOUT_MS / 1000}s`,
@@ -110,7 +110,7 @@ test('Prisma finds by composite key, keeps bigints exact, and reads a nested pag
   expect(await prisma.$queryRaw`SELECT ${LARGE}::bigint AS large`).toEqual([{ large: LARGE }]);
 });
 
-test('postgres.js gives bigints as numbers and takes them back', async () => {
+test('postgres.js returns bigints as numbers and accepts them', async () => {
   expect(await app`SELECT ${Number.MAX_SAFE_INTEGER}::bigint AS large, balance FROM account LIMIT 1`).toEqual([
     { large: Number.MAX_SAFE_INTEGER, balance: Number.MAX_SAFE_INTEGER },
   ]);

@@ -30,12 +30,12 @@ beforeEach(async () => {
 
 afterEach(async () => {
   for (const child of children) await kill(child);
-  // Whatever a test left running is adopted and stopped.
+  // Adopts and stops whatever a test left running.
   if (existsSync(join(dataDir, 'owner.json'))) {
     const left = await startEmbedded({ dataDir, durable: false });
     await left.stop();
   }
-  // A killed start's initdb may still be writing.
+  // The initdb of a killed start may still be writing.
   await rm(folder, { recursive: true, maxRetries: 50 });
 });
 
@@ -46,7 +46,7 @@ interface Answer {
   readonly problem?: string;
 }
 
-/** Starts in a process of its own, which keeps it until it is killed or its input ends. */
+/** Starts it in another process, which keeps it until the process is killed or its input ends. */
 async function startElsewhere(user: { uid?: number; gid?: number } = {}): Promise<{ child: Child; answer: Answer }> {
   const child = spawn(process.execPath, [OWNER, dataDir], { ...user, stdio: ['pipe', 'pipe', 'inherit'] });
   children.push(child);
@@ -69,7 +69,7 @@ async function ask(url: string, query: string): Promise<readonly Record<string, 
   }
 }
 
-test('what was committed is there after a stop and a start, and the settings are durable', async () => {
+test('committed data survives a stop and a start, and the settings are durable', async () => {
   const first = await startEmbedded({ dataDir, durable: true });
   await ask(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
   const settings = await ask(
@@ -87,7 +87,7 @@ test('what was committed is there after a stop and a start, and the settings are
   await second.stop();
 });
 
-test('the password is random, readable by its owner only, and needed', async () => {
+test('the password is random, readable by its owner only, and required', async () => {
   const postgres = await startEmbedded({ dataDir, durable: true });
   const file = join(dataDir, 'password');
   expect((await stat(file)).mode & 0o777).toBe(0o600);
@@ -98,7 +98,7 @@ test('the password is random, readable by its owner only, and needed', async () 
   await postgres.stop();
 });
 
-test('a folder that a living process uses is refused in one line, also from the same process', async () => {
+test('a folder that a living process uses is refused in one line, even from the same process', async () => {
   await copyCluster(dataDir);
   const { child } = await startElsewhere();
   const message = `already running: process ${child.pid} uses the database of ${dataDir}.`;
@@ -133,7 +133,7 @@ test('a Postgres that was killed with its owner recovers', async () => {
   await recovered.stop();
 });
 
-test("a process id left behind that is by now another program's does not stop the start", async () => {
+test('a stale process id that now belongs to another program does not stop the start', async () => {
   await copyCluster(dataDir);
   const { child, answer } = await startElsewhere();
   await kill(child);
@@ -148,7 +148,7 @@ test("a process id left behind that is by now another program's does not stop th
   await recovered.stop();
 });
 
-test('of several processes that start at once exactly one has the database', async () => {
+test('of several processes that start at once exactly one gets the database', async () => {
   await copyCluster(dataDir);
   const started = await Promise.all([1, 2, 3, 4].map(() => startElsewhere()));
   const problems = started.flatMap(({ answer }) => answer.problem ?? []);
@@ -156,7 +156,7 @@ test('of several processes that start at once exactly one has the database', asy
   for (const problem of problems) expect(problem).toMatch(/^already running: process \d+ uses the database of /);
 });
 
-test('a start that was killed while making the database is begun again', async () => {
+test('a start that was killed while it created the database is begun again', async () => {
   const child = spawn(process.execPath, [OWNER, dataDir], { stdio: 'ignore' });
   await until(async () => (await readdir(dataDir).catch(() => [])).some((name) => name.startsWith('postgres.new.')));
   child.kill('SIGKILL');
@@ -193,7 +193,7 @@ test.runIf(process.getuid?.() === 0)(
   },
 );
 
-test.runIf(process.getuid?.() === 0)('an ordinary user can start it, and root can serve what that user made', async () => {
+test.runIf(process.getuid?.() === 0)("an ordinary user can start it, and root can serve that user's data", async () => {
   const user = { uid: 65_534, gid: 65_534 };
   await mkdir(dataDir);
   await chown(dataDir, user.uid, user.gid);

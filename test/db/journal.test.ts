@@ -5,7 +5,7 @@ import { createDatabase, type TestDatabase } from '../support/worlds/database.ts
 
 const TENANT = uuidv7();
 const ACCOUNT = uuidv7();
-/** The times of versions 1, 2, 3 …; versions 2 and 3 share one. */
+/** The times of versions 1, 2, 3 …; versions 2 and 3 have the same time. */
 const TIMES = ['2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.500Z', '2026-01-01T00:00:00.500Z', '2026-01-02T00:00:00.000Z'];
 
 let database: TestDatabase;
@@ -52,7 +52,7 @@ for (const statement of CHANGES) {
   });
 }
 
-test("the application's role can neither drop the triggers, nor switch them off, nor become the owner's", async () => {
+test("the application's role can neither drop nor disable the triggers, nor become their owner", async () => {
   const statements = [
     'DROP TRIGGER append_only ON entry',
     'ALTER TABLE entry DISABLE TRIGGER ALL',
@@ -63,7 +63,7 @@ test("the application's role can neither drop the triggers, nor switch them off,
   for (const statement of statements) await expect(app.unsafe(statement)).rejects.toMatchObject({ code: '42501' });
 });
 
-test('readers may not write, nor see a password or a session', async () => {
+test('readers may not write, and may not see a password or a session', async () => {
   const statements = [
     'DELETE FROM session',
     "INSERT INTO tenant VALUES (gen_random_uuid(), 'x', now())",
@@ -74,7 +74,7 @@ test('readers may not write, nor see a password or a session', async () => {
     'SELECT * FROM recovery_code',
     'SELECT token_hash FROM api_key',
   ];
-  // A reader's sessions are read only besides, which any session may switch off: what holds is what the role may not do.
+  // The session is also read-only, which any session may switch off: the role's rights are what counts.
   expect(await reader`SHOW default_transaction_read_only`).toEqual([{ default_transaction_read_only: 'on' }]);
   await reader`SET default_transaction_read_only = off`;
   for (const statement of statements) await expect(reader.unsafe(statement)).rejects.toMatchObject({ code: '42501' });

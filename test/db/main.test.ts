@@ -13,7 +13,7 @@ import { type ServerProcess, startServer } from '../support/processes/server-pro
 import { until } from '../support/until.ts';
 import { copyCluster, createDatabase, makeFolder, startPrimaryAndStandby, type TestDatabase } from '../support/worlds/database.ts';
 
-/** A crashed Postgres recovers first. Milliseconds. */
+/** A crashed Postgres recovers first. In milliseconds. */
 const RECOVERY_MS = 120_000;
 
 let database: TestDatabase;
@@ -47,7 +47,7 @@ function start(settings: Readonly<Record<string, string>>): ServerProcess {
   return server;
 }
 
-/** The one line that a start which cannot succeed leaves behind. */
+/** The one line that a failed start prints. */
 async function problem(settings: Readonly<Record<string, string>>): Promise<string> {
   const { code, stderr, stdout } = await start(settings).ended;
   expect({ code, stdout }).toEqual({ code: 1, stdout: expect.not.stringContaining('serves') });
@@ -61,13 +61,13 @@ function changed(url: string, change: (url: URL) => void): string {
   return copy.href;
 }
 
-test('a setting that is malformed is named in one line, without its value', async () => {
+test('a malformed setting is named in one line, without its value', async () => {
   expect(await problem({ DATABASE_URL: 'mysql://user:hidden@host/db', PLATFORM_EMAIL: 'me@example.com' })).toBe(
     'DATABASE_URL must be a URL as postgresql://user:password@host:5432/database; PLATFORM_EMAIL must be set together with PLATFORM_PASSWORD',
   );
 });
 
-test('a database that is unreachable, unknown or refuses the password is named in one line, without the password', async () => {
+test('an unreachable or unknown database, or a refused password, is named in one line, without the password', async () => {
   const unreachable = changed(database.url, (url) => {
     url.port = '1';
   });
@@ -83,7 +83,7 @@ test('a database that is unreachable, unknown or refuses the password is named i
   expect(problems[2]).toMatch(/refuses the user or password of DATABASE_URL or MIGRATE_DATABASE_URL\.$/);
 });
 
-test('a read replica that has other data, or is given as the database, is named in one line; one that is away is not', async () => {
+test('a replica with other data, or equal to the database, is named in one line; an unreachable one is accepted', async () => {
   const { primary, standby } = await startPrimaryAndStandby();
   const settings = { DATABASE_URL: primary.url, HOST: '127.0.0.1' };
   const postgres = changed(standby.url, (url) => {
@@ -120,7 +120,7 @@ test('a read replica that has other data, or is given as the database, is named 
   await standby.remove();
 });
 
-test('a migration that was edited, or that took away what this version needs, is named in one line', async () => {
+test('a migration that was edited, or that removed what this version needs, is named in one line', async () => {
   const sql = openSql(database.url, { name: 'test', max: 1, role: null });
   const [applied] = await sql<{ checksum: string }[]>`SELECT checksum FROM _prisma_migrations WHERE migration_name LIKE '%_ledger'`;
   await sql`UPDATE _prisma_migrations SET checksum = repeat('0', 64) WHERE migration_name LIKE '%_ledger'`;
@@ -136,7 +136,7 @@ test('a migration that was edited, or that took away what this version needs, is
   await sql.end();
 });
 
-test('a port that is taken is named in one line, and the embedded Postgres does not stay behind', async () => {
+test('a port that is taken is named in one line, and the embedded Postgres does not stay running', async () => {
   const blocker = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => blocker.once('listening', resolve));
   const address = blocker.address();
@@ -154,7 +154,7 @@ test('a folder that cannot be used is named in one line', async () => {
   );
 });
 
-test('on a database of its own the first platform user can sign in, and nothing is seeded', async () => {
+test('on an own database the first platform user can sign in, and nothing is seeded', async () => {
   const server = start({
     DATABASE_URL: database.url,
     HOST: '127.0.0.1',
@@ -188,14 +188,14 @@ test('the demo starts from nothing, keeps its data over a stop, a crash and a se
     const postmaster = Number((await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
     server.child.kill(signal);
     const { code } = await server.ended;
-    // After a crash Postgres goes on, and the next start adopts it.
+    // After a crash Postgres keeps running, and the next start adopts it.
     expect({ code, postgres: await isAlive(postmaster) }).toEqual(
       signal === 'SIGKILL' ? { code: null, postgres: true } : { code: 0, postgres: false },
     );
   }
 });
 
-test('an embedded Postgres that is killed while the server lives is started again, with its data', async () => {
+test('an embedded Postgres that is killed while the server runs is started again, with its data', async () => {
   const dataDir = await copyCluster(join(folder, 'killed'));
   const server = start({ DATA_DIR: dataDir });
   const { url } = await server.ready;
@@ -233,7 +233,7 @@ test('a second signal ends a drain that hangs, at once', async () => {
   const { token } = await signIn(url, 'root@demo.test', DEMO_PASSWORD);
   const sql = openSql(database.url, { name: 'test', max: 1, role: null, parameters: { idle_in_transaction_session_timeout: '0' } });
   await sql.begin(async (tx) => {
-    // What needs the row waits for it, and the drain waits for that.
+    // A command that needs the row waits for it, and the drain waits for the command.
     await tx`SELECT FROM account FOR UPDATE`;
     const answer = ask(url, CREATE_RESELLER, {}, token).catch(() => 'no answer');
     await until(async () => (await tx`SELECT FROM pg_locks WHERE NOT granted`).length > 0);

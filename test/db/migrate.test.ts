@@ -37,7 +37,7 @@ async function tables(): Promise<readonly string[]> {
   return rows.map(({ name }) => name);
 }
 
-test('an empty database is migrated, and a second time changes nothing', async () => {
+test('an empty database is migrated, and a second run changes nothing', async () => {
   await migrate(database.url);
   const rows = await sql`SELECT migration_name, checksum, finished_at, applied_steps_count FROM _prisma_migrations ORDER BY 1`;
   expect(rows.map((row) => row.migration_name)).toEqual((await readdir(OWN_FOLDER)).sort());
@@ -54,7 +54,7 @@ test('a migration that is added later is applied alone', async () => {
   expect(await tables()).toContain('more');
 });
 
-test('a migration that fails in the middle leaves nothing, and those before it stay', async () => {
+test('a migration that fails in the middle leaves nothing, and earlier ones stay', async () => {
   await addMigration('20990101000000_broken', 'CREATE TABLE more (id int); SELECT 1 / 0;');
   await expect(migrate(database.url, folder)).rejects.toThrow(/division by zero/);
   const left = await tables();
@@ -93,7 +93,7 @@ test('line ends that a checkout converted are not an edit', async () => {
   await migrate(database.url, folder);
 });
 
-test('a database that a newer version has migrated is served as it is, and whoever runs the server is told', async () => {
+test('a database that a newer version has migrated is served as it is, with a warning in the log', async () => {
   await addMigration('20990101000000_next', 'CREATE TABLE more (id int);');
   await addMigration('20990102000000_after_next', 'ALTER TABLE more ADD COLUMN note text;');
   await migrate(database.url, folder);
@@ -105,7 +105,7 @@ test('a database that a newer version has migrated is served as it is, and whoev
   expect(await tables()).toContain('more');
 });
 
-test('a database from which a newer version has taken something away is refused by who needs it, in one line, and served by others', async () => {
+test('a database without something that a version needs is refused by that version in one line, and served by others', async () => {
   await addMigration('20990101000000_expand', 'CREATE TABLE more (id int);');
   await migrate(database.url, folder);
   const older = await makeFolder();
@@ -121,7 +121,7 @@ test('a database from which a newer version has taken something away is refused 
   await rm(older, { recursive: true });
 });
 
-test('an index is made concurrently, and again when an attempt broke off', async () => {
+test('an index is created concurrently, and again after an interrupted attempt', async () => {
   await migrate(database.url, folder);
   const index = 'DROP INDEX CONCURRENTLY IF EXISTS tenant_by_name;\nCREATE UNIQUE INDEX CONCURRENTLY tenant_by_name ON tenant (name);';
   await addMigration('20990101000000_index', `-- What it is for.\n${index}\n`);
@@ -148,7 +148,7 @@ test('eight processes that migrate at once all succeed, and each migration is ap
   expect(names.map(({ name }) => name)).toEqual((await readdir(OWN_FOLDER)).sort());
 });
 
-test('neither statement_timeout nor lock_timeout cuts a migration', async () => {
+test('neither statement_timeout nor lock_timeout interrupts a migration', async () => {
   const name = new URL(database.url).pathname.slice(1);
   await sql.unsafe(`ALTER DATABASE ${name} SET statement_timeout = '100ms'`);
   await sql.unsafe(`ALTER DATABASE ${name} SET lock_timeout = '100ms'`);
@@ -156,7 +156,7 @@ test('neither statement_timeout nor lock_timeout cuts a migration', async () => 
   await migrate(database.url, folder);
 });
 
-test('the owner of the journal and a superuser are refused as the role of the server; the application role is not', async () => {
+test("the journal's owner and a superuser are refused as the server's role; the application role is accepted", async () => {
   await migrate(database.url);
   await expectProblem(assertNotOwner(sql), /^The role postgres owns the journal/);
   const app = openSql(database.url, { name: 'test', max: 1, role: 'revenda_app' });
@@ -196,7 +196,7 @@ async function expectProblem(work: Promise<unknown>, message: string | RegExp): 
   expect(problem).toHaveProperty('message', typeof message === 'string' ? message : expect.stringMatching(message));
 }
 
-test('purchases that were there are numbered in their order, and a server of the version before goes on selling (R38)', async () => {
+test('existing purchases are numbered in their order, and a server of the previous version can still sell (R38)', async () => {
   const newer = (await readdir(folder)).filter((name) => name >= '20261128070000');
   for (const name of newer) await rm(join(folder, name), { recursive: true });
   await migrate(database.url, folder);
@@ -205,7 +205,7 @@ test('purchases that were there are numbered in their order, and a server of the
     await sql`INSERT INTO tenant (id, name, created_at) VALUES (${id}, 't', now())`;
     await sql`INSERT INTO reseller (tenant_id, id, path, depth, name, created_at) VALUES (${id}, ${id}, ${`${id.slice(0, 1)}.`}, 0, 'r', now())`;
   }
-  // As the version before writes it.
+  // Inserted as the previous version does.
   const buy = (tenantId: string, id: string, createdAt: string) => sql`
     INSERT INTO purchase (tenant_id, id, buyer_id, quantity, total_minor, currency, provider, status, created_by, created_at, expires_at)
     VALUES (${tenantId}, ${id}, ${tenantId}, 10, 100, 'BRL', 'MANUAL', 'PENDING', ${tenantId}, ${createdAt}::timestamptz, now())`;

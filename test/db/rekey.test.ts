@@ -21,7 +21,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** As the version before wrote it. */
+/** Inserts a trial as the previous version did. */
 async function insertTrial({ resellerId, tenantId }: Person, contactKey: string): Promise<void> {
   await owner`INSERT INTO trial (tenant_id, contact_key, customer_id, reseller_id, started_at)
     VALUES (${tenantId}, ${contactKey}, ${uuidv7()}, ${resellerId}, now())`;
@@ -40,10 +40,10 @@ const stored = [
   ['same@same.test', 'same@same.test'],
 ] as const;
 
-test('R24: trials stored under earlier rules are found by their new keys and, by a server of the version before, by their old ones', async () => {
+test('R24: trials under earlier rules are found by their new keys, and by a server of the previous version by the old ones', async () => {
   const person = await insertPerson(owner);
   for (const [old] of stored) await insertTrial(person, old);
-  // Two that are one contact now, and many more than one transaction takes.
+  // Two that now are the same contact, and many more than fit in one transaction.
   await insertTrial(person, 'https://wa.me/554791234567');
   await owner`INSERT INTO trial (tenant_id, contact_key, customer_id, reseller_id, started_at)
     SELECT ${person.tenantId}, 'many' || n || '@x.test', gen_random_uuid(), ${person.resellerId}, now() FROM generate_series(1, 1200) AS n`;
@@ -58,7 +58,7 @@ test('R24: trials stored under earlier rules are found by their new keys and, by
   expect(new Set(rows.map(({ customer }) => customer)).size).toBe(1206);
 });
 
-test('R24: customers stored under earlier rules get today’s key, and are found by their telephone', async () => {
+test('R24: customers stored under earlier rules get today’s key, and are found by their telephone number', async () => {
   const person = await insertPerson(owner);
   for (const [old] of stored) await insertCustomer(person, old, old);
   await Promise.all([rekeyCustomers({ sql, topology: inject('topology') }), rekeyCustomers({ sql, topology: inject('topology') })]);
@@ -69,7 +69,7 @@ test('R24: customers stored under earlier rules get today’s key, and are found
   expect(rows[0]?.search).toBe('ana\n+554791234567\n+5547991234567');
 });
 
-test('R44: e-mails get the form that browsers send, unless another user has it: those stay', async () => {
+test('R44: e-mails get the form that browsers send, unless another user has that form: those stay', async () => {
   const emails = ['x@münchen.test', 'a@dot.test.', 'b@dot.test', 'b@dot.test.', 'josé@plain.test'];
   const people = [];
   for (const email of emails) people.push(await insertPerson(owner, { email }));

@@ -19,7 +19,7 @@ afterAll(async () => {
 
 const coded = (code: string) => Object.assign(new Error('x'), { code });
 
-test('transactions that deadlock are all done in the end, each once', async () => {
+test('transactions that deadlock all finish in the end, each once', async () => {
   const admin = openSql(database.url, { name: 'test', max: 4, role: null, parameters: { lock_timeout: '20s', deadlock_timeout: '20ms' } });
   let attempts = 0;
   const cross = (first: string, second: string) =>
@@ -39,7 +39,7 @@ test('transactions that deadlock are all done in the end, each once', async () =
   await admin.end();
 });
 
-test('it gives up after the attempts it was given, with the last error', async () => {
+test('it gives up after the given number of attempts, with the last error', async () => {
   let attempts = 0;
   const lose = () => {
     attempts++;
@@ -59,7 +59,7 @@ test('any other error is thrown at once', async () => {
   expect(attempts).toBe(1);
 });
 
-test('what Postgres and the system say is told apart', async () => {
+test('errors of Postgres and of the operating system are told apart', async () => {
   for (const code of ['57P01', '57P03', '08006', 'CONNECTION_CLOSED', 'ECONNREFUSED', 'ECONNRESET'])
     expect(isConnectionLoss(coded(code))).toBe(true);
   for (const error of [coded('40001'), coded('23505'), new Error('57P01'), 'ECONNRESET', null]) expect(isConnectionLoss(error)).toBe(false);
@@ -67,7 +67,7 @@ test('what Postgres and the system say is told apart', async () => {
   expect([isLockTimeout(coded('55P03')), isLockTimeout(coded('57014'))]).toEqual([true, false]);
 });
 
-test('a database that has no room, is kept by others or is not there is told from a bug, through Prisma too', () => {
+test('a full, blocked or missing database is distinguished from a bug, even through Prisma', () => {
   const behindPrisma = (originalCode: string) =>
     Object.assign(coded('P2039'), {
       meta: { driverAdapterError: { name: 'DriverAdapterError', cause: { kind: 'postgres', originalCode } } },
@@ -83,7 +83,7 @@ test('a database that has no room, is kept by others or is not there is told fro
   }
 });
 
-test('an index that is violated is known by its name, and on a distributed table by that of a shard', () => {
+test('a violated index is recognized by its name, and on a distributed table by the name of a shard', () => {
   const violated = (index: string) => Object.assign(coded('23505'), { constraint_name: index });
   const message = 'duplicate key value violates unique constraint "access_login_102125"';
   expect(isTaken(Object.assign(coded('23505'), { message }), 'access_login')).toBe(true);

@@ -3,7 +3,10 @@ import { openSql, type Sql } from '../../src/db/sql.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { type ModelledDatabase, readPrismaModel } from '../support/worlds/prisma-model.ts';
 
-/** Tables that Prisma does not read: its own, customers' secrets, the access feed's, what services say, the sign-in limiter's, the outbox's, the webhooks' and panels' changes, imports, plans, links to customers' pages, reminders, and links for a new password. */
+/**
+ * Tables that Prisma does not read: its own, and those of customers' secrets, the access feed, services' reports,
+ * sign-in limits, the outbox, webhook changes, imports, plans, renewal links, reminders and password links.
+ */
 const UNMODELLED = [
   '_prisma_migrations',
   'access_event',
@@ -31,7 +34,7 @@ const UNMODELLED = [
   'webhook_endpoint',
   'webhook_position',
 ];
-/** Their references are not foreign keys, because the checks cost as much as posting itself. */
+/** Their references are not foreign keys, because the checks would cost as much as posting itself. */
 const WITHOUT_FOREIGN_KEYS = ['transfer', 'entry'];
 
 let database: TestDatabase;
@@ -80,7 +83,7 @@ test('schema.prisma has every primary and unique key', async () => {
   }
 });
 
-test('every reference of schema.prisma is a foreign key, but for the journal, which has none', async () => {
+test('every reference of schema.prisma is a foreign key, except in the journal, which has none', async () => {
   const keys = await sql`
     SELECT conrelid::regclass::text AS table, (
       SELECT string_agg(attname, ', ' ORDER BY place) FROM unnest(conkey) WITH ORDINALITY AS k (number, place)

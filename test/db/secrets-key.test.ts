@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { keepSecretsKey } from '../../src/db/embedded/secrets-key.ts';
 import { makeFolder } from '../support/worlds/database.ts';
 
-test('the key beside the data is made once, and only its owner may read it', async () => {
+test('the key next to the data is created once, and only its owner may read it', async () => {
   const folder = await makeFolder();
   const key = await keepSecretsKey(folder);
   expect(key).toHaveLength(32);
@@ -12,7 +12,7 @@ test('the key beside the data is made once, and only its owner may read it', asy
   expect((await stat(join(folder, 'secrets-key'))).mode & 0o777).toBe(0o600);
 });
 
-test('a damaged key is a problem that names the file and not its content', async () => {
+test('a damaged key is an error that names the file and not its content', async () => {
   const folder = await makeFolder();
   await keepSecretsKey(folder);
   await writeFile(join(folder, 'secrets-key'), 'damaged');

@@ -20,7 +20,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-/** Ports whose ledger stops answering after so many commands, as a process does that is killed. */
+/** Ports whose ledger stops answering after this many commands, like a process that is killed. */
 function stoppingAfter(ports: Ports, commands: number): Ports {
   let left = commands;
   const { ledger } = ports;
@@ -55,7 +55,7 @@ const FINISHED = {
 
 test('a seed that is interrupted after any step is completed by the next, and a finished one changes nothing', async () => {
   let attempts = 0;
-  // Each attempt replays what is there and does one step more.
+  // Each attempt replays the finished steps and does one more.
   for (let commands = 0; commands < 20; commands++, attempts++) {
     const stopped = await seedDemo(stoppingAfter(app.ports, commands)).then(
       () => false,
@@ -70,7 +70,7 @@ test('a seed that is interrupted after any step is completed by the next, and a 
   expect(await ledgerHealth(app.ports.sql, null)).toMatchObject({ ok: true, issued: 1170, held: 1170, problems: [] });
 });
 
-test('a server whose tests ask for nothing cheaper keeps its passwords at the whole cost', async () => {
+test("a server without the tests' cheaper setting hashes passwords at full cost", async () => {
   await seedDemo(app.ports);
   const hashes = await app.ports.sql<{ cost: string }[]>`SELECT DISTINCT substr(password_hash, 1, 30) AS cost FROM app_user`;
   expect(hashes.map(({ cost }) => cost)).toEqual(['$argon2id$v=19$m=19456,t=2,p=1']);

@@ -9,14 +9,14 @@ import type { Demo } from '../support/worlds/demo.ts';
 const CALLERS = 4;
 const BALANCE = 'subscription { changed: balanceChanged(after: 0) { version } }';
 
-/** Callers that post through whichever servers there are, and then ask each of these for the same command again. */
+/** Callers that post through the current servers, and then repeat each command at every one of them. */
 export class Load {
   readonly #demo: Demo;
-  /** Where they call, at any moment. */
+  /** The servers to call, which may change at any moment. */
   origins: readonly string[];
-  /** Rows of the journal that were acknowledged. */
+  /** Ids of acknowledged rows of the journal. */
   readonly acknowledged = new Set<string>();
-  /** In words; empty when all is well. */
+  /** Problems as text; empty if there are none. */
   readonly wrong: string[] = [];
   #isOver = false;
   readonly #callers: Promise<unknown>;
@@ -28,7 +28,7 @@ export class Load {
     closedAtEnd(() => this.stop());
   }
 
-  /** Resolves when so many commands more were acknowledged. */
+  /** Resolves when this many more commands are acknowledged. */
   async goesOn(commands = 10 * CALLERS): Promise<void> {
     const goal = this.acknowledged.size + commands;
     await until(() => this.acknowledged.size >= goal);
@@ -42,7 +42,7 @@ export class Load {
   async #call(index: number): Promise<void> {
     const { ana, bruno, root } = this.#demo;
     for (let turn = index; !this.#isOver; turn += 1) {
-      // Ana's part comes from her parent: more than what she spends.
+      // Ana's credits come from her parent, and are more than she spends.
       const operations = [transfer(root.token, ana.id), transfer(root.token, ana.id), transfer(root.token, ana.id)];
       operations.push(transfer(ana.token, bruno.id), activate(ana));
       const operation = operations[turn % operations.length];
@@ -61,7 +61,7 @@ export class Load {
     }
   }
 
-  /** undefined: nobody is left to answer, or the run is over. */
+  /** Returns undefined if there is no server left, or the run is over. */
   async #answer({ query, token, variables }: Operation, where: () => string | undefined): Promise<Payload | undefined> {
     const answered = await until(async () => {
       const origin = where();
@@ -79,7 +79,7 @@ export class Load {
   }
 }
 
-/** Every version of an account that one server tells, from the first one on. */
+/** Collects every version of an account that one server sends, from the first one on. */
 export function watch(client: Client, token: string): readonly number[] {
   const versions: number[] = [];
   const socket = client.socket(token);
@@ -91,13 +91,13 @@ export function watch(client: Client, token: string): readonly number[] {
   return versions;
 }
 
-/** What was posted under the keys of the callers. */
+/** The transfers posted under the callers' keys. */
 export async function postedByKeys(sql: Sql): Promise<readonly string[]> {
   const rows = await sql<{ id: string }[]>`SELECT transfer_id AS id FROM command_key WHERE key LIKE 'soak %' ORDER BY 1`;
   return rows.map(({ id }) => id);
 }
 
-/** Resolves when the watcher has seen the newest version; answers whether each came once, in order. */
+/** Waits until the watcher has seen the newest version, and returns whether each version arrived once, in order. */
 export async function hasSeenAll(sql: Sql, accountId: string, seen: readonly number[]): Promise<boolean> {
   const [account] = await sql<{ version: number }[]>`SELECT version FROM account WHERE id = ${rowOf(accountId)}`;
   const newest = account?.version ?? 0;

@@ -13,7 +13,7 @@ const THIS_VERSION = fileURLToPath(new URL('../..', import.meta.url));
 const CREDITS = 1_000_000;
 const NEXT = '20990101000000_next';
 
-/** Each kind of change that a migration may make (CONTRIBUTING, "A migration"), to the tables that every batch uses. */
+/** Each kind of change that a migration may make (CONTRIBUTING, "A migration"), on the tables that every batch uses. */
 const EXPANDS = `
   ALTER TABLE account ADD COLUMN next_text text, ADD COLUMN next_number bigint NOT NULL DEFAULT 7;
   ALTER TABLE customer ADD COLUMN next_flag boolean NOT NULL DEFAULT false;
@@ -37,16 +37,16 @@ interface Scene {
   readonly old: ServerProcess;
   readonly demo: Demo;
   readonly load: Load;
-  /** What the old server's subscriber is told of Ana's account. */
+  /** The versions of Ana's account that the old server sent. */
   readonly seen: readonly number[];
 }
 
-/** A server of the version in this folder, which made its database, and callers whose credits do not end. */
+/** A server of the version in this folder, which creates its database, and callers that never run out of credits. */
 async function openScene(root: string): Promise<Scene> {
   const database = await createBareDatabase();
   const sql = openSql(database.url, { name: 'test', max: 2, role: null, parameters: { idle_in_transaction_session_timeout: '0' } });
   databases.push(async () => {
-    // A test that failed may have left a transaction open.
+    // A failed test may have left a transaction open.
     await sql.end({ timeout: 5 });
     await database.drop();
   });
@@ -59,7 +59,7 @@ async function openScene(root: string): Promise<Scene> {
   return { database, sql, old, demo, load, seen };
 }
 
-/** Everything that was acknowledged is there once, nothing else is, and every version was told once to each subscriber. */
+/** Checks that acknowledged rows exist once, without others, and that every subscriber got each version once. */
 async function expectWhole({ demo, load, sql }: Scene, watchers: readonly (readonly number[])[]): Promise<void> {
   await load.stop();
   expect(load.wrong).toEqual([]);
@@ -80,12 +80,12 @@ async function isApplied(sql: Sql, name: string): Promise<boolean> {
   return (await sql`SELECT FROM _prisma_migrations WHERE migration_name = ${name}`).count === 1;
 }
 
-test('the next version migrates under load though a reader holds its tables, both serve, and the way back is open', async () => {
+test('the next version migrates under load despite a reader, both versions serve, and a downgrade is possible', async () => {
   const after = await versionAfter(NEXT, EXPANDS);
   const scene = await openScene(THIS_VERSION);
   const { database, load, old, sql } = scene;
 
-  // An export, or a report, that takes its time: the migration waits for it, and nobody waits behind the migration.
+  // A long export or report: the migration waits for it, and nobody waits behind the migration.
   const read = Promise.withResolvers<void>();
   const reading = sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
     await tx`SELECT FROM account, customer LIMIT 1`;
@@ -110,7 +110,7 @@ test('the next version migrates under load though a reader holds its tables, bot
   await end(old);
   await load.goesOn();
 
-  // Back: a process of the version before starts on what the next one made of the database.
+  // The way back: a process of the previous version starts on the database that the next one migrated.
   const back = await startProcess(database.url, {}, THIS_VERSION);
   expect(back.output.join('\n')).toContain(
     `the database is newer than this server, which serves it as it is: it has the migrations ${NEXT}`,
@@ -120,16 +120,16 @@ test('the next version migrates under load though a reader holds its tables, bot
   await end(next);
   await load.goesOn();
   await expectWhole(scene, [seenBack]);
-  // Who was told by a server that ended was told everything up to then, once.
+  // A subscriber of a server that ended got every version up to then, once.
   for (const told of [scene.seen.slice(0, seenByOld), seen]) expect(told).toEqual(told.map((_, index) => index + 1));
   await end(back);
 });
 
-test('the code of the version before and this version serve one database while this one migrates it', async () => {
+test("the previous version's code and this version serve one database while this version migrates it", async () => {
   const before = await versionBefore();
   if ('missing' in before) {
-    // Then the test above stands alone: this version as the one before, and a stand-in as the next.
-    console.warn(`The version before is not tried with its own code: ${before.missing}.`);
+    // Then only the test above runs: this version as the previous one, and a stand-in as the next.
+    console.warn(`The previous version is not tested with its own code: ${before.missing}.`);
     return;
   }
   const scene = await openScene(before.root);

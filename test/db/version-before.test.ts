@@ -38,7 +38,7 @@ interface Row {
 
 const rowOf = async (id: string) => (await world.sql<[Row & { later_spans: unknown }]>`SELECT * FROM customer WHERE id = ${id}`)[0];
 
-/** As the version before `later_spans` writes a customer: every column that it knows. */
+/** Writes a customer like the version before `later_spans`: every column that it knows. */
 async function writeAsBefore(id: string, change: Partial<Row>): Promise<void> {
   const { canceled_at, credits_spent, expires_at, next_screens, screens } = { ...(await rowOf(id)), ...change };
   await world.sql`UPDATE customer c SET screens = ${screens}, next_screens = ${next_screens}, is_trial = false, expires_at = ${expires_at},
@@ -47,13 +47,13 @@ async function writeAsBefore(id: string, change: Partial<Row>): Promise<void> {
 
 const later = (at: Date, periods: number) => new Date(at.getTime() + periods * 2_592_000_000);
 
-describe('a server of the version before, which knows no later spans,', () => {
+describe('a server of the previous version, which does not know later spans,', () => {
   test.each<[string, (row: Row) => Partial<Row>]>([
     ['a renewal', ({ expires_at }) => ({ expires_at: later(expires_at, 1), screens: 1, credits_spent: 15 })],
     ['more screens', ({ screens }) => ({ screens: screens + 1, next_screens: 2, credits_spent: 20 })],
     ['a refund', ({ expires_at }) => ({ expires_at: later(expires_at, -5), canceled_at: new Date(), credits_spent: 0 })],
     ['an activation anew', ({ expires_at }) => ({ expires_at: later(expires_at, 20), screens: 2, credits_spent: 60 })],
-  ])('is refused %s of a customer that has them, as a held row is, and nothing is changed', async (_, change) => {
+  ])('is refused %s of such a customer, like a locked row, and nothing is changed', async (_, change) => {
     const id = await twoSpans();
     const before = await rowOf(id);
     await expect(writeAsBefore(id, change(before))).rejects.toMatchObject({
@@ -63,7 +63,7 @@ describe('a server of the version before, which knows no later spans,', () => {
     expect(await rowOf(id)).toEqual(before);
   });
 
-  test('cancels it, and renews whoever has one span', async () => {
+  test('cancels it, and renews a customer with one span', async () => {
     const [two, one] = [await twoSpans(), activation(root, 1, 1)];
     await writeAsBefore(two, { canceled_at: new Date('2026-01-01T00:00:00Z') });
     expectPosted(await world.queue.post(one));
@@ -72,14 +72,14 @@ describe('a server of the version before, which knows no later spans,', () => {
   });
 });
 
-test('every command of this version changes a customer that has later spans', async () => {
+test('every command of this version can change a customer with later spans', async () => {
   for (const command of [renewal, moreScreens]) {
     const id = await twoSpans();
     expectPosted(await world.queue.post(command(root, id, 1)));
     expectPosted(await world.queue.post(cancellation(root, id)));
   }
   const ended = await twoSpans();
-  // In the order of its spans: within the second, and after the end.
+  // In the order of its spans: within the second span, and after the end.
   for (const periods of [5, 2]) {
     await world.sql.begin(async (tx) => {
       await tx`RESET ROLE`;

@@ -41,7 +41,7 @@ async function enter(credentials: string | null): Promise<[number, string | null
   return [response.status, response.headers.get('x-screens')];
 }
 
-test('R47, R49: the example lets in who is served, and nobody whose secret is wrong, whose term is over, or who is nobody', async () => {
+test('R47, R49: the example admits an active customer, and nobody with a wrong secret, an ended term or an unknown login', async () => {
   const { ana } = world.demo;
   const customer = await world.activated(ana, 1, 2);
   await world.client.mutate(ana, 'resetAccess', { customerId: customer.id, login: 'maria.s', secret: 'sêgredo: 7' });
@@ -54,7 +54,7 @@ test('R47, R49: the example lets in who is served, and nobody whose secret is wr
   expect(await enter('maria.s:sêgredo: 7')).toEqual([204, '2']);
 });
 
-test('the example of nginx asks the check server before the site, in balanced blocks, and sends it no body', async () => {
+test('the nginx example asks the check server before the site, in balanced blocks, and sends it no body', async () => {
   const text = (await readFile(fileOf('nginx.conf'), 'utf8')).replaceAll(/#.*/g, '');
   const statements = text
     .split(/(?<=[;{}])/)

@@ -6,7 +6,7 @@ import { until } from '../support/until.ts';
 import { startPrivatePostgres } from '../support/worlds/database.ts';
 import { plantTenant } from '../support/worlds/demo.ts';
 
-test('R48, R49: without Postgres checks are refused, not answered from memory; restarted, both servers check and tell what holds', async () => {
+test('R48, R49: without Postgres checks are refused, not answered from memory; after a restart both servers are right', async () => {
   const postgres = await startPrivatePostgres();
   const servers = await Promise.all([startApi({ databaseUrl: postgres.url }), startApi({ databaseUrl: postgres.url })]);
   const [{ client }, other] = servers;
@@ -22,7 +22,7 @@ test('R48, R49: without Postgres checks are refused, not answered from memory; r
   const maria = { name: 'Maria', periods: 1, login: 'maria', secret: 'right secret' };
   const customerId = (await client.mutate(root, 'activateCustomer', maria)).customer?.id ?? '';
   for (const server of servers) {
-    // Looked up, and remembered.
+    // The first is looked up, the second remembered.
     expect(await check(server)).toMatchObject({ active: true });
     expect(await check(server)).toMatchObject({ active: true });
   }
@@ -60,7 +60,7 @@ interface Told {
   readonly event: string;
 }
 
-/** What the feed tells after a number, up to another. */
+/** The events of the feed after one number, up to another. */
 async function followed({ client }: Api, key: string, after: number, last: number) {
   const aborted = new AbortController();
   const headers = { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${key}` };

@@ -70,7 +70,7 @@ async function expectWhole(): Promise<void> {
   expect(await world.health()).toMatchObject({ ok: true, problems: [] });
 }
 
-/** Every command of the business once, each of which can be done only once, and what it needs to be there before. */
+/** Every command of the business once, each of which can be done only once, with its preconditions. */
 async function commandsOf(panel: Panel): Promise<readonly Command[]> {
   const known = await posted(activation(panel, 2, 1));
   const leaving = await posted(activation(panel, 2, 1));
@@ -89,7 +89,7 @@ async function commandsOf(panel: Panel): Promise<readonly Command[]> {
   ];
 }
 
-test('a commit whose answer was lost is found again: each command is done once, and to its caller it is no replay', async () => {
+test('a commit whose answer was lost is found again: each command is done once, and is no replay to its caller', async () => {
   const commands = await commandsOf(child);
   for (const command of commands) {
     const cut = proxy.once('commit answered', () => 'cut');
@@ -97,7 +97,7 @@ test('a commit whose answer was lost is found again: each command is done once, 
     await cut;
     expect(outcome, command.kind).toMatchObject({ status: 'replayed', own: true });
   }
-  // Whoever sends them again is told that they were done.
+  // A repeated call learns that they were done.
   const again = commands.map((command) => ('transferId' in command ? { ...command, transferId: crypto.randomUUID() } : command));
   for (const command of again) {
     const outcome = await queue.post(command.kind === 'startTrial' ? { ...command, customerId: crypto.randomUUID() } : command);
@@ -105,7 +105,7 @@ test('a commit whose answer was lost is found again: each command is done once, 
   }
   const known = commands.find(({ kind }) => kind === 'renewCustomer');
   if (known?.kind !== 'renewCustomer') throw new Error('no renewal');
-  // 2 + 3 periods on one screen, and one screen more over five periods.
+  // 2 + 3 periods on one screen, and one more screen over five periods.
   expect(await customer(known.customerId ?? '')).toMatchObject({ periods: 5, spent: 10 });
   expect(await world.account(child)).toMatchObject({ balance: 500 + 30 + 20 - 4 - 2 - 1 - 3 - 5 });
   await expectWhole();
@@ -134,12 +134,12 @@ test('a charge-back or a refund whose commit was not answered withdraws and retu
     await cut;
   }
   expect(await world.account(child)).toMatchObject({ balance: 0 });
-  // Four whole periods of two screens came back, less what of the fifth had begun.
+  // Four whole periods of two screens came back, and nothing of the fifth, which had begun.
   expect(await world.account(root)).toMatchObject({ balance: 100_000 - 500 + 7 + (500 - 10 + 8 - 7) });
   await expectWhole();
 });
 
-test('what needs a panel that a stranger holds waits for it, and what needs another does not', async () => {
+test('a command for a panel that another session has locked waits, and commands for others do not', async () => {
   const [known, other] = [await posted(activation(child, 1, 1)), await posted(activation(root, 1, 1))];
   const lock = await hold(stranger, lockAccount(child));
   const waiting = [renewal(child, known.customerId, 1), trial(child, 'waits'), order(child, 10), closing(root, child)].map((command) =>
@@ -154,7 +154,7 @@ test('what needs a panel that a stranger holds waits for it, and what needs anot
   await expectWhole();
 });
 
-test('two payments for one purchase, and one payment for two, from two queues at once: each settles once', async () => {
+test('two payments for one purchase, and one payment for two, from two queues at once, each settle once', async () => {
   const second = world.openQueue();
   try {
     const orders = [];
@@ -172,7 +172,7 @@ test('two payments for one purchase, and one payment for two, from two queues at
   }
 });
 
-test('a panel closed amid a storm of renewals of its customers, from two queues: every renewal counts once, wherever the customer was', async () => {
+test('a panel closed during renewals of its customers from two queues: every renewal counts once, wherever the customer is', async () => {
   const second = world.openQueue();
   try {
     const panels = await Promise.all(times(6, () => world.child(root, 400)));

@@ -32,7 +32,7 @@ afterAll(async () => {
   await postgres?.remove();
 });
 
-/** What was asked for, and what was acknowledged, by key. */
+/** The calls, and those that were acknowledged, by key. */
 interface Calls {
   readonly asked: Map<string, readonly TransferCredits[]>;
   readonly acknowledged: Set<string>;
@@ -42,7 +42,7 @@ function newCalls(): Calls {
   return { asked: new Map(), acknowledged: new Set() };
 }
 
-/** One transfer, or as many as come in one ATOMIC call; the key of the first names them. */
+/** One transfer, or several in one ATOMIC call; the key of the first one names the call. */
 function someTransfers(calls: Calls): { readonly name: string; readonly transfers: readonly TransferCredits[] } {
   const child = () => children[randomInt(children.length)] ?? root;
   const transfers = times(randomInt(4) === 0 ? 1 + randomInt(20) : 1, () => world.transfer(root, child(), 1));
@@ -51,14 +51,14 @@ function someTransfers(calls: Calls): { readonly name: string; readonly transfer
   return { name, transfers };
 }
 
-/** The same call again, as a caller makes it who was not answered. */
+/** Repeats a call like a caller without an answer. */
 async function settle(ledger: Ledger, transfers: readonly TransferCredits[]): Promise<void> {
   const outcomes = await ledger.postAtomic(transfers.map((transfer) => ({ ...transfer, transferId: crypto.randomUUID() })));
-  // Whole or absent.
+  // All or none.
   expect(new Set(outcomes.map(({ status }) => status)).size).toBe(1);
 }
 
-/** How many transfers of each call the journal holds, by the name of the call. */
+/** The number of each call's transfers in the journal, by the name of the call. */
 async function inJournal({ asked }: Calls): Promise<Map<string, number>> {
   const rows = await world.sql<{ key: string }[]>`
     SELECT key FROM command_key k JOIN transfer t ON t.tenant_id = k.tenant_id AND t.id = k.transfer_id WHERE k.scope_id = ${root.id}`;
@@ -66,7 +66,10 @@ async function inJournal({ asked }: Calls): Promise<Map<string, number>> {
   return new Map([...asked].map(([name, transfers]) => [name, transfers.filter(({ key }) => written.has(key)).length]));
 }
 
-/** Every acknowledged call is there, every other one whole or absent; then each is settled by its keys, and there once. */
+/**
+ * Checks that every acknowledged call exists and any other is whole or absent; then settles each by its keys, and
+ * checks that it exists once.
+ */
 async function expectSettled(calls: Calls): Promise<void> {
   const before = await inJournal(calls);
   for (const [name, transfers] of calls.asked) {
@@ -86,7 +89,7 @@ async function transfersInJournal(): Promise<number> {
   return (await world.sql`SELECT FROM transfer WHERE kind = 'TRANSFER'`).length;
 }
 
-test('Postgres killed and started again under load, several times: what was acknowledged is there, the rest is whole or absent, keys settle it', async () => {
+test('after Postgres is killed under load, acknowledged calls exist, others are whole or absent, and keys settle them', async () => {
   const calls = newCalls();
   const before = await transfersInJournal();
   let crashing = true;
@@ -118,7 +121,7 @@ test('Postgres killed and started again under load, several times: what was ackn
   expect(world.retries.length).toBeGreaterThan(0);
 });
 
-test('a process killed under load, several times: what it acknowledged is there, the rest is whole or absent, keys settle it', async () => {
+test('after a process is killed under load, acknowledged calls exist, others are whole or absent, and keys settle them', async () => {
   const calls = newCalls();
   for (let crash = 0; crash < CRASHES; crash += 1) {
     const victim = await PostingProcess.start(postgres.url);
@@ -142,7 +145,7 @@ test('a process killed under load, several times: what it acknowledged is there,
   await expectSettled(calls);
 });
 
-test('an outage longer than every deadline: callers are refused OVERLOADED, and served when Postgres is back', async () => {
+test('in an outage longer than every deadline callers are refused OVERLOADED, and served when Postgres is back', async () => {
   await postgres.stop();
   const child = children[0] ?? root;
   const queue = world.openQueue({ ...PATIENT_QUEUE, deadlineMs: 500 });

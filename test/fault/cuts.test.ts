@@ -52,12 +52,12 @@ function to(index: number, key?: string): TransferCredits {
 }
 
 async function terminate(session: ProxySession): Promise<Action> {
-  // It answers after a tenth of a second at the soonest: by then the end has reached whoever was connected.
+  // This answers after a tenth of a second or more: by then the end has reached the client.
   await admin`SELECT pg_terminate_backend(${session.backendPid}, 5000)`;
   return 'pass';
 }
 
-/** What a caller that is told to try again does. */
+/** Retries like a caller that is told to. */
 async function settle(ledger: PostingQueue, command: TransferCredits): Promise<Outcome> {
   for (;;) {
     const outcome = await ledger.post({ ...command, transferId: crypto.randomUUID() }).catch(orOverloaded);
@@ -70,7 +70,7 @@ function orOverloaded(error: unknown): null {
   throw error;
 }
 
-/** Every one of the commands is in the journal once, by its key, and nothing else is. */
+/** Checks that every command is in the journal once, by its key, and nothing else is. */
 async function expectOnce(commands: readonly Command[], others: number): Promise<void> {
   const keys = await world.sql<{ key: string }[]>`
     SELECT key FROM command_key k JOIN transfer t ON t.tenant_id = k.tenant_id AND t.id = k.transfer_id WHERE k.scope_id = ${root.id} AND t.kind = 'TRANSFER'`;
@@ -100,7 +100,7 @@ for (const moment of MOMENTS) {
         await broken;
         expect(tally(outcomes)).toEqual({ POSTED: 5, REPLAYED: 1 });
         expect(tally(all)).toEqual({ POSTED: 3 });
-        // And one that is alone in its batch.
+        // The same for a command that is alone in its batch.
         const again = proxy.once(moment, action);
         const lone = to(round);
         commands.push(lone);
@@ -109,7 +109,7 @@ for (const moment of MOMENTS) {
       }
       await expectOnce(commands, FOUNDING);
       expect(world.retries.length).toBeGreaterThanOrEqual(2 * ROUNDS);
-      // What was not published was to be looked for.
+      // A change that was not published was announced for a re-check.
       const published = new Set(world.published.map(({ account }) => `${account.id} ${account.version}`));
       expect(published.size).toBe(world.published.length);
       const entries = await world.sql<
@@ -120,7 +120,7 @@ for (const moment of MOMENTS) {
   }
 }
 
-test('connections of two queues cut at random, all the time: every caller is answered, and each transfer is there once', async () => {
+test('while connections of two queues are cut at random every caller is answered, and each transfer exists once', async () => {
   const second = world.openQueue(PATIENT_QUEUE, proxy.url);
   let cuts = 0;
   proxy.atMoment = () => {
@@ -145,7 +145,7 @@ test('connections of two queues cut at random, all the time: every caller is ans
   }
 });
 
-test('while Postgres stands still callers are answered at their deadline; when it goes on, their keys settle what became of it', async () => {
+test('while Postgres is frozen callers are answered at their deadline; afterwards their keys settle the outcome', async () => {
   const deadlineMs = 1_000;
   const stopping = world.openQueue({ ...PATIENT_QUEUE, deadlineMs }, proxy.url);
   try {

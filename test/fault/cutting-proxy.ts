@@ -2,23 +2,26 @@ import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /**
- * The moments of a posting, as its messages pass. The first four: before anything of it is passed on; 'commit answered':
- * when Postgres has said so and the client has not heard; 'lock answered': when the client has.
+ * The moments of a posting, as its messages pass. At the first four, nothing of that message has been passed on. At
+ * 'commit answered' Postgres has answered and the client has not received it; at 'lock answered' the client has.
  */
 export const MOMENTS = ['lock sent', 'lock answered', 'write sent', 'commit sent', 'commit answered'] as const;
 export type Moment = (typeof MOMENTS)[number];
 
-/** 'cut': breaks both connections. 'freeze': nothing passes any more, either way, and nothing is closed. */
+/** 'cut' breaks both connections. 'freeze' stops all traffic in both directions, and closes nothing. */
 export type Action = 'pass' | 'cut' | 'freeze';
 
 export type AtMoment = (moment: Moment, session: ProxySession) => Action | Promise<Action>;
 
 const [QUERY, PARSE, BIND, SYNC, READY, KEY_DATA] = ['Q', 'P', 'B', 'S', 'Z', 'K'].map((letter) => letter.charCodeAt(0));
 
-/** Stands between posting connections and Postgres, reads what they say, and breaks them at the moment a test chooses. */
+/**
+ * A proxy between posting connections and Postgres that reads their messages, and breaks connections at the moment a
+ * test chooses.
+ */
 export class CuttingProxy {
   readonly url: string;
-  /** Asked at every moment. */
+  /** Called at every moment. */
   atMoment: AtMoment = () => 'pass';
   readonly sessions = new Set<ProxySession>();
   readonly #server: Server;
@@ -48,7 +51,7 @@ export class CuttingProxy {
     return proxy;
   }
 
-  /** Does this the next time that moment comes, and answers when it has. */
+  /** Does this at the next such moment, and resolves afterwards. */
   once(moment: Moment, action: (session: ProxySession) => Action | Promise<Action>): Promise<void> {
     return new Promise((resolve) => {
       this.atMoment = async (now, session) => {
@@ -71,7 +74,7 @@ export class CuttingProxy {
 
 interface Upstream {
   readonly socket: Socket;
-  /** The session it serves now. */
+  /** The session that it serves now. */
   owner: ProxySession;
   backendPid: number;
 }
@@ -102,7 +105,7 @@ export class ProxySession {
     return this.#upstream.backendPid;
   }
 
-  /** When everything asked so far is answered. */
+  /** Resolves when every query so far is answered. */
   async answered(): Promise<void> {
     if (this.#pending > 0) {
       await new Promise<void>((resolve) => {
@@ -111,7 +114,7 @@ export class ProxySession {
     }
   }
 
-  /** From now on this client speaks to the other's session, which must be idle; its own session is broken, and so is the other client. */
+  /** From now on this client uses the other's session, which must be idle. Its own session and the other client are broken. */
   takeOver(other: ProxySession): void {
     const own = this.#upstream;
     this.#upstream = other.#upstream;
@@ -153,7 +156,7 @@ export class ProxySession {
     const answers = message[0] === READY;
     if (answers) this.#pending -= 1;
     if (this.#phase === 'commit' && this.#pending <= 1 && !(answers && this.#pending > 0)) {
-      // Of the answer to COMMIT nothing is passed on before all of it is there.
+      // The answer to COMMIT is passed on only when all of it has arrived.
       this.#withheld.push(message);
       if (!answers) return;
       const passes = await this.#passes('commit answered');
@@ -187,7 +190,7 @@ function serve(upstream: Upstream): void {
   });
 }
 
-/** Cuts a stream of bytes into messages and hands them on one after the other. A client's first has no type. */
+/** Splits a byte stream into messages and passes them on one after another. A client's first message has no type. */
 function readMessages(socket: Socket, startsUntyped: boolean, handle: (message: Buffer) => Promise<void>): void {
   let rest: Buffer = Buffer.alloc(0);
   let untyped = startsUntyped;
@@ -207,7 +210,7 @@ function readMessages(socket: Socket, startsUntyped: boolean, handle: (message: 
   });
 }
 
-/** The texts a message begins with, each closed by NUL. */
+/** The strings at the beginning of a message, each ended by NUL. */
 function textsOf(message: Buffer): string[] {
   return message.toString('latin1', 5).split('\0', 2);
 }

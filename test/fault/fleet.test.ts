@@ -4,7 +4,7 @@ import { openScene, type Scene } from '../soak/scene.ts';
 import { answered, type Founding, founding, tryFault } from '../soak/verify.ts';
 import { copyCluster, makeFolder } from '../support/worlds/database.ts';
 
-/** What other tests do not try already, or not with whole servers, callers over HTTP and subscribers beside them. */
+/** Faults that other tests do not cover, or not with whole servers, HTTP callers and subscribers. */
 const TRIED = [
   'a server killed, and started again',
   'Postgres killed, and started at once',

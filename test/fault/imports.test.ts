@@ -10,7 +10,7 @@ import { plantTenant } from '../support/worlds/demo.ts';
 
 const ROWS = 1_200;
 
-test('servers killed in the middle of a preview and of a commit, again and again, end in the same sums, each row once (R55)', async () => {
+test('servers killed repeatedly during a preview and a commit end in the same sums, each row once (R55)', async () => {
   const database = await createDatabase();
   const sql = openSql(database.url, { name: 'test', max: 1, role: null });
   const serve = async () => {
@@ -54,7 +54,7 @@ test('servers killed in the middle of a preview and of a commit, again and again
     await until(async () => ((await progress())?.progress ?? 0) >= percent);
     await kill(server);
     ({ client, server } = await serve());
-    // The answer may have been lost: it is sent again.
+    // The answer may have been lost, so the call is repeated.
     expect(await send()).toMatchObject({ replayed: true });
   }
   const done = await until(async () => ((await progress())?.status === 'COMMITTING' ? undefined : now()));

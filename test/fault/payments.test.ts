@@ -41,7 +41,7 @@ async function expectWhole(): Promise<void> {
 }
 
 for (const moment of MOMENTS) {
-  test(`R54: a confirmation, its refund and a top-up that are cut at "${moment}" pay and apply once, and to their callers are no replays`, async () => {
+  test(`R54: a confirmation, refund and top-up cut at "${moment}" pay and apply once, and are no replays to their callers`, async () => {
     const panel = await world.child(root, 11);
     const customer = activation(panel, 1, 1);
     expectPosted(await world.queue.post(customer));

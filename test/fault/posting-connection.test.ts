@@ -13,7 +13,7 @@ import { LedgerWorld, type Panel } from '../support/worlds/ledger-world.ts';
 import { type Action, CuttingProxy } from './cutting-proxy.ts';
 import { openStranger } from './stranger.ts';
 
-/** Long enough for what is answered on a slow machine. */
+/** Long enough for an answer on a slow machine. */
 const CLIENT_DEADLINE_MS = 5_000;
 
 let database: TestDatabase;
@@ -62,7 +62,7 @@ async function write(connection: PostingConnection, command: Command, locked: Lo
   await connection.write(statement);
 }
 
-/** How often the command stands in the journal, by its id. */
+/** How often the command is in the journal, by its id. */
 async function written(command: Command): Promise<number> {
   if (!('transferId' in command)) throw new Error('it writes no transfer');
   return (await world.sql`SELECT FROM transfer WHERE tenant_id = ${command.tenantId} AND id = ${command.transferId}`).length;
@@ -77,7 +77,7 @@ test('a write that meets another session than its locks is refused there and wri
       await admin`SELECT pg_terminate_backend(${locked.by.pid}, 5000)`;
       if (waitForTheLoss) await until(() => session === undefined || !proxy.sessions.has(session));
       await expect(write(connection, command, locked)).rejects.toThrow();
-      // The row is free: nothing of it is left open anywhere.
+      // The row is free: no transaction of it is left open.
       expect(await lock(connection, command)).toMatchObject({ by: { pid: expect.any(Number) } });
       await connection.end();
     });
@@ -117,7 +117,7 @@ test('a COMMIT that reaches a session without a transaction is not believed', as
   expect(await written(command)).toBe(0);
 });
 
-test('a commit whose answer is lost is unknown, and there', async () => {
+test('a commit whose answer is lost is unknown, and exists', async () => {
   const command = world.transfer(root, child, 1);
   await withConnection(async (connection) => {
     const locked = await lock(connection, command);
@@ -128,8 +128,8 @@ test('a commit whose answer is lost is unknown, and there', async () => {
   expect(await written(command)).toBe(1);
 });
 
-test('a session that carries nothing any more is given up at the client’s deadline, and the next one serves', async () => {
-  // Each in a tenant of its own, so that all of them wait at once.
+test('a session that carries nothing is given up at the client’s deadline, and the next one serves', async () => {
+  // Each in its own tenant, so that all of them wait at once.
   const moments = ['lock sent', 'write sent', 'commit sent', 'commit answered'] as const;
   await Promise.all(
     moments.map(async (moment) => {

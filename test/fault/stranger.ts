@@ -2,13 +2,13 @@ import { isAlive } from '../../src/db/embedded/process-identity.ts';
 import { openSql, type Sql, type Transaction } from '../../src/db/sql.ts';
 import { until } from '../support/until.ts';
 
-/** A client that is none of ours: it waits for ever, and thinks as long as it likes between two statements. */
+/** A client that is not ours: it waits for ever, and pauses as long as it likes between two statements. */
 export function openStranger(url: string): Sql {
   const never = { statement_timeout: '0', lock_timeout: '0', idle_in_transaction_session_timeout: '0' };
   return openSql(url, { name: 'stranger', max: 4, role: null, parameters: never });
 }
 
-/** Ends a session's server process, and waits until it has gone. Postgres would wait, too, but looks ten times a second only. */
+/** Ends a session's server process, and waits until it has gone. Postgres could wait too, but checks only ten times a second. */
 export async function endSession(sql: Sql, backendPid: number): Promise<void> {
   await sql`SELECT pg_terminate_backend(${backendPid})`;
   await until(async () => !(await isAlive(backendPid)));
@@ -19,7 +19,7 @@ export interface Hold {
   release(): Promise<void>;
 }
 
-/** Opens a transaction, does `locks` in it, and keeps it open. */
+/** Opens a transaction, runs `locks` in it, and keeps it open. */
 export async function hold(sql: Sql, locks: (tx: Transaction) => Promise<unknown>): Promise<Hold> {
   const released = Promise.withResolvers<void>();
   const held = Promise.withResolvers<void>();

@@ -18,7 +18,7 @@ let stranger: Sql;
 let root: Panel;
 let held: Panel;
 let others: Panel[];
-/** Read at every posting: a test shortens the deadline of what is to be given up, and of nothing else. */
+/** Read at every posting: a test shortens the deadline only for the commands that are to be given up. */
 let limits: { -readonly [Name in keyof QueueLimits]: QueueLimits[Name] };
 
 beforeEach(async () => {
@@ -47,7 +47,7 @@ function answered(command: Command): Promise<Outcome | Overloaded> {
   });
 }
 
-/** The same, given up after DEADLINE_MS. */
+/** The same with the deadline DEADLINE_MS. */
 function givenUp(command: Command): Promise<Outcome | Overloaded> {
   limits.deadlineMs = DEADLINE_MS;
   const answer = answered(command);
@@ -56,8 +56,8 @@ function givenUp(command: Command): Promise<Outcome | Overloaded> {
 }
 
 /**
- * Transfers among panels that nobody holds, one after the other; how many batches meanwhile waited for a lock until its
- * time-out. While the stranger holds on, a transfer that waits for him is never answered.
+ * Transfers among panels that nobody has locked, one after another, and returns how many batches meanwhile waited for
+ * a lock until its time-out. While the stranger keeps its lock, a transfer that waits for it is never answered.
  */
 async function transferAmongOthers(count: number): Promise<number> {
   const [payer, ...children] = others;
@@ -72,7 +72,7 @@ async function transferAmongOthers(count: number): Promise<number> {
 
 const lockTimeouts = () => world.retries.filter((reason) => reason === 'contended').length;
 
-test('while a stranger holds an account past every time-out the others transfer on; what needs it is refused at its deadline, and nothing of it was done', async () => {
+test('while another session locks an account past every time-out, others transfer on, and its commands fail at their deadline', async () => {
   const earlier = await world.account(held);
   const lock = await hold(stranger, lockAccount(held));
   const command = world.transfer(root, held, 5);
@@ -91,13 +91,13 @@ test('while a stranger holds an account past every time-out the others transfer 
   expect(world.queue).toMatchObject({ depth: 0, rowsHeldByOthers: 0 });
 });
 
-/** The retry of a caller, who knows nothing of ids. */
+/** The caller's retry, which does not know the ids. */
 function fresh(command: Command): object {
   return 'transferId' in command ? { transferId: crypto.randomUUID() } : {};
 }
 
-test('one command alone does not wait for a large batch that a stranger keeps waiting', async () => {
-  // No lock time-out ends the wait of the batch: only its release does.
+test('a single command does not wait for a large batch that another session blocks', async () => {
+  // No lock time-out ends the wait of the batch: only the release does.
   await world.queue.close();
   world.queue = world.openQueue({ ...limits, lockTimeoutMs: 0 });
   const lock = await hold(stranger, lockAccount(held));
@@ -110,7 +110,7 @@ test('one command alone does not wait for a large batch that a stranger keeps wa
   expect(lockTimeouts()).toBe(0);
 });
 
-test('what was refused while its lock was being waited for is not posted when the lock is had', async () => {
+test('a command that was refused while its lock was awaited is not posted when the lock is granted', async () => {
   // The wait is longer than the deadline and has no time-out, so that the very same attempt goes on.
   const queue = world.openQueue({ ...PATIENT_QUEUE, deadlineMs: 1, lockTimeoutMs: 0 });
   try {
@@ -127,7 +127,7 @@ test('what was refused while its lock was being waited for is not posted when th
   }
 });
 
-test('what waits for a stranger is posted when the row is free', async () => {
+test('a command that waits for another session is posted when the row is free', async () => {
   const lock = await hold(stranger, lockAccount(held));
   const waiting = times(20, () => answered(world.transfer(root, held, 1)));
   const batch = world.queue.postAtomic([world.transfer(root, held, 2), world.transfer(root, others[0] ?? root, 3)]);
@@ -140,7 +140,7 @@ test('what waits for a stranger is posted when the row is free', async () => {
   await until(() => world.queue.rowsHeldByOthers === 0);
 });
 
-test('a flood for an account that a stranger holds neither slows the others nor shuts the door on them', async () => {
+test('a flood for an account that another session has locked neither slows others nor makes the queue refuse them', async () => {
   const lock = await hold(stranger, lockAccount(held));
   const flood = times(3_900, () => givenUp(world.transfer(root, held, 1)));
   await until(() => world.queue.rowsHeldByOthers > 0);
@@ -152,7 +152,7 @@ test('a flood for an account that a stranger holds neither slows the others nor 
   expect(world.queue.depth).toBe(0);
 });
 
-test('a stranger that holds the tenant keeps panels from being made, and no credit from moving', async () => {
+test('a lock on the tenant by another session stops the creation of panels, and no other command', async () => {
   const lock = await hold(stranger, (tx) => tx`SELECT FROM tenant WHERE id = ${root.tenantId} FOR UPDATE`);
   const creation = answered(world.creation(root, 10));
   await until(() => world.queue.rowsHeldByOthers > 0);
@@ -161,7 +161,7 @@ test('a stranger that holds the tenant keeps panels from being made, and no cred
   expect(await creation).toMatchObject({ status: 'posted' });
 });
 
-test('a stranger that holds the name of a tenant’s total keeps credits from being issued there, and nothing else', async () => {
+test('a lock on the name of a tenant’s total by another session stops issues there, and nothing else', async () => {
   const name = `issued ${root.tenantId}`;
   const lock = await hold(stranger, (tx) => tx`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`);
   const issues = times(10, () => answered(world.issue(root, 10)));
@@ -173,7 +173,7 @@ test('a stranger that holds the name of a tenant’s total keeps credits from be
   for (const outcome of await Promise.all(issues)) expect(outcome).toMatchObject({ status: 'posted' });
 });
 
-test('a stranger that blocks the write itself makes it wait, not fail', async () => {
+test('another session that blocks the write itself makes it wait, not fail', async () => {
   const lock = await hold(stranger, (tx) => tx`SELECT FROM reseller WHERE tenant_id = ${root.tenantId} AND id = ${root.id} FOR UPDATE`);
   const creation = answered(world.creation(root, 10));
   await until(() => world.retries.includes('contended'));
@@ -181,7 +181,7 @@ test('a stranger that blocks the write itself makes it wait, not fail', async ()
   expect(await creation).toMatchObject({ status: 'posted', to: { balance: 10 } });
 });
 
-test('a stranger that locks in the opposite order, so that Postgres must break a deadlock, surfaces nothing (R34)', async () => {
+test('another session that locks in the opposite order and causes a deadlock is invisible to callers (R34)', async () => {
   await stranger.unsafe(`ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET deadlock_timeout = '20ms'`);
   const queue = world.openQueue();
   try {
@@ -189,7 +189,7 @@ test('a stranger that locks in the opposite order, so that Postgres must break a
     if (!low || !high) throw new Error('no panels');
     for (let round = 0; round < 5; round += 1) {
       let posting: Promise<Outcome> | undefined;
-      // Patient enough for ours to be the one that finds the deadlock.
+      // Its long deadlock_timeout makes our session the one that finds the deadlock.
       const lock = await hold(stranger, async (tx) => {
         await tx`SET LOCAL deadlock_timeout = '10min'`;
         await lockAccount(high)(tx);

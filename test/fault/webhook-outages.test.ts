@@ -11,7 +11,7 @@ import { type Member, plantTenant } from '../support/worlds/demo.ts';
 import { hook } from '../webhooks/hook-api.ts';
 import { type Received, Receiver } from '../webhooks/receiver.ts';
 
-/** The pauses after the first attempt and those that follow, at their longest (R50). */
+/** The longest pauses after the first and the following attempts (R50). */
 const PAUSES_S = [5, 30, 300, 1_800, 7_200].map((seconds) => seconds * 1.2);
 const FIVE_DAYS_S = 5 * 86_400;
 const CUSTOMERS = 3;
@@ -25,7 +25,7 @@ let root: Member;
 let endpointId: string;
 const customers: string[] = [];
 
-/** The first server dies in the first test, and the second one lives on. */
+/** The first server dies in the first test, and the second one keeps running. */
 beforeAll(async () => {
   postgres = await startPrivatePostgres();
   [catcher, receiver] = await Promise.all([MailCatcher.open(), Receiver.open()]);
@@ -37,7 +37,7 @@ afterAll(async () => {
 });
 
 const accepted: Received[] = [];
-/** Messages whose acceptance nobody could write down. */
+/** Messages whose acceptance could not be recorded. */
 const underWay = new Set<string>();
 function accept(got: Received): number {
   accepted.push(got);
@@ -46,7 +46,7 @@ function accept(got: Received): number {
 
 type Spend = 'activateCustomer' | 'renewCustomer';
 let commands = 0;
-/** Asked for until it is answered, as clients do. */
+/** Repeats a mutation until it is answered, as clients do. */
 async function spend(mutation: Spend, input: Given<Spend>): Promise<string> {
   commands += 1;
   const keyed = { idempotencyKey: `${commands}`, ...input };
@@ -62,7 +62,7 @@ async function renewAll(): Promise<void> {
   for (const customerId of customers) await spend('renewCustomer', { customerId, periods: 1 });
 }
 
-/** As if the clocks had moved, once nobody works on the endpoint. */
+/** Moves time on, once no worker has the endpoint. */
 async function pass(seconds: number): Promise<void> {
   await until(async () => (await sql`SELECT FROM webhook_endpoint WHERE taken_by IS NOT NULL`).count === 0);
   await sql.begin(async (tx) => {
@@ -80,7 +80,7 @@ const allDelivered = () =>
     return row?.isBehind === false && row.waits === 0;
   });
 
-/** What was accepted is each event of the tenant's feed, of each customer in order, and nothing twice but what was under way. */
+/** The accepted messages are the tenant's events, in order for each customer, and only interrupted messages came twice. */
 async function expectAll(): Promise<void> {
   const firsts = [...new Map(accepted.map((got) => [got.id, got])).values()];
   const twice = accepted.filter((got) => !firsts.includes(got));
@@ -93,7 +93,7 @@ async function expectAll(): Promise<void> {
   expect(accepted.every(({ verified }) => verified)).toBe(true);
 }
 
-test('a process killed between posting a webhook and settling it: another posts it again, then the next (R50)', async () => {
+test('after a process is killed between posting and settling a webhook another posts it again, then the next (R50)', async () => {
   const doomed = await startProcess(postgres.url, { SECRETS_KEY });
   client = doomed.client;
   root = await plantTenant(client, await client.signIn(PLATFORM_EMAIL), 'root@outage.test', 1_000);
@@ -124,9 +124,9 @@ test('a process killed between posting a webhook and settling it: another posts 
   await expectAll();
 });
 
-test('a receiver that was away for three hours is told all of it afterwards, in order, and nothing twice (R50)', async () => {
+test('a receiver that was away for three hours afterwards gets every message, in order and once (R50)', async () => {
   const set = (enabled: boolean) => hook(client, root.token, 'updateWebhookEndpoint', { endpointId, enabled });
-  // So that the first events of all customers are written, and tried, together.
+  // The first events of all customers are written, and sent, together.
   await set(false);
   for (let index = 1; index < CUSTOMERS; index += 1) customers.push(await spend('activateCustomer', { name: `c${index}`, periods: 1 }));
   await renewAll();
@@ -148,7 +148,7 @@ test('a receiver that was away for three hours is told all of it afterwards, in 
   await expectAll();
 });
 
-test('Postgres killed while webhooks are posted and restarted: none is lost, and only those under way come twice (R50)', async () => {
+test('after Postgres is killed while webhooks are posted none is lost, and only those in flight come twice (R50)', async () => {
   const goOn = Promise.withResolvers<void>();
   receiver.answer = async (got) => {
     underWay.add(got.id);

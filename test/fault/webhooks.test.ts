@@ -13,7 +13,7 @@ import { Receiver } from '../webhooks/receiver.ts';
 const CUSTOMERS = 12;
 const SETTINGS = { SECRETS_KEY: Buffer.alloc(32, 'test').toString('base64') };
 
-test('three processes, one killed while it posts: no webhook is lost, order is kept, a term ends once (R48, R50)', async () => {
+test('of three processes one is killed while posting: no webhook is lost, order is kept, a term ends once (R48, R50)', async () => {
   const database = await createDatabase();
   closedAtEnd(() => database.drop());
   const [doomed, ...others] = await startProcesses(3, database.url, SETTINGS);
@@ -29,7 +29,7 @@ test('three processes, one killed while it posts: no webhook is lost, order is k
   let count = 0;
   receiver.answer = async (_got, response) => {
     count += 1;
-    // Whichever process works on the endpoint: where it is this one, what it just posted was not settled.
+    // Any process may work on the endpoint; if it is this one, the message it just posted was not settled.
     if (count === 10) doomed.signal('SIGKILL');
     if (count % 7 === 3) return 500;
     if (count % 7 === 4) return void response.writeHead(200, { 'content-length': '9' }).write('half', () => response.destroy());

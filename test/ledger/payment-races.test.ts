@@ -142,7 +142,7 @@ test('R54: a message that arrives before its payment is visible is refused, and 
 test.each([
   ['a renewal by hand', (at: Scene) => renewal(at.panel, at.customerId, 2), { periods: 4, spent: 4, canceled: false }],
   ['more screens', (at: Scene) => moreScreens(at.panel, at.customerId, 1), { periods: 2, canceled: false }],
-] as const)('R54: a payment against %s: both are done, whichever was first', async (_, other, expected) => {
+] as const)('R54: a payment and, at the same time, %s are both done, whichever comes first', async (_, other, expected) => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const at = await scene(20);
     const payment = await openedPayment(world.sql, at.panel, at.customerId);

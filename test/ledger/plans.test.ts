@@ -139,44 +139,41 @@ testOfPlans.each([
   ['never', {}],
   ['never', { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' }],
   ['while they were empty', { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' }],
-])(
-  'customers, panels and payments are looked up by their ids, by no other index of the tenant, on tables analyzed %s (%o)',
-  async (when, parameters) => {
-    await using fresh = await freshDatabase();
-    const sql = openSql(fresh.url, {
-      name: 'test',
-      max: 1,
-      role: null,
-      parameters: { ...parameters, plan_cache_mode: 'force_generic_plan' },
-    });
-    if (when !== 'never') await sql`ANALYZE`;
-    const indexOf = async (name: string, statement: string): Promise<string | undefined> => {
-      const id = '01900000-0000-7000-8000-000000000001';
-      await sql.unsafe(`PREPARE "${name}" (uuid, uuid) AS ${statement}`);
-      const [row] = await sql.unsafe<{ 'QUERY PLAN': readonly { readonly Plan: Plan }[] }[]>(
-        `EXPLAIN (FORMAT JSON) EXECUTE "${name}" ('${id}', '${id}')`,
-      );
-      return (row?.['QUERY PLAN'] ?? []).flatMap(({ Plan }) => nodesOf(Plan)).find((node) => node['Index Name'])?.['Index Name'];
-    };
-    for (const [how, where] of Object.entries(LOOK_UPS)) {
-      expect(await indexOf(`customer ${how}`, `SELECT * FROM customer WHERE ${where}`), how).toBe('customer_pkey');
-      // If panels were analyzed while the table was empty, the indexes on their paths look equally good (ADR-0102).
-      const indexes = ['reseller_pkey', ...(when === 'never' ? [] : ['reseller_levels', 'reseller_tenant_id_path_key'])];
-      expect(indexes, how).toContain(await indexOf(`reseller ${how}`, `SELECT * FROM reseller WHERE ${where}`));
-      // If these tables were analyzed while empty, other indexes look equally good; see the ADR for what they read.
-      if (when !== 'never') continue;
-      for (const table of ['purchase', 'customer_payment']) {
-        expect(await indexOf(`${table} ${how}`, `SELECT * FROM ${table} WHERE ${where}`), how).toBe(`${table}_pkey`);
-      }
+])('customers, panels and payments are looked up by their id index, on tables analyzed %s (%o)', async (when, parameters) => {
+  await using fresh = await freshDatabase();
+  const sql = openSql(fresh.url, {
+    name: 'test',
+    max: 1,
+    role: null,
+    parameters: { ...parameters, plan_cache_mode: 'force_generic_plan' },
+  });
+  if (when !== 'never') await sql`ANALYZE`;
+  const indexOf = async (name: string, statement: string): Promise<string | undefined> => {
+    const id = '01900000-0000-7000-8000-000000000001';
+    await sql.unsafe(`PREPARE "${name}" (uuid, uuid) AS ${statement}`);
+    const [row] = await sql.unsafe<{ 'QUERY PLAN': readonly { readonly Plan: Plan }[] }[]>(
+      `EXPLAIN (FORMAT JSON) EXECUTE "${name}" ('${id}', '${id}')`,
+    );
+    return (row?.['QUERY PLAN'] ?? []).flatMap(({ Plan }) => nodesOf(Plan)).find((node) => node['Index Name'])?.['Index Name'];
+  };
+  for (const [how, where] of Object.entries(LOOK_UPS)) {
+    expect(await indexOf(`customer ${how}`, `SELECT * FROM customer WHERE ${where}`), how).toBe('customer_pkey');
+    // If panels were analyzed while the table was empty, the indexes on their paths look equally good (ADR-0102).
+    const indexes = ['reseller_pkey', ...(when === 'never' ? [] : ['reseller_levels', 'reseller_tenant_id_path_key'])];
+    expect(indexes, how).toContain(await indexOf(`reseller ${how}`, `SELECT * FROM reseller WHERE ${where}`));
+    // If these tables were analyzed while empty, other indexes look equally good; see the ADR for what they read.
+    if (when !== 'never') continue;
+    for (const table of ['purchase', 'customer_payment']) {
+      expect(await indexOf(`${table} ${how}`, `SELECT * FROM ${table} WHERE ${where}`), how).toBe(`${table}_pkey`);
     }
-    for (const [name, statement] of Object.entries(LISTS)) {
-      const index = await indexOf(name, statement);
-      if (!name.endsWith('like')) expect(index, when).toBe(name);
-      else expect(index, name).toMatch(/^(customer_by_name|customer_of_panel|reseller_by_name|reseller_children)$/);
-    }
-    await sql.end();
-  },
-);
+  }
+  for (const [name, statement] of Object.entries(LISTS)) {
+    const index = await indexOf(name, statement);
+    if (!name.endsWith('like')) expect(index, when).toBe(name);
+    else expect(index, name).toMatch(/^(customer_by_name|customer_of_panel|reseller_by_name|reseller_children)$/);
+  }
+  await sql.end();
+});
 
 async function freshDatabase(): Promise<TestDatabase & AsyncDisposable> {
   const made = await createDatabase();

@@ -104,7 +104,7 @@ test.each([
   ['renewed', (at: Scene) => renewal(at.panel, at.spent.customerId, 1)],
   ['given screens', (at: Scene) => moreScreens(at.panel, at.spent.customerId, 1)],
   ['canceled', (at: Scene) => cancellation(at.panel, at.spent.customerId)],
-] as const)('of an undo while the customer is %s the first wins, and the customer cost what the journal says', async (_, other) => {
+] as const)('of an undo while the customer is %s the first wins, and the customer costs what the journal says', async (_, other) => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const at = await scene();
     const rival = other(at);

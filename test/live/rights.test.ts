@@ -118,7 +118,7 @@ test.each([
     (sql: ReturnType<typeof openSql>, email: string) => sql`
     UPDATE app_user SET disabled_at = now() WHERE email = ${email}`,
   ],
-] as const)('a session that is %s closes its sockets with 4403, though nobody says so', async (how, end) => {
+] as const)('a session that is %s closes its sockets with 4403, even without a hint', async (how, end) => {
   const panel = await plantPanel(client, demo.root, `over.${how.length}@demo.test`, 20);
   const socket = socketOf(panel);
   const watch = watchBalance(socket);

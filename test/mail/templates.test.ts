@@ -33,7 +33,7 @@ const SUBJECTS: Readonly<Record<MailLanguage, Readonly<Record<MailContent['templ
 };
 
 test.each(['pt', 'en'] as const)(
-  'every mail in %s arrives as text and HTML that say the same, escaped, and load nothing',
+  'every mail in %s has text and HTML with the same content, escaped, that load nothing',
   async (language) => {
     const catcher = await MailCatcher.open();
     const mailer = createMailer({

@@ -88,7 +88,7 @@ describe('the price of credits (R26)', () => {
       ],
     ],
     ['a total above 2^53 − 1', ['p.0.unitPriceMinor'], [[10, Number.MAX_SAFE_INTEGER]]],
-  ])('%s is refused by path', (_what, paths, list) => {
+  ])('%s is refused with its path', (_what, paths, list) => {
     const packages = list.map(([quantity, unitPriceMinor]) => ({ quantity, unitPriceMinor }));
     expect(packageProblems(packages, 'p', 10).map(({ path }) => path)).toEqual(paths);
   });

@@ -38,7 +38,7 @@ describe.each<Executor>(['graphql-js', 'graphql-jit'])('with %s', (executor) => 
     owner = await world.actor(root);
   });
 
-  test('transferCredits answers the transfer and both accounts without reading them', async () => {
+  test('transferCredits returns the transfer and both accounts without reading them', async () => {
     const input = { toResellerId: world.id(owner, 'Reseller', child), amount: 5, memo: 'for May', idempotencyKey: key() };
     let answer = {};
     const statements = await world.statementsOf(async () => {
@@ -73,7 +73,7 @@ describe.each<Executor>(['graphql-js', 'graphql-jit'])('with %s', (executor) => 
     });
   });
 
-  test('a malformed id, an id of another type, of another tenant and an unknown one are one NotFoundError', async () => {
+  test('a malformed or unknown id, or one of another type or tenant, is the same NotFoundError', async () => {
     const stranger = await world.ledger.root(10);
     const unknown = { tenantId: root.tenantId, id: '01890000-0000-7000-8000-000000000000' };
     const platform = await world.platform();
@@ -92,7 +92,7 @@ describe.each<Executor>(['graphql-js', 'graphql-jit'])('with %s', (executor) => 
     expect(answers[0]).toMatchObject({ __typename: 'NotFoundError' });
   });
 
-  test('a role that may not is ForbiddenError, nobody is UNAUTHENTICATED', async () => {
+  test('a role without the right gets ForbiddenError, a caller without a session UNAUTHENTICATED', async () => {
     const input = { toResellerId: 'x', amount: 1, idempotencyKey: key() };
     const other = await world.ledger.root(10);
     for (const actor of [await world.actor(other, 'VIEWER'), await world.actor(other, 'OPERATOR'), await world.platform()]) {
@@ -111,7 +111,7 @@ describe.each<Executor>(['graphql-js', 'graphql-jit'])('with %s', (executor) => 
     }
   });
 
-  test('transferCreditsBatch answers a result for each, in order, or why the batch was refused', async () => {
+  test('transferCreditsBatch returns a result for each in order, or why the batch was refused', async () => {
     const document = `mutation ($input: TransferCreditsBatchInput!) { transferCreditsBatch(input: $input) { ${ERROR}
       ... on BatchRefusedError { index cause { __typename code ... on InsufficientCreditsError { required } } }
       ... on TransferCreditsBatchPayload { from { balance } results { ${ERROR} ... on TransferCreditsPayload { __typename to { balance } transfer { amount } } } } } }`;
@@ -139,7 +139,7 @@ describe.each<Executor>(['graphql-js', 'graphql-jit'])('with %s', (executor) => 
     expect(await batch({ transfers: [] })).toMatchObject({ __typename: 'InvalidInputError' });
   });
 
-  test('what a payload does not hold is read: panels, statements and children below its accounts', async () => {
+  test('fields that a payload lacks are read: panels, statements and children below its accounts', async () => {
     const below =
       'statement(first: 1) { edges { node { delta transfer { kind } } } } reseller { name account { balance } children(first: 1) { totalCount } }';
     const toResellerId = world.id(owner, 'Reseller', child);
@@ -160,7 +160,7 @@ describe.each<Executor>(['graphql-js', 'graphql-jit'])('with %s', (executor) => 
     }
   });
 
-  test('createReseller that spends the last credit answers the new panel and its account, and what it locks stays closed', async () => {
+  test('createReseller that spends the last credit returns the new panel and its account, and the locked fields stay closed', async () => {
     const creator = await world.ledger.root(10);
     const actor = await world.actor(creator);
     const document = `mutation ($input: CreateResellerInput!) { createReseller(input: $input) { ${ERROR} ... on BelowMinimumError { minimum }
@@ -198,7 +198,7 @@ describe.each<Executor>(['graphql-js', 'graphql-jit'])('with %s', (executor) => 
     });
   });
 
-  test('moveReseller answers the moved panel; a dry run changes nothing', async () => {
+  test('moveReseller returns the moved panel; a dry run changes nothing', async () => {
     const other = await world.ledger.child(root, 10);
     const grandchild = await world.ledger.child(child, 10);
     const document = `mutation ($input: MoveResellerInput!) { moveReseller(input: $input) { ${ERROR} ... on MoveResellerPayload { reseller { parent { id } depth } } } }`;
@@ -213,7 +213,7 @@ describe.each<Executor>(['graphql-js', 'graphql-jit'])('with %s', (executor) => 
     });
   });
 
-  test('the platform makes a tenant and issues credits to any panel of it', async () => {
+  test('the platform creates a tenant and issues credits to any panel of it', async () => {
     const platform = await world.platform();
     const create = `mutation ($input: CreateTenantInput!) { createTenant(input: $input) { ${ERROR} ... on CreateTenantPayload { replayed reseller { id depth account { balance locked } } } } }`;
     const email = `${key().replace(' ', '')}@tenant.test`;
@@ -237,7 +237,7 @@ describe.each<Executor>(['graphql-js', 'graphql-jit'])('with %s', (executor) => 
     });
   });
 
-  test('signing in answers the viewer of the same operation, signing out ends it', async () => {
+  test('signing in returns the viewer of the same operation, signing out ends it', async () => {
     const platform = await world.platform();
     const email = `${key().replace(' ', '')}@signin.test`;
     const create = 'mutation ($input: CreateTenantInput!) { createTenant(input: $input) { __typename } }';

@@ -23,7 +23,7 @@ afterAll(() => world.close());
 interface Planted {
   readonly name: string;
   readonly contact?: string;
-  /** Until the service ends. */
+  /** Days until the service ends. */
   readonly days: number;
   readonly isTrial?: boolean;
   readonly canceled?: boolean;
@@ -69,7 +69,7 @@ async function list(args: string): Promise<{ names: string[]; totalCount: number
   return { names: nodesOf(customers).map(({ name }) => name), totalCount: customers.totalCount };
 }
 
-/** Every page in turn; the walk must end by itself. */
+/** Walks through every page; the walk must end by itself. */
 async function walk(args: string, size: number, backward: boolean, actor = viewer, field: 'name' | 'contact' = 'name'): Promise<string[]> {
   const page = backward ? `last: ${size}, before: $cursor` : `first: ${size}, after: $cursor`;
   const document = `query ($cursor: String) { viewer { reseller { customers(${page} ${args}) {
@@ -93,25 +93,25 @@ const NAMES = CUSTOMERS.map(({ name }) => name);
 const daysFromNow = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
 
 describe("a panel's customers", () => {
-  test.each([1, 3, 8, 20])('come in the order in which they were made, by pages of %i, forward or backward', async (size) => {
+  test.each([1, 3, 8, 20])('are in the order of their creation, by pages of %i, forward or backward', async (size) => {
     expect(await walk('order: OLDEST', size, false)).toEqual(NAMES);
     expect(await walk('order: OLDEST', size, true)).toEqual(NAMES);
   });
 
-  test.each([1, 3, 20])('come with the newest first when no order is asked for, by pages of %i, forward or backward', async (size) => {
+  test.each([1, 3, 20])('are newest first by default, by pages of %i, forward or backward', async (size) => {
     expect(await walk('', size, false)).toEqual(NAMES.toReversed());
     expect(await walk('', size, true)).toEqual(NAMES.toReversed());
     expect(await walk('order: NEWEST', size, false)).toEqual(NAMES.toReversed());
   });
 
-  test.each([1, 3, 20])('come by name, in any case and without accents, by pages of %i, forward or backward', async (size) => {
+  test.each([1, 3, 20])('are sorted by name, in any case and without accents, by pages of %i, forward or backward', async (size) => {
     const names = ['Back\\slash', 'Canceled', 'Gone', 'joão 100%', 'João da Silva', 'MARIA', 'Old trial', 'Trial_1'];
     expect(await walk('order: NAME', size, false)).toEqual(names);
     expect(await walk('order: NAME', size, true)).toEqual(names);
     expect(await walk('order: NAME, search: "joao"', size, false)).toEqual(['joão 100%', 'João da Silva']);
   });
 
-  test('with one name are each there once, in the order in which they were made', async () => {
+  test('with the same name are each listed once, in the order of their creation', async () => {
     const planted = Array.from({ length: 5 }, (_, index) => ({ name: 'Ana', contact: `ana${index}@x.test`, days: 1 }));
     const other = await world.ledger.root(1000);
     for (const [index, one] of planted.entries()) await plant(other, index, one);
@@ -140,14 +140,14 @@ describe("a panel's customers", () => {
     ['TRIAL', ['Trial_1']],
     ['EXPIRED', ['joão 100%', 'Old trial', 'Gone']],
     ['CANCELED', ['Canceled']],
-  ])('with the status %s are those that say so', async (status, names) => {
+  ])('filtered by the status %s all have it', async (status, names) => {
     expect(await list(`(order: OLDEST, status: ${status})`)).toEqual({ names, totalCount: names.length });
     const document = `{ viewer { reseller { customers(status: ${status}) { edges { node { status } } } } } }`;
     const { customers } = await world.panel<{ customers: List<{ status: string }> }>(viewer, document);
     expect(nodesOf(customers)).toEqual(names.map(() => ({ status })));
   });
 
-  test.each([1, 2, 20])('whose service ends before a time come by its end, by pages of %i, forward or backward', async (size) => {
+  test.each([1, 2, 20])('whose service ends before a time are sorted by its end, by pages of %i, forward or backward', async (size) => {
     const args = `order: EXPIRING, expiringBefore: "${daysFromNow(10)}"`;
     const ending = ['Gone', 'Old trial', 'joão 100%', 'Trial_1', 'MARIA', 'Back\\slash'];
     expect(await walk(args, size, false)).toEqual(ending);
@@ -170,7 +170,7 @@ describe("a panel's customers", () => {
     });
   });
 
-  test('that end at the very same time are each there once', async () => {
+  test('that end at the very same time are each listed once', async () => {
     await world.ledger.sql`UPDATE customer SET expires_at = '2020-01-01T00:00:00Z' WHERE is_trial OR name IN ('Gone', 'joão 100%')`;
     const args = 'order: EXPIRING, expiringBefore: "2020-01-01T00:00:00.001Z"';
     const ending = ['joão 100%', 'Trial_1', 'Old trial', 'Gone'];
@@ -196,7 +196,7 @@ describe("a panel's customers", () => {
     expect(data).toEqual({ viewer: { role: 'OWNER', reseller: { customers: null } } });
   });
 
-  test('a cursor of one order is none of the other', async () => {
+  test('a cursor of one order is invalid in another', async () => {
     const cursor = async (args: string) => {
       const document = `{ viewer { reseller { customers(first: 1 ${args}) { pageInfo { endCursor } } } } }`;
       return (await world.panel<{ customers: Page }>(viewer, document)).customers.pageInfo.endCursor;
@@ -209,7 +209,7 @@ describe("a panel's customers", () => {
     }
   });
 
-  test('are for the panel itself and the platform: of any other, null with FORBIDDEN, and counts only (R18)', async () => {
+  test('are visible to the panel and the platform; any other caller gets null with FORBIDDEN, and only counts (R18)', async () => {
     const document =
       '{ viewer { reseller { branch { activeCustomers } children { edges { node { branch { activeCustomers } customers { totalCount } } } } } } }';
     const { data, errors } = await world.ask(viewer, document);
@@ -232,15 +232,15 @@ describe("a panel's customers", () => {
 });
 
 describe('statements', () => {
-  test('a page, with status and history, takes the same number however long it is', async () => {
+  test('a page with status and history takes the same number, however long it is', async () => {
     const document = (first: number) =>
       `{ viewer { reseller { customers(first: ${first}) { edges { node { name status reseller { name account { balance } } history { edges { node { kind amount } } } } } } } } }`;
-    // The lock, the viewer's panel, the clock, and the customers with all that hangs on them.
+    // The lock, the viewer's panel, the clock, and the customers with all their fields.
     expect(await world.count(viewer, document(1))).toBe(4);
     expect(await world.count(viewer, document(8))).toBe(4);
   });
 
-  test('a count is one statement more, and an active count one for all branches', async () => {
+  test('a count is one more statement, and an active count one for all branches', async () => {
     const page = '{ viewer { reseller { customers { edges { node { name } } } } } }';
     const counted = '{ viewer { reseller { customers { totalCount edges { node { name } } } } } }';
     expect(await world.count(viewer, page)).toBe(3);

@@ -46,7 +46,7 @@ describe('a locked panel (R8)', () => {
     const { account } = await world.panel<{ account: { statement: List<unknown> } }>(viewer, document);
     expect(account).toMatchObject({ balance: 0, locked: true, lowBalance: true, balanceAt: 0 });
     const own = { id: world.id(viewer, 'Account', locked) };
-    // The accounts of others are null, the parent's and the child's.
+    // The accounts of others are null: the parent's and the child's.
     expect(nodesOf(account.statement)).toEqual([
       { delta: -10, transfer: { kind: 'GRANT', counterparty: 'CHILD', actor: viewer.email, from: own, to: null } },
       { delta: 10, transfer: { kind: 'GRANT', counterparty: 'PARENT', actor: null, from: null, to: own } },
@@ -66,7 +66,7 @@ describe('a locked panel (R8)', () => {
     expect(await world.query(viewer, RESELLER, { id: ids[0] })).toEqual({ reseller: { id: ids[0] } });
   });
 
-  test('is answered PANEL_LOCKED about any other id, whether it exists, is malformed or is of the branch', async () => {
+  test('gets PANEL_LOCKED for any other id, existing, malformed or in its branch', async () => {
     const ids = [
       'nonsense',
       '',
@@ -90,7 +90,7 @@ describe('a locked panel (R8)', () => {
     });
   });
 
-  test('is refused children, descendants and branch, through aliases and fragments too, and what stands beside is answered', async () => {
+  test('is refused children, descendants and branch, even by aliases and fragments, and other fields are answered', async () => {
     const document = `{ viewer { reseller { ...Below again: children { totalCount } account { balance } } } }
       fragment Below on Reseller { children { edges { node { id } } } descendants { edges { node { id } } } branch { creditsHeld } }`;
     const { data, errors } = await world.ask(viewer, document);
@@ -101,7 +101,7 @@ describe('a locked panel (R8)', () => {
     expect(errors).toHaveLength(4);
   });
 
-  test('sees the rest again in the commit that lifts its balance', async () => {
+  test('sees the rest again from the commit that raises its balance', async () => {
     const document = '{ viewer { reseller { children { totalCount } } } }';
     expectPosted(await world.ports.ledger.post(world.ledger.transfer(root, locked, 1)));
     expect(await world.panel(viewer, document)).toEqual({ children: { totalCount: 1 } });
@@ -111,7 +111,7 @@ describe('a locked panel (R8)', () => {
 });
 
 describe('a panel that is not locked (R18)', () => {
-  test('finds nothing by the ids of ancestors, siblings and strangers, nor by unknown and malformed ones', async () => {
+  test('finds nothing by ids of ancestors, siblings and other tenants, nor by unknown and malformed ones', async () => {
     const actor = await world.actor(sibling);
     const ids = [
       'nonsense',
@@ -164,7 +164,7 @@ describe('a panel that is not locked (R18)', () => {
 describe('ledgerHealth', () => {
   const document = '{ ledgerHealth { ok issued held consumed withdrawn entries problems checkedAt } }';
 
-  test('is for the platform, over all tenants, and for the owner of a root panel, over its own', async () => {
+  test('is for the platform over all tenants, and for the owner of a root panel over its own', async () => {
     const all = await world.do(platform, document);
     expect(all.errors).toEqual([]);
     expect(all.data).toMatchObject({ ledgerHealth: { ok: true, issued: 110, held: 110, problems: [] } });
@@ -172,7 +172,7 @@ describe('ledgerHealth', () => {
     expect(own.data).toMatchObject({ ledgerHealth: { ok: true, issued: 10, held: 10, entries: 1 } });
   });
 
-  test('is FORBIDDEN to everyone else, and UNAUTHENTICATED to nobody', async () => {
+  test('is FORBIDDEN for every other user, and UNAUTHENTICATED without a session', async () => {
     for (const actor of [await world.actor(sibling), await world.actor(root, 'VIEWER')]) {
       expect(await world.ask(actor, document)).toEqual({
         data: { ledgerHealth: null },
@@ -184,7 +184,7 @@ describe('ledgerHealth', () => {
 });
 
 describe('the cost of an operation', () => {
-  test('is refused as LIMIT_EXCEEDED before anything is resolved, however it is written', async () => {
+  test('above the limit is refused as LIMIT_EXCEEDED before anything is resolved, however the document is written', async () => {
     const actor = await world.actor(root, 'OWNER');
     const nested = (size: string) =>
       `children(first: ${size}) { edges { node { children(first: ${size}) { edges { node { children(first: ${size}) { edges { node { id } } } } } } } } }`;

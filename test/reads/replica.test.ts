@@ -9,10 +9,10 @@ import { type Demo, type Member, plantDemo, plantPanel } from '../support/worlds
 let primary: PrivatePostgres;
 let standby: PrivatePostgres;
 let ofStandby: Sql;
-/** Two servers that know nothing of each other but the databases. */
+/** Two servers that share only the databases. */
 let here: Api;
 let there: Api;
-/** One that reads the primary. */
+/** A server that reads the primary. */
 let onPrimary: Api;
 let demo: Demo;
 let keys = 0;
@@ -44,13 +44,13 @@ beforeEach(async () => {
   for (const { client } of [here, there]) await until(() => isRead(client.origin));
 });
 
-/** Of the counts of queries and exports, by where they were read. */
+/** The counter of queries and exports with this outcome. */
 async function readsOf(origin: string, outcome: string): Promise<number> {
   const text = await (await fetch(`${origin}/metrics`)).text();
   return Number(new RegExp(`^revenda_replica_reads_total\\{outcome="${outcome}"\\} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
 }
 
-/** Whether a query is read from the standby now. */
+/** Whether a query is currently read from the standby. */
 async function isRead(origin: string): Promise<boolean> {
   const before = await readsOf(origin, 'replica');
   await balance(here.client.origin === origin ? here : there);
@@ -86,7 +86,7 @@ async function exported(api: Api): Promise<string> {
   return response.text();
 }
 
-test('queries and exports read the replica, and see what was committed through another server before they were asked for', async () => {
+test('queries and exports read the replica, and see what any server committed before they were sent', async () => {
   const before = await readsOf(there.client.origin, 'replica');
   const seen: number[] = [];
   const made: number[] = [];
@@ -106,13 +106,13 @@ test('queries and exports read the replica, and see what was committed through a
   expect(await readsOf(there.client.origin, 'failed')).toBe(failed);
   expect(await readsOf(there.client.origin, 'replica')).toBeGreaterThan(before);
   expect(await (await fetch(`${there.client.origin}/metrics`)).text()).toContain('revenda_pool_connections{count="replica reads open"} ');
-  // They were read of the standby, by all that reads of it.
+  // All three pools read from the standby.
   const names = await ofStandby`SELECT DISTINCT application_name AS name FROM pg_stat_activity WHERE usename IS NOT NULL ORDER BY 1`;
   const pools = ['lists', 'reads', 'reports'].map((pool) => `revenda replica ${pool}`);
   expect(names.map(({ name }) => name)).toEqual(['revenda replica', ...pools, 'test']);
 });
 
-test('a mutation answers what it committed while the replica stands still, and so does every read after it', async () => {
+test('a mutation returns what it committed while the replica is frozen, and so does every later read', async () => {
   await ofStandby`SELECT pg_wal_replay_pause()`;
   let made: Member;
   try {
@@ -130,7 +130,7 @@ test('a mutation answers what it committed while the replica stands still, and s
   expect(await account(there, made.token)).toEqual({ balance: 10, version: 1 });
 });
 
-test('whoever was pushed a change reads that change or a later one, although the replica is behind', async () => {
+test('a subscriber that got a change reads that change or a later one, although the replica lags', async () => {
   const socket = there.client.socket(demo.ana.token);
   const events = socket.iterate<{ balanceChanged: { version: number } }>({ query: 'subscription { balanceChanged { version } }' });
   await ofStandby`ALTER SYSTEM SET recovery_min_apply_delay = '300ms'`;
@@ -152,7 +152,7 @@ test('whoever was pushed a change reads that change or a later one, although the
   }
 });
 
-test('nothing of another tenant is read of the replica, and what may not be seen is refused as on the primary', async () => {
+test('a read from the replica returns nothing of another tenant, and is refused as on the primary', async () => {
   const node = 'query ($id: ID!) { node(id: $id) { __typename } }';
   expect((await there.client.ask(demo.other.token, node, { id: demo.ana.id })).data).toEqual({ node: null });
   expect((await there.client.ask(demo.zero.token, '{ viewer { reseller { children { edges { node { id } } } } } }')).errors).toMatchObject([
@@ -161,7 +161,7 @@ test('nothing of another tenant is read of the replica, and what may not be seen
   expect((await there.client.ask(null, BALANCE)).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
 });
 
-test('reads under way and reads after them are answered by the primary when the replica is killed, frozen or restarted', async () => {
+test('running and later reads are answered by the primary when the replica is killed, frozen or restarted', async () => {
   let isOver = false;
   const reading = Array.from({ length: 4 }, async () => {
     while (!isOver) {
@@ -172,7 +172,7 @@ test('reads under way and reads after them are answered by the primary when the 
   const exporting = (async () => {
     while (!isOver) {
       const least = await balance(here);
-      // One that has begun to be sent is cut, as it is when the primary fails.
+      // An export that has begun to be sent is cut, as when the primary fails.
       const text = await exported(there).catch((error: Error) => (error.message === 'terminated' ? null : Promise.reject(error)));
       if (text !== null) expect(Number(text.split('\n')[1]?.split(',')[4])).toBeGreaterThanOrEqual(least);
     }
@@ -203,7 +203,7 @@ test('reads under way and reads after them are answered by the primary when the 
   await Promise.all([...reading, exporting]);
 });
 
-test('what reads the replica connects to the server that was asked how far it is, and to no other', async () => {
+test('pools of the replica connect only to the server whose lag was measured', async () => {
   const startOf = async (sql: Sql) => String((await sql`SELECT pg_postmaster_start_time()::text AS server`)[0]?.server);
   const ofPrimary = openSql(primary.url, { name: 'test', max: 1, role: null, parameters: { statement_timeout: '0' } });
   const [there, elsewhere] = [await startOf(ofStandby), await startOf(ofPrimary)];
@@ -231,7 +231,7 @@ test('what reads the replica connects to the server that was asked how far it is
   ]);
 });
 
-test('a replica that was promoted is not read any more', async () => {
+test('a replica that was promoted is no longer read', async () => {
   await ofStandby`SELECT pg_promote()`;
   await until(async () => !(await isRead(there.client.origin)));
   const moved = await transfer(here);

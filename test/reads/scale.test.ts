@@ -17,7 +17,10 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** What answers the document once plans are settled: after five executions Postgres may choose one for any arguments. */
+/**
+ * The statements that answer the document once plans are settled: after five executions Postgres may choose a plan
+ * for any arguments.
+ */
 async function worked(document: string): Promise<WorkedStatement[]> {
   for (let round = 0; round < 7; round += 1) await tenant.ask(document);
   return tenant.ask(document);
@@ -29,7 +32,7 @@ async function pagesOf(document: string): Promise<number> {
 
 const PANEL = 'edges { node { id name depth account { balance locked } } }';
 
-test('in a tenant of 100,000 panels a page of 50 looks at hundreds of pages of data, not at the tree', async () => {
+test('in a tenant of 100,000 panels a page of 50 reads hundreds of pages of data, not the whole tree', async () => {
   expect(await pagesOf(`{ viewer { reseller { children(first: 50) { ${PANEL} } } } }`)).toBeLessThan(600);
   for (const order of ['NEWEST', 'NAME'])
     expect(await pagesOf(`{ viewer { reseller { children(last: 50, order: ${order}) { ${PANEL} } } } }`)).toBeLessThan(600);
@@ -39,17 +42,17 @@ test('in a tenant of 100,000 panels a page of 50 looks at hundreds of pages of d
   }
 });
 
-test('the sums of a branch look its panels up, those of the whole tree read the accounts once', async () => {
+test('the sums of a branch look up its panels, those of the whole tree read the accounts once', async () => {
   const sums = 'branch { resellers lockedResellers creditsHeld creditsConsumed }';
   expect(await pagesOf(`{ reseller(id: "${tenant.branchId}") { ${sums} } }`)).toBeLessThan(6_000);
-  // Looked up one by one, 50,500 panels are 214,000 pages.
+  // Looked up one by one, 50,500 panels would be 214,000 pages.
   const children = 'children(first: 50) { edges { node { branch { creditsHeld activeCustomers } } } }';
   expect(await pagesOf(`{ viewer { reseller { ${children} } } }`)).toBeLessThan(30_000);
   const whole = await worked(`{ viewer { reseller { ${sums} } } }`);
   expect(whole.reduce((sum, { pages }) => sum + pages, 0)).toBeLessThan(6_000);
 });
 
-test('a page of a statement of 100,000 entries, of a month of it too, and the balance at a time look at the page only', async () => {
+test('a statement of 100,000 entries, even of a month, and the balance at a time read only their page', async () => {
   const statement = (args: string) =>
     `{ viewer { reseller { account { statement(${args}) { edges { node { id delta transfer { kind } } } } } } } }`;
   expect(await pagesOf(statement('first: 50'))).toBeLessThan(600);

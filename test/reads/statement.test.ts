@@ -9,7 +9,7 @@ let root: Panel;
 let child: Panel;
 let grandchild: Panel;
 let viewer: Actor;
-/** Of each of the root's entries, by version: 1 is the issue, 2 the grant, then transfers of 1, 2, 3 … */
+/** The time of each of the root's entries by version: 1 is the issue, 2 the grant, then transfers of 1, 2, 3 … */
 const createdAt: Date[] = [];
 
 beforeAll(async () => {
@@ -28,7 +28,7 @@ afterAll(() => world.close());
 interface Version {
   readonly version: number;
 }
-/** What a panel answers of its account's statement. */
+/** The statement in a panel's answer. */
 interface Stated<Statement> {
   readonly account: { readonly statement: Statement };
 }
@@ -45,7 +45,7 @@ async function versions(args: string, variables: Record<string, unknown> = {}): 
 }
 
 describe('a statement', () => {
-  test('has the newest first, with deltas and balances that follow from each other', async () => {
+  test('is newest first, with deltas and balances that follow from each other', async () => {
     const document = '{ viewer { reseller { account { balance version statement { edges { node { version delta balanceAfter } } } } } } }';
     const { account } = await world.panel<Stated<List<unknown>>>(viewer, document);
     const entries = nodesOf(account.statement);
@@ -69,11 +69,11 @@ describe('a statement', () => {
     }
   });
 
-  test('read alone answers what it answers beside others, of the own panel and of one below; of another there is none', async () => {
+  test('has the same answer alone as with other fields, for the own panel and one below; another panel has none', async () => {
     const fields = `account { id balance version lockedSince statement(first: 3, ARGS) { pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
       edges { cursor node { id version delta balanceAfter createdAt transfer { id kind amount createdAt memo counterparty actor from { id } to { id } } } } } }`;
     const rest = 'id name status depth createdAt';
-    // A filter by kind, even by all of them, is not read alone.
+    // A filter by kind, even by all kinds, is not read alone.
     const kinds = 'kinds: [ISSUE, PURCHASE, GRANT, TRANSFER, RECLAIM, SWEEP, ACTIVATION, RENEWAL, SCREENS, REFUND, CHARGEBACK]';
     const cursor = (version: number) => Buffer.from(`version:${version}`).toString('base64url');
     const args = ['', `after: "${cursor(4)}"`, `before: "${cursor(9)}"`, `after: "${cursor(1)}"`];
@@ -94,7 +94,7 @@ describe('a statement', () => {
     expect(await world.query(own, document(above))).toEqual({ reseller: null });
   });
 
-  test('alone never reaches Prisma, and with a list beside it does (ADR-0120)', async () => {
+  test('alone never uses Prisma, and with a list next to it does (ADR-0120)', async () => {
     const owner = openSql(world.ledger.url, { name: 'test owner', max: 1, role: null });
     onTestFinished(() => owner.end());
     const latest = async () => {
@@ -121,7 +121,7 @@ describe('a statement', () => {
     expect(await versions('kinds: []')).toEqual([]);
   });
 
-  test('of a period includes its beginning and excludes its end', async () => {
+  test('of a period includes its start and excludes its end', async () => {
     const of = (from: Date | undefined, to: Date | undefined) =>
       createdAt.flatMap((at, index) => ((!from || at >= from) && (!to || at < to) ? [index + 1] : [])).reverse();
     for (const from of [undefined, createdAt[0], createdAt[4], createdAt[9]]) {
@@ -139,7 +139,7 @@ describe('a statement', () => {
     }
   });
 
-  test('with transfers, both accounts, their panels and the actors takes at most seven statements, however long it is', async () => {
+  test('with transfers, both accounts, their panels and actors takes at most seven statements, however long it is', async () => {
     const busy = await world.ledger.root(1000);
     for (let index = 0; index < 9; index += 1) await world.ledger.child(busy, 10);
     const owner = await world.actor(busy);
@@ -150,7 +150,7 @@ describe('a statement', () => {
     for (const first of [1, 5, 10]) expect(await world.count(owner, document(first))).toBeLessThanOrEqual(7);
   });
 
-  test('alone is one statement, and of every child of a page as well', async () => {
+  test('alone is one statement, even for every child of a page', async () => {
     expect(
       await world.count(viewer, '{ viewer { reseller { account { statement { edges { node { id transfer { memo kind } } } } } } } }'),
     ).toBe(1);
@@ -170,7 +170,7 @@ describe('a transfer in a statement', () => {
       .reverse();
   };
 
-  test('says who stood on the other side, and shows accounts and actors of the branch only (R18)', async () => {
+  test('shows the counterparty, but only accounts and actors of the branch (R18)', async () => {
     const rootUser = viewer.email;
     const account = (actor: Actor, panel: Panel) => ({ id: world.id(actor, 'Account', panel) });
     expect(await transfersSeenBy(viewer)).toEqual([
@@ -188,7 +188,7 @@ describe('a transfer in a statement', () => {
 });
 
 describe('balanceAt', () => {
-  test('is what the account held at that time, 0 before its first change', async () => {
+  test("is the account's balance at that time, 0 before its first change", async () => {
     const document = 'query ($time: DateTime!) { viewer { reseller { account { balanceAt(time: $time) } } } }';
     const at = async (time: Date) => (await world.panel<{ account: { balanceAt: number } }>(viewer, document, { time })).account.balanceAt;
     const rows = await world.ledger.sql<{ created_at: Date; balance_after: number }[]>`

@@ -24,7 +24,7 @@ async function move(from: Panel, to: Panel, amount: number): Promise<void> {
   expectPosted(await world.ports.ledger.post(world.ledger.transfer(from, to, amount)));
 }
 
-/** What the one field of the next event holds. */
+/** The value of the single field in the next event. */
 async function next<Change>(events: AsyncIterator<Answer<Record<string, Change>>>): Promise<Change> {
   const step = await events.next();
   if (step.done) throw new Error('the subscription ended');
@@ -49,7 +49,7 @@ const family = async () => {
 };
 
 describe('balanceChanged', () => {
-  test('starts with the present state and goes on with every change, answered without a statement', async () => {
+  test('starts with the current state and continues with every change, without a statement', async () => {
     const { root, child } = await family();
     const viewer = await world.actor(root);
     const events = await world.subscribe(viewer, BALANCE);
@@ -82,7 +82,7 @@ describe('balanceChanged', () => {
     expect(await codeOf(early.next())).toBe('BAD_USER_INPUT');
   });
 
-  test('is for the own panel and its branch; of any other panel, NOT_FOUND; the platform must name one', async () => {
+  test('is for the own panel and its branch; any other panel is NOT_FOUND, and the platform must name one', async () => {
     const { root, child, grandchild } = await family();
     const stranger = await world.ledger.root(10);
     const viewer = await world.actor(child);
@@ -98,7 +98,7 @@ describe('balanceChanged', () => {
 });
 
 describe('a panel that locks', () => {
-  test('goes on watching its own balance and lock, and loses the others with PANEL_LOCKED', async () => {
+  test('still watches its own balance and lock, and loses the other subscriptions with PANEL_LOCKED', async () => {
     const { root, child, grandchild } = await family();
     const viewer = await world.actor(child);
     const resellerId = world.id(viewer, 'Reseller', grandchild);
@@ -116,7 +116,7 @@ describe('a panel that locks', () => {
     expect(await next(lock)).toMatchObject({ locked: true, account: { locked: true } });
     expect(await next(balance)).toMatchObject({ balance: 0, locked: true });
     for (const events of others) {
-      // What was committed before may still be delivered; then it ends.
+      // An earlier commit may still be delivered; then the subscription ends.
       let code = 'no refusal';
       while (code === 'no refusal') code = await codeOf(events.next());
       expect(code).toBe('PANEL_LOCKED');
@@ -133,7 +133,7 @@ describe('a panel that locks', () => {
 });
 
 describe('branchChanged', () => {
-  test('sends the newest state of any panel of the branch, and nothing of the panels beside and above it', async () => {
+  test('sends the newest state of any panel of the branch, and of no panel beside or above it', async () => {
     const { root, child, grandchild } = await family();
     const sibling = await world.ledger.child(root, 10);
     const viewer = await world.actor(child);
@@ -146,7 +146,7 @@ describe('branchChanged', () => {
     await events.return?.();
   });
 
-  test('goes on when the branch is moved, at its new place', async () => {
+  test('continues when the branch is moved, in its new place', async () => {
     const { root, child, grandchild } = await family();
     const other = await world.ledger.child(root, 10);
     const mover = await world.actor(root);
@@ -155,7 +155,7 @@ describe('branchChanged', () => {
     const row = (panel: Panel) => decodeIdOf(world.context(mover), 'Reseller', world.id(mover, 'Reseller', panel));
     await moveReseller(world.ports, { actor: mover, address: null }, row(grandchild), row(other), false);
     await move(other, grandchild, 1);
-    // What changed shortly before the move may be sent again.
+    // A change shortly before the move may be sent again.
     const heard = async (balance: number) => {
       for (let event = await next(events); event.balance !== balance; event = await next(events));
     };
@@ -168,7 +168,7 @@ describe('branchChanged', () => {
 });
 
 describe('a right that is lost', () => {
-  test('a panel moved out of the branch: NOT_FOUND', async () => {
+  test('of a panel moved out of the branch ends with NOT_FOUND', async () => {
     const { root, child, grandchild } = await family();
     const other = await world.ledger.child(root, 10);
     const viewer = await world.actor(child);
@@ -180,7 +180,7 @@ describe('a right that is lost', () => {
     expect(await waiting).toBe('NOT_FOUND');
   });
 
-  test('a session that ended, or a user who was disabled: UNAUTHENTICATED, and only for these', async () => {
+  test('of an ended session or a disabled user ends with UNAUTHENTICATED, and no other subscription does', async () => {
     const { root } = await family();
     const [first, second] = [await world.actor(root), await world.actor(root)];
     const [ended, open] = [await world.subscribe(first, BALANCE), await world.subscribe(second, BALANCE)];

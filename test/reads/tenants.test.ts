@@ -23,10 +23,10 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** As Prisma writes them; the others are in the source, where test/house/tenants.test.ts reads them. */
+/** Statements in Prisma's form; test/house/tenants.test.ts reads the others in the source. */
 const byPrisma = () => [...proxy.texts].filter((text) => text.includes('FROM "public".'));
 
-/** What names no tenant, or several, with the reason (ADR-0119). */
+/** Statements that name no tenant or several, with the reason (ADR-0119). */
 const KNOWN: readonly (readonly [string, RegExp])[] = [
   ['the platform lists its tenants, as their roots', /FROM "public"\."reseller" AS "t0" WHERE "t0"\."parent_id" IS NULL ORDER BY/],
   [
@@ -39,7 +39,7 @@ const KNOWN: readonly (readonly [string, RegExp])[] = [
   ],
 ];
 
-test('what Prisma sends for every field of the schema names its tenant for each table it reads', async () => {
+test('every Prisma statement for any field of the schema names its tenant for each table it reads', async () => {
   for (const viewer of ['ROOT_OWNER', 'OWNER', 'PLATFORM'] as const) {
     for (const [type, rule] of Object.entries(OBJECT_FIELDS)) {
       const fields = selection(type, namesOf(rule, 'open', 'closed', 'beyond', 'owners', 'sellers'));
@@ -50,7 +50,7 @@ test('what Prisma sends for every field of the schema names its tenant for each 
   expect(byPrisma().length).toBeGreaterThan(25);
   const unnamed = byPrisma().filter((sql) => namingOf(sql, TENANT_TABLES) !== 'one');
   expect(unnamed.filter((sql) => !KNOWN.some(([, form]) => form.test(sql)))).toEqual([]);
-  // A distributed database is asked for rows of one answer tenant by tenant.
+  // A distributed database gets one statement for each tenant of an answer.
   if (inject('topology') !== 'single') return;
   for (const [reason, form] of KNOWN)
     expect(

@@ -37,7 +37,7 @@ interface Page extends List<Id> {
 const idsOf = (list: List<Id>) => nodesOf(list).map(({ id }) => id);
 const panelIds = (panels: readonly Panel[]) => panels.map((panel) => world.id(viewer, 'Reseller', panel));
 
-/** Every page in turn, as ids; the walk must end by itself. */
+/** The ids of every page in order; the walk must end by itself. */
 async function walk(field: string, size: number, backward: boolean, more = ''): Promise<string[]> {
   const args = `${backward ? `last: ${size}, before: $cursor` : `first: ${size}, after: $cursor`} ${more}`;
   const document = `query ($cursor: String) { viewer { reseller { list: ${field}(${args}) { edges { node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } } }`;
@@ -55,7 +55,7 @@ async function walk(field: string, size: number, backward: boolean, more = ''): 
   return ids;
 }
 
-/** What the children hold: two of them have given 20 away. */
+/** The children's balances: two of them have transferred 20 on. */
 const HELD = [30, 30, 50, 50, 50];
 
 async function setBalance({ id }: Panel, balance: number): Promise<void> {
@@ -64,7 +64,7 @@ async function setBalance({ id }: Panel, balance: number): Promise<void> {
 }
 
 describe('children', () => {
-  test('come in the order in which they were made, with a count', async () => {
+  test('are in the order of their creation, with a count', async () => {
     const document =
       '{ viewer { reseller { children(first: 3) { totalCount edges { node { id } } pageInfo { hasNextPage hasPreviousPage } } } } }';
     expect(await world.panel(viewer, document)).toEqual({
@@ -76,12 +76,12 @@ describe('children', () => {
     });
   });
 
-  test.each([1, 2, 4, 5, 6])('walked by pages of %i, forward or backward, are each there once', async (size) => {
+  test.each([1, 2, 4, 5, 6])('walked by pages of %i, forward or backward, are each listed once', async (size) => {
     expect(await walk('children', size, false)).toEqual(panelIds(children));
     expect(await walk('children', size, true)).toEqual(panelIds(children));
   });
 
-  test.each([1, 2, 6])('come by name, by balance or the newest first, by pages of %i, forward or backward', async (size) => {
+  test.each([1, 2, 6])('are sorted by name, by balance or newest first, by pages of %i, forward or backward', async (size) => {
     const names = ['Zé', 'ágata', 'Bruna', 'agata', 'caio'];
     const balances = [50, 0, 7, 7, 9];
     const inOrder = async (order: string, positions: readonly number[]) => {
@@ -99,7 +99,7 @@ describe('children', () => {
     for (const [index, child] of children.entries()) await setBalance(child, HELD[index] ?? 0);
   });
 
-  test('that are locked, and those that are not, are told apart, with their count', async () => {
+  test('are filtered by locked and not locked, with their count', async () => {
     const [child] = children;
     if (!child) throw new Error('no child');
     await setBalance(child, 0);
@@ -123,7 +123,7 @@ describe('children', () => {
     await setBalance(child, HELD[0] ?? 0);
   });
 
-  test('in the order of their balance are as many statements, and a cursor of one order is none of the other', async () => {
+  test('in the order of their balance take as many statements, and a cursor of one order is invalid in another', async () => {
     const document = (order: string) =>
       `{ viewer { reseller { children(first: 2, order: ${order}) { edges { node { name account { balance } children(order: ${order}) { edges { node { name } } } } } pageInfo { endCursor } } } } }`;
     const orders = ['OLDEST', 'NEWEST', 'NAME', 'BALANCE'];
@@ -164,14 +164,14 @@ describe('children', () => {
     expect(await found("'; --")).toEqual([]);
   });
 
-  test('nested two levels deep, with accounts, are one statement beside the one that reads the lock', async () => {
+  test('nested two levels deep, with accounts, are one statement besides the one that reads the lock', async () => {
     const document =
       '{ viewer { reseller { children { edges { node { name account { balance } children { edges { node { name account { balance } } } } } } } } } }';
     expect((await world.ask(viewer, document)).errors).toEqual([]);
     expect(await world.count(viewer, document)).toBe(2);
   });
 
-  test('with status, branch sums and counts take one statement more for each of these, however many there are', async () => {
+  test('with status, branch sums and counts take one more statement for each of these, however many children there are', async () => {
     const document = (first: number) =>
       `{ viewer { reseller { children(first: ${first}) { totalCount edges { node { status statusReason branch { resellers creditsHeld } children { totalCount } } } } } } }`;
     // The lock, the panels of both levels, their suspensions, their branches, and the counts of both levels.
@@ -179,7 +179,7 @@ describe('children', () => {
     expect(await world.count(viewer, document(5))).toBe(5);
   });
 
-  test('asked for twice with other arguments are two pages', async () => {
+  test('selected twice with other arguments are two pages', async () => {
     const { a, b } = await world.panel<{ a: List<Id>; b: List<Id> }>(
       viewer,
       '{ viewer { reseller { a: children(first: 1) { edges { node { id } } } b: children(last: 1) { edges { node { id } } } } } }',
@@ -189,14 +189,14 @@ describe('children', () => {
 });
 
 describe('descendants', () => {
-  test.each([1, 3, 20])('come nearest first, by pages of %i, forward or backward', async (size) => {
+  test.each([1, 3, 20])('are nearest first, by pages of %i, forward or backward', async (size) => {
     const all = await walk('descendants', size, false);
     expect(all.slice(0, 5).sort()).toEqual(panelIds(children).sort());
     expect(all.slice(5).sort()).toEqual(panelIds(grandchildren).sort());
     expect(await walk('descendants', size, true)).toEqual(all);
   });
 
-  test('are two statements beside the viewer and the lock', async () => {
+  test('are two statements besides the viewer and the lock', async () => {
     const document = '{ viewer { reseller { descendants { edges { node { name account { balance } parent { name } } } } } } }';
     expect(await world.count(viewer, document)).toBe(4);
   });
@@ -231,7 +231,7 @@ describe('the arguments of a connection', () => {
   });
 });
 
-test('a connection asked only for its bounds answers them', async () => {
+test('a connection queried only for its bounds returns them', async () => {
   const document =
     '{ viewer { reseller { children { pageInfo { hasNextPage endCursor } } descendants { pageInfo { endCursor } } account { statement { pageInfo { endCursor } } } } } }';
   const { children } = await world.panel<{ children: unknown }>(viewer, document);
@@ -269,7 +269,7 @@ describe('status', () => {
 });
 
 describe('parent', () => {
-  test("is null for the viewer's own panel, and the panel above for any other", async () => {
+  test("is null for the viewer's own panel, and the parent for any other", async () => {
     const [child] = children;
     if (!child) throw new Error('no child');
     const document = '{ viewer { reseller { parent { id } children(first: 1) { edges { node { parent { id } } } } } } }';
@@ -282,7 +282,7 @@ describe('parent', () => {
 });
 
 describe('tenants', () => {
-  test('are the roots, for the platform only, with ids that carry their tenant', async () => {
+  test('are the roots, only for the platform, with ids that contain their tenant', async () => {
     const platform = await world.platform();
     const other = await world.ledger.root(0);
     const document = '{ tenants { totalCount edges { node { id parent { id } descendants { edges { node { id } } } } } } }';
@@ -294,20 +294,20 @@ describe('tenants', () => {
   });
 });
 
-test('the reports of a page of panels take one statement for the period and one for each part, however many panels there are', async () => {
+test('the reports of a page of panels take one statement for the period and one for each part, however many panels', async () => {
   const span = 'from: "2026-01-01T00:00:00Z", to: "2026-01-31T00:00:00Z", by: MONTH';
   const document = (first: number, parts: string) =>
     `{ viewer { reseller { children(first: ${first}) { edges { node { report(${span}) { ${parts} } } } } } } }`;
   const wide = await world.ledger.root(1000);
   for (let index = 0; index < 50; index += 1) await world.ledger.child(wide, 10);
   const owner = await world.actor(wide);
-  // The lock and the panels, then the period and the credits; then customers, spent and lost, and the days.
+  // The lock and the panels, then the period and the credits; then new and lost customers, spends, and the days.
   for (const first of [1, 50]) {
     expect(await world.count(owner, document(first, 'total { activation creditsPassedOn }'))).toBe(4);
     expect(
       await world.count(owner, document(first, 'total { activation newCustomers } intervals { sums { renewal } } expiring { customers }')),
     ).toBe(7);
   }
-  // Most of what an operation may cost: a report reads a journal, with others or alone.
+  // The most that an operation may cost: a report reads a journal, with others or alone.
   expect((await world.ask(owner, document(100, 'total { activation }'))).errors).toMatchObject([{ code: 'LIMIT_EXCEEDED' }]);
 });

@@ -10,13 +10,13 @@ import { expectPosted, LedgerWorld, type Panel, times } from '../support/worlds/
 import { serve } from './world.ts';
 
 /**
- * What work costs, counted in what no machine and no neighbor changes: statements, bytes and writes. The times are the
- * benchmark's business.
+ * Costs counted in units that no machine and no neighbor changes: statements, bytes and writes. Times are the
+ * benchmark's job.
  */
 const BATCH = DEFAULT_QUEUE_LIMITS.commandsPerBatch;
 /** BEGIN, the locks, the look-ups, the write, COMMIT. */
 const STATEMENTS_A_BATCH = 5;
-/** 870 were counted, both ways: ids travel once, and neither rows nor statements are sent again for each transfer. */
+/** 870 were counted, in both directions: ids are sent once, and neither rows nor statements are repeated for each transfer. */
 const MOST_BYTES_A_TRANSFER = 1_100;
 
 let database: TestDatabase;
@@ -33,7 +33,7 @@ beforeAll(async () => {
   children = await Promise.all(times(BATCH, () => world.child(root, 10)));
   proxy = await startCountingProxy(database.url);
   queue = world.openQueue({ ...PATIENT_QUEUE, batchesInFlight: 1 }, proxy.url);
-  // The first on a connection is prepared, and costs more.
+  // The first statement on a connection is prepared, and costs more.
   await post(1);
 });
 
@@ -51,12 +51,12 @@ async function post(count: number): Promise<{ statements: number; bytes: number 
   return { statements: proxy.statements() - before.statements, bytes: proxy.bytes() - before.bytes };
 }
 
-test('a batch costs five statements, however many transfers it holds', async () => {
+test('a batch costs five statements, however many transfers it contains', async () => {
   expect((await post(1)).statements).toBe(STATEMENTS_A_BATCH);
   expect((await post(BATCH)).statements).toBe(STATEMENTS_A_BATCH);
 });
 
-test('transfers asked for one by one in the same moment share batches', async () => {
+test('transfers sent one by one at the same moment share batches', async () => {
   const before = proxy.statements();
   await Promise.all(children.map((child) => queue.post(world.transfer(root, child, 1))));
   expect(proxy.statements() - before).toBe(STATEMENTS_A_BATCH);
@@ -67,7 +67,7 @@ test('a transfer in a full batch costs a bounded number of bytes between the ser
   expect(bytes / BATCH).toBeLessThan(MOST_BYTES_A_TRANSFER);
 });
 
-/** Every chunk that a request's answer came in. */
+/** Every chunk in which a request's answer arrived. */
 async function chunksOf(socket: Socket, request: string): Promise<string[]> {
   const chunks: string[] = [];
   socket.write(request);
@@ -76,7 +76,7 @@ async function chunksOf(socket: Socket, request: string): Promise<string[]> {
   return chunks;
 }
 
-test('an answer of the JSON door leaves in one write, headers and body', async () => {
+test('an answer of the JSON handler is sent in one write, headers and body', async () => {
   await using running = await serve();
   running.world.signedIn('token');
   const { port } = new URL(running.url);

@@ -95,7 +95,7 @@ const ID = /"id":"[0-9a-f-]{36}"/;
 const ignored = new Set(['date', 'keep-alive', 'connection']);
 
 for (const [executor, compileAfter] of Object.entries({ 'graphql-js': Number.POSITIVE_INFINITY, 'graphql-jit': 1 })) {
-  test(`both doors answer everything alike, with ${executor}`, async () => {
+  test(`both handlers give equal answers to everything, with ${executor}`, async () => {
     await using running = await serve({ compileAfter });
     running.world.signedIn('token');
     for (const [name, { body, headers, status = 200, code, path }] of Object.entries(requests)) {
@@ -119,7 +119,7 @@ for (const [executor, compileAfter] of Object.entries({ 'graphql-js': Number.POS
   });
 }
 
-test('a compiled operation answers as the interpreted one, byte for byte', async () => {
+test("a compiled operation's answer equals the interpreted one, byte for byte", async () => {
   await using interpreted = await serve({ compileAfter: Number.POSITIVE_INFINITY });
   await using compiled = await serve({ compileAfter: 1 });
   for (const { world } of [interpreted, compiled]) world.signedIn('token');
@@ -133,7 +133,7 @@ test('a compiled operation answers as the interpreted one, byte for byte', async
   expect(compiled.world.executed).toEqual(interpreted.world.executed);
 });
 
-test('a bug is masked with an id under which the log has it, without e-mails', async () => {
+test('a bug is masked with an id that the log contains, without e-mails', async () => {
   await using running = await serve();
   const { json } = await post(running.url, { query: '{ fails(how: "bug") { name } }' });
   const error = json.errors?.[0];

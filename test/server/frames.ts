@@ -29,7 +29,7 @@ function lengthOf(length: number): Buffer {
   return bytes;
 }
 
-/** What a close frame says: its code, or null where it has none. */
+/** The payload of a close frame; a null code makes it empty. */
 export function closeFrameOf(code: number | null, reason: string | Buffer = ''): Buffer {
   const bytes = Buffer.alloc(code === null ? 0 : 2);
   if (code !== null) bytes.writeUInt16BE(code);

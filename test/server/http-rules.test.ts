@@ -1,4 +1,4 @@
-/** What RFC 9110, RFC 9112 and GraphQL over HTTP ask of the doors. */
+/** What RFC 9110, RFC 9112 and GraphQL over HTTP require of the HTTP handlers. */
 
 import { EventEmitter, once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
@@ -16,7 +16,7 @@ import { DEFAULT_LIMITS } from '../../src/server/limits.ts';
 import { RawSocket } from './sockets.ts';
 import { answerOf, bearer, DOORS, post, type Running, serve } from './world.ts';
 
-/** Bytes as they are, and all that came back until the server closed. */
+/** Sends bytes unchanged, and returns everything until the server closed the connection. */
 async function raw(running: Running, head: string): Promise<string> {
   const socket = connect(Number(new URL(running.url).port), '127.0.0.1');
   let text = '';
@@ -32,7 +32,7 @@ const CLOSE = 'Host: x\r\nConnection: close';
 const JSON_TYPE = 'Content-Type: application/json';
 
 for (const [door, accept] of Object.entries(DOORS)) {
-  test(`the ${door} door passes all audits of GraphQL over HTTP that graphql-http has`, async () => {
+  test(`the ${door} handler passes all audits of GraphQL over HTTP in graphql-http`, async () => {
     await using running = await serve();
     const fetchFn = (url: string, init: RequestInit = {}) => {
       const headers = new Headers(init.headers);
@@ -48,7 +48,7 @@ for (const [door, accept] of Object.entries(DOORS)) {
     }
   });
 
-  test(`a persisted query is refused as Apollo's link reads it, and what was not named is ignored: the ${door} door`, async () => {
+  test(`a persisted query is refused as Apollo's link expects, and unknown members are ignored: the ${door} handler`, async () => {
     await using running = await serve();
     const extensions = { persistedQuery: { version: 1, sha256Hash: 'x' } };
     const refused = { errors: [{ message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }] };
@@ -68,7 +68,7 @@ for (const [door, accept] of Object.entries(DOORS)) {
     expect((await post(running.url, { query: '{ text }', extensions: [] }, headers)).status).toBe(400);
   });
 
-  test(`the spellings of UTF-8 and of a body that is not compressed are understood: the ${door} door`, async () => {
+  test(`the spellings of UTF-8 and of an uncompressed body are understood: the ${door} handler`, async () => {
     await using running = await serve();
     for (const charset of ['utf-8', 'utf8', '"utf-8"', 'UTF8']) {
       for (const coding of [undefined, { 'content-encoding': 'identity' }, { 'content-encoding': 'Identity' }]) {
@@ -97,12 +97,12 @@ test.each([true, false])("Apollo's link for persisted queries falls back on whol
     const { data } = await client.query({ query: gql`query ($v: String) { text(value: $v) }`, variables: { v: value } });
     expect(data).toEqual({ text: value });
   }
-  // The first was asked for twice, and afterwards nothing is hashed any more.
+  // The first document was sent twice; afterwards nothing is hashed any more.
   expect(asked).toEqual([byGet ? 'GET' : 'POST', 'POST', 'POST']);
   client.stop();
 });
 
-test('over a socket parameters are read as by the other doors', async () => {
+test('over a socket parameters are read as by the HTTP handlers', async () => {
   await using running = await serve();
   running.world.signedIn('token');
   const socket = await (await new RawSocket(running.wsUrl).open()).init(bearer('token'));
@@ -148,7 +148,7 @@ test('weights of Accept choose the media type, and a weight of 0 refuses it', as
   expect((await page('application/json, text/html;q=0.1')).headers.get('content-type')).toMatch(/^application\/json/);
 });
 
-test('large answers of both doors, posted or got, are compressed as Accept-Encoding weighs it, small ones and events are not', async () => {
+test('large answers, to POST or GET, are compressed as Accept-Encoding weighs it; small ones and events are not', async () => {
   await using running = await serve();
   const large = `query { ${Array.from({ length: 40 }, (_, at) => `a${at}: text(value: "${'x'.repeat(80)}")`).join(' ')} }`;
   const cases: Record<string, string | undefined> = {
@@ -211,7 +211,7 @@ test('large answers of both doors, posted or got, are compressed as Accept-Encod
   await events.body?.cancel();
 });
 
-test('every path names the methods it allows, in 405 and to OPTIONS, which has no body and no length', async () => {
+test('every path lists its allowed methods in 405 and to OPTIONS, which has no body and no length', async () => {
   await using running = await serve(
     {},
     { exporter: async (exchange) => exchange.send(200, 'text/csv', ''), webhooks: () => {}, renewal: () => {} },
@@ -243,7 +243,7 @@ test('every path names the methods it allows, in 405 and to OPTIONS, which has n
   expect((await fetch(running.url.replace('graphql', 'nothing'), { method: 'DELETE' })).status).toBe(404);
 });
 
-test('HEAD is answered as GET is, without the body', async () => {
+test('HEAD is answered like GET, without the body', async () => {
   await using running = await serve();
   for (const path of ['/graphql?query={text}', '/health', '/ready', '/', '/nothing', '/graphql']) {
     const [head, get] = await Promise.all(
@@ -260,7 +260,7 @@ test('HEAD is answered as GET is, without the body', async () => {
   expect(running.world.openStreams).toBe(0);
 });
 
-test('an absolute target is one of this server, and an empty segment makes another path', async () => {
+test('an absolute target must name this server, and an empty segment makes another path', async () => {
   await using running = await serve({}, { corsOrigins: ['https://panel.example.test'] });
   const close = 'Connection: close';
   const host = 'Host: 127.0.0.1';
@@ -274,7 +274,7 @@ test('an absolute target is one of this server, and an empty segment makes anoth
   for (const path of ['//graphql', '/graphql/', '//', '/./graphql', '//health']) {
     expect(await raw(running, `GET ${path}${asked} HTTP/1.1\r\n${host}\r\n${close}`), path).toMatch(/^HTTP\/1\.1 404 /);
   }
-  // The target's host is the one a page must come from, whatever the Host header says (RFC 9112, 3.2.2).
+  // A page must come from the target's host, whatever the Host header says (RFC 9112, 3.2.2).
   const from = (target: string, origin: string) =>
     raw(running, `GET ${target}${asked} HTTP/1.1\r\nHost: evil.test\r\nOrigin: ${origin}\r\n${close}`);
   expect(await from('http://api.test/graphql', 'http://api.test')).toMatch(/^HTTP\/1\.1 200 /);
@@ -287,7 +287,7 @@ test('an absolute target is one of this server, and an empty segment makes anoth
   expect(upgrade).toMatch(/^HTTP\/1\.1 (400|426) /);
 });
 
-test('an allowed origin, an extension too, may send the named headers, and no other page may be taken for it', async () => {
+test('an allowed origin, even an extension, may send the named headers, and no other page passes for it', async () => {
   const extension = 'chrome-extension://abcdefghijklmnop';
   await using running = await serve({}, { corsOrigins: [extension, 'electron://altair'] });
   for (const origin of [extension, 'electron://altair']) {
@@ -312,7 +312,7 @@ test('an allowed origin, an extension too, may send the named headers, and no ot
     }
     expect((await post(running.url, { query: '{ text }' }, { origin })).headers.get('access-control-allow-origin')).toBe(origin);
   }
-  // A scheme of its own may have any name for a host, ours too.
+  // An origin with its own scheme may have any host name, even ours.
   const { host } = new URL(running.url);
   for (const origin of [`electron://${host}`, `chrome-extension://${host}`, 'electron://other', 'chrome-extension://abcdefghijklmnoq']) {
     expect((await post(running.url, { query: '{ text }' }, { origin })).status, origin).toBe(403);

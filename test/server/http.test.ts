@@ -51,7 +51,7 @@ const hostile: Record<string, { body: unknown; code: string; status?: number }> 
 };
 
 for (const [door, accept] of Object.entries(DOORS)) {
-  test(`what is too much is refused with a code, and the server serves on: the ${door} door`, async () => {
+  test(`a request over a limit is refused with a code, and the server serves on: the ${door} handler`, async () => {
     await using running = await serve();
     running.world.signedIn('token');
     for (const [name, { body, code, status = 200 }] of Object.entries(hostile)) {
@@ -62,7 +62,7 @@ for (const [door, accept] of Object.entries(DOORS)) {
     }
   });
 
-  test(`a batch of 1,000 transfers fits a limit of its own, for those who are signed in: the ${door} door`, async () => {
+  test(`a batch of 1,000 transfers has a limit of its own, for signed-in callers: the ${door} handler`, async () => {
     await using running = await serve();
     running.world.signedIn('token');
     const input = Array.from({ length: 1000 }, () => ({ to: 'x'.repeat(300), amount: 1 }));
@@ -75,7 +75,7 @@ for (const [door, accept] of Object.entries(DOORS)) {
   });
 }
 
-test('the same limits hold over a socket', async () => {
+test('the same limits apply over a socket', async () => {
   await using running = await serve();
   running.world.signedIn('token');
   for (const [name, { body, code, status }] of Object.entries(hostile)) {
@@ -103,7 +103,7 @@ test('cookies sign in and out, and a bearer token wins over them', async () => {
   running.world.signedIn('bearer');
   for (const accept of Object.values(DOORS)) {
     const signedIn = await post(running.url, { query: 'mutation { signIn }' }, { accept });
-    // Whoever signs in, or out, is in nobody's support session any more.
+    // Signing in or out also leaves a support session.
     const noSupport = 'revenda_support=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax';
     const session = 'revenda_session=fresh; Expires=Tue, 01 Jan 2030 00:00:00 GMT; Path=/; HttpOnly; SameSite=Lax';
     expect(signedIn.headers.getSetCookie()).toEqual([session, noSupport]);
@@ -117,7 +117,7 @@ test('cookies sign in and out, and a bearer token wins over them', async () => {
   expect((await post(secure.url, { query: 'mutation { signIn }' })).headers.get('set-cookie')).toMatch(/; Secure$/);
 });
 
-test("a token that is nobody's is signed out, and may still sign in", async () => {
+test('an unknown token counts as signed out, and may still sign in', async () => {
   await using running = await serve();
   for (const headers of [bearer('nobody'), { authorization: 'Basic abc' }, { cookie: 'revenda_session=nobody' }]) {
     const refused = await post(running.url, { query: '{ secret }' }, headers);
@@ -158,7 +158,7 @@ test('other origins are refused unless they are configured, exactly', async () =
   expect(preflight.headers.get('access-control-allow-headers')).toContain('authorization');
 });
 
-test('what another site can send with the cookie, but without asking, does nothing', async () => {
+test('a request that another site can send with the cookie, without a preflight, does nothing', async () => {
   await using running = await serve();
   running.world.signedIn('token');
   const cookie = { cookie: 'revenda_session=token' };
@@ -176,7 +176,7 @@ test('what another site can send with the cookie, but without asking, does nothi
   expect((await post(running.url, form, { ...bearer('token'), ...formType })).text).toContain('Panel');
 });
 
-test('queries may come by GET, other methods not at all', async () => {
+test('queries may come by GET, other operations not at all', async () => {
   await using running = await serve();
   const query = encodeURIComponent('query ($v: String) { text(value: $v) }');
   const got = await answerOf(await fetch(`${running.url}?query=${query}&variables=${encodeURIComponent('{"v":"x"}')}`));
@@ -187,7 +187,7 @@ test('queries may come by GET, other methods not at all', async () => {
   expect((await fetch(running.url.replace('graphql', 'nothing'))).status).toBe(404);
 });
 
-test('a subscription comes as an event stream, and ends with its client, its session or a drain', async () => {
+test('a subscription is sent as an event stream, and ends with its client, its session or a drain', async () => {
   await using running = await serve({ socketsPerAddress: 2 });
   running.world.signedIn('token');
   const open = (query: string, headers: Record<string, string> = {}) =>
@@ -236,7 +236,7 @@ test('every answer names its request and forbids sniffing, framing and caching',
   expect(next.headers.get('x-request-id')).not.toBe(minted.headers.get('x-request-id'));
 });
 
-test('GraphiQL is one page that loads nothing, and may talk to its own server only', async () => {
+test('GraphiQL is one page that loads nothing, and may only connect to its own server', async () => {
   await using running = await serve();
   for (const encoding of ['gzip', 'identity']) {
     const response = await fetch(running.url, { headers: { accept: 'text/html,application/xhtml+xml', 'accept-encoding': encoding } });
@@ -248,7 +248,7 @@ test('GraphiQL is one page that loads nothing, and may talk to its own server on
     expect(policy).not.toMatch(/https?:/);
     const html = await response.text();
     expect(html).toContain('"subscriptionsProtocol":"WS"');
-    // The page's own tags stand outside of the inlined script and style.
+    // The page's own tags are outside the inlined script and style.
     const tags = html.replace(/<style>[\s\S]*?<\/style>/, '').replace(/<script>[\s\S]*<\/script>/, '');
     expect(tags).toContain('<div id="root">');
     expect(tags).not.toMatch(/(?:src|href)="(?!data:)/);
@@ -256,7 +256,7 @@ test('GraphiQL is one page that loads nothing, and may talk to its own server on
   expect((await fetch(running.url.replace('/graphql', '/'), { redirect: 'manual' })).headers.get('location')).toBe('/graphql');
 });
 
-test('/health says that the process is up, /ready whether it wants requests, /metrics what it counts', async () => {
+test('/health says that the process is up, /ready whether it wants requests, /metrics returns its counts', async () => {
   let database: 'up' | 'down' | 'silent' = 'up';
   await using running = await serve(
     {},
@@ -286,7 +286,7 @@ test('/health says that the process is up, /ready whether it wants requests, /me
   }
 });
 
-test('too many unanswered requests, or a late event loop, are refused before they are read', async () => {
+test('with too many unanswered requests, or a late event loop, requests are refused before they are read', async () => {
   await using crowded = await serve({ unansweredRequests: 1 });
   const first = post(crowded.url, { query: 'mutation { held }' });
   await once(crowded.world.events, 'held');
@@ -305,7 +305,7 @@ test('too many unanswered requests, or a late event loop, are refused before the
   expect(status).toBe(503);
 });
 
-test('what is refused before it is parsed can be left to the parser by a setting, with the same answers', async () => {
+test('refusing before the parser can be switched off by a setting, with the same answers', async () => {
   const seenBy = async (refuseUnparsed: boolean) => {
     await using crowded = await serve({ unansweredRequests: 1, refuseUnparsed });
     let parsed = 0;
@@ -331,12 +331,12 @@ test('what is refused before it is parsed can be left to the parser by a setting
     await first;
     return parsed;
   };
-  // One tells where the parser stands, and what comes behind it is not parsed.
+  // The first request shows where the parser is, and what follows it is not parsed.
   expect(await seenBy(true)).toBe(3);
   expect(await seenBy(false)).toBe(7);
 });
 
-test('bodies that wait for their rest are bounded, all together and in time', async () => {
+test('incomplete bodies are bounded, in total and in time', async () => {
   await using running = await serve({ pendingBodyBytes: 50_000, headersTimeoutMs: 200, requestTimeoutMs: 200 });
   const { port } = new URL(running.url);
   const slow = connect(Number(port), '127.0.0.1');
@@ -352,7 +352,7 @@ test('bodies that wait for their rest are bounded, all together and in time', as
   expect((await post(running.url, { query: '{ text }', variables: { v: 'x'.repeat(20_000) } })).status).toBe(200);
 });
 
-test('a drain answers the requests that were accepted, and takes no more', async () => {
+test('a drain answers accepted requests, and accepts no more', async () => {
   const running = await serve();
   const accepted = post(running.url, { query: 'mutation { held }' });
   await once(running.world.events, 'held');
@@ -363,7 +363,7 @@ test('a drain answers the requests that were accepted, and takes no more', async
   await closed;
 });
 
-test('a drain cuts what does not end in time', async () => {
+test('a drain cuts off what does not end in time', async () => {
   const running = await serve({ drainMs: 50 });
   const cut = post(running.url, { query: 'mutation { held }' });
   const rejected = expect(cut).rejects.toThrow();
@@ -373,7 +373,7 @@ test('a drain cuts what does not end in time', async () => {
   running.world.letGo();
 });
 
-test('the address behind trusted proxies is the one they saw, and what a client adds is not believed', async () => {
+test("the address behind trusted proxies is the one they saw, and a client's own header is ignored", async () => {
   await using running = await serve({ socketsPerAddress: 1 }, { trustProxyHops: 1 });
   const open = (forwarded: string) =>
     fetch(running.url, {

@@ -9,18 +9,18 @@ import { until } from '../support/until.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { expectPosted, LedgerWorld, type Panel, times } from '../support/worlds/ledger-world.ts';
 
-/** What one operation of a server of its own costs, in what no machine and no neighbor changes. */
+/** The costs of one operation on a server of its own, in units that no machine and no neighbor changes. */
 interface Costs {
   readonly statements: number;
   readonly roundTrips: number;
-  /** From Postgres. */
+  /** Rows from Postgres. */
   readonly rows: number;
-  /** Between the server and Postgres, both ways. */
+  /** Bytes between the server and Postgres, in both directions. */
   readonly bytes: number;
   readonly walBytes: number;
-  /** Allocated by the server on its heap. */
+  /** Bytes that the server allocated on its heap. */
   readonly heapBytes: number;
-  /** Answered over HTTP, and pushed to sockets. */
+  /** Bytes answered over HTTP and pushed to sockets. */
   readonly answerBytes: number;
 }
 
@@ -29,8 +29,8 @@ type Count = keyof Costs;
 const COUNTS = ['statements', 'roundTrips', 'rows', 'bytes', 'walBytes', 'heapBytes', 'answerBytes'] as const satisfies readonly Count[];
 
 /**
- * What was counted. A test fails above this and its head-room, and what became cheaper is written down here: a statement or a row
- * more must be somebody's decision.
+ * The counted costs. A test fails above these and their head-room, and a lower cost is written here: one more
+ * statement or row must be somebody's decision.
  */
 const COUNTED: Readonly<Record<string, Costs>> = {
   viewer: { statements: 0, roundTrips: 0, rows: 0, bytes: 0, walBytes: 0, heapBytes: 18_000, answerBytes: 36 },
@@ -44,7 +44,7 @@ const COUNTED: Readonly<Record<string, Costs>> = {
     heapBytes: 1_480_000,
     answerBytes: 76,
   },
-  // Five of posting; what it made is numbered for the access feed behind it, for as many as have come.
+  // Five of posting; the others number its event for the access feed, together with any earlier ones.
   'an activation': {
     statements: 9,
     roundTrips: 3,
@@ -92,10 +92,10 @@ const COUNTED: Readonly<Record<string, Costs>> = {
   },
 };
 
-/** For digits that grow, pages that fill up, and what the server does now and then beside it. */
+/** For growing digits, pages that fill up, and occasional work of the server. */
 const HEAD_ROOM: Readonly<Record<Count, (counted: number) => number>> = {
   statements: (counted) => counted + 0.5,
-  // What is sent in pieces may be answered before its end.
+  // A message that is sent in pieces may be answered before its end.
   roundTrips: (counted) => counted + (counted > 1 ? 2 : 0),
   rows: (counted) => counted + 0.5,
   bytes: (counted) => counted * 1.03 + 20,
@@ -104,9 +104,9 @@ const HEAD_ROOM: Readonly<Record<Count, (counted: number) => number>> = {
   answerBytes: (counted) => counted * 1.02 + 2,
 };
 
-/** Times in a row that one round counts over: what is left for the moment after an answer, such as hints, falls into the next turn. */
+/** Repetitions that one round counts together: work just after an answer, such as hints, falls into the next one. */
 const TURNS = 5;
-/** The cheapest counts: beside the others something else was done, now and then. */
+/** The cheapest round counts: during others something else was done. */
 const ROUNDS = 10;
 /** Documents are compiled from their fifth use on, and Postgres chooses a plan for any arguments after five. */
 const WARM_UP_TURNS = 20;
@@ -196,7 +196,7 @@ const ask = (query: string, input?: object) => post('/graphql', token, JSON.stri
 const transferTo = (toResellerId = '') => ({ toResellerId, amount: 1, idempotencyKey: newKey() });
 const transfer = () => ask(TRANSFER, transferTo(children[0]));
 
-/** What the server allocated since it was asked before; null: something of it was collected meanwhile. */
+/** Bytes that the server allocated since the last call; null if something was collected meanwhile. */
 async function allocated(): Promise<number | null> {
   const before = server.output.length;
   server.signal('SIGWINCH');
@@ -205,7 +205,7 @@ async function allocated(): Promise<number | null> {
   return Number.isNaN(bytes) ? null : bytes;
 }
 
-/** So many sockets that watch the account of the root, each after its present state. */
+/** Opens this many sockets that watch the root's account, each after the current state has arrived. */
 async function subscribe(): Promise<void> {
   const url = `${server.client.origin.replace(/^http/, 'ws')}/graphql`;
   for (let count = 0; count < SOCKETS; count += 1) {
@@ -224,14 +224,14 @@ async function subscribe(): Promise<void> {
   await until(() => received === SOCKETS);
 }
 
-/** A transfer that every socket hears of. */
+/** Makes a transfer, and waits until every socket has got it. */
 async function pushed(): Promise<void> {
   const before = received;
   await transfer();
   await until(() => received === before + SOCKETS);
 }
 
-/** One round; null: something of the heap was collected meanwhile. */
+/** Measures one round; null if some heap was collected meanwhile. */
 async function round(operation: () => Promise<unknown>): Promise<Costs | null> {
   await allocated();
   const [before, answeredBefore] = [proxy.costs(), answered];
@@ -239,7 +239,7 @@ async function round(operation: () => Promise<unknown>): Promise<Costs | null> {
   for (let time = 0; time < TURNS; time += 1) {
     const begun = proxy.costs().roundTrips;
     await operation();
-    // What is sent in pieces may be answered before its end: then one round trip is counted as two.
+    // A message that is sent in pieces may be answered before its end: then one round trip counts as two.
     roundTrips = Math.min(roundTrips, proxy.costs().roundTrips - begun);
   }
   const heapBytes = await allocated();
@@ -264,7 +264,7 @@ async function costsOf(operation: () => Promise<unknown>): Promise<Costs> {
   return {
     ...{ statements: least('statements'), roundTrips: least('roundTrips'), rows: least('rows'), bytes: least('bytes') },
     ...{ walBytes: least('walBytes'), answerBytes: least('answerBytes') },
-    // What the heap holds is not counted to the byte: of the rounds the one in the middle.
+    // Heap bytes are not exact: takes the median of the rounds.
     heapBytes: sorted('heapBytes')[ROUNDS >> 1] ?? Number.NaN,
   };
 }

@@ -10,7 +10,7 @@ import { DEFAULT_LIMITS } from '../../src/server/limits.ts';
 import { overSocket, RawSocket } from './sockets.ts';
 import { answerOf, bearer, DOORS, post, serve } from './world.ts';
 
-/** The bytes of one answer as they travel. */
+/** The bytes of one answer as they were sent. */
 async function raw(url: string, text: string): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -23,7 +23,7 @@ async function raw(url: string, text: string): Promise<string> {
   return received;
 }
 
-/** fetch takes its own Accept-Encoding and opens the body; this leaves both alone. */
+/** Unlike fetch, leaves Accept-Encoding and the body as they are. */
 async function ask(
   url: string,
   query: string,
@@ -37,7 +37,7 @@ async function ask(
   return { headers: response.headers, body: Buffer.concat(chunks) };
 }
 
-test('a stream whose session ends says UNAUTHENTICATED before it completes', async () => {
+test('a stream whose session ends sends UNAUTHENTICATED before it completes', async () => {
   await using running = await serve();
   running.world.signedIn('token');
   const response = await fetch(running.url, {
@@ -54,7 +54,7 @@ test('a stream whose session ends says UNAUTHENTICATED before it completes', asy
   expect(text).toContain('event: complete');
 });
 
-test('a drain breaks a stream off without completing it, so that its client comes again', async () => {
+test('a drain breaks off a stream without completing it, so that its client reconnects', async () => {
   await using running = await serve();
   const response = await fetch(running.url, {
     method: 'POST',
@@ -69,7 +69,7 @@ test('a drain breaks a stream off without completing it, so that its client come
   expect(await reading).toBe('broken off');
 });
 
-test('a persisted query is declined in the words of Apollo’s link, on every door', async () => {
+test('a persisted query is declined as Apollo’s link expects, by every handler', async () => {
   await using running = await serve();
   const extensions = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } };
   const declined = { message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } };
@@ -87,7 +87,7 @@ test('a persisted query is declined in the words of Apollo’s link, on every do
   socket.socket.close();
 });
 
-test('members of a request that are not known are ignored, and an empty operation name is none', async () => {
+test('unknown members of a request are ignored, and an empty operation name counts as absent', async () => {
   await using running = await serve();
   const body = { query: '{ text }', operationName: '', id: 'x', doc_id: 7 };
   for (const accept of Object.values(DOORS)) expect((await post(running.url, body, { accept })).json.data).toEqual({ text: 'default' });
@@ -99,7 +99,7 @@ test('members of a request that are not known are ignored, and an empty operatio
   expect(results).toEqual([{ data: { text: 'default' } }]);
 });
 
-test('UTF-8 by its old name, and a body that is encoded as itself, are taken', async () => {
+test('UTF-8 under its old name, and a body with the encoding identity, are accepted', async () => {
   await using running = await serve();
   const taken: readonly Record<string, string>[] = [
     { 'content-type': 'application/json; charset=utf8' },
@@ -112,7 +112,7 @@ test('UTF-8 by its old name, and a body that is encoded as itself, are taken', a
   }
 });
 
-test('the heaviest media type is answered, and none that has no weight', async () => {
+test('the heaviest media type is answered, and none without a weight', async () => {
   await using running = await serve();
   const typeOf = async (accept: string) => (await post(running.url, { query: '{ text }' }, { accept })).headers.get('content-type');
   expect(await typeOf('application/json;q=0.5, application/graphql-response+json')).toMatch(/^application\/graphql-response\+json/);
@@ -120,7 +120,7 @@ test('the heaviest media type is answered, and none that has no weight', async (
   expect(await typeOf('application/json, text/event-stream;q=0')).toMatch(/^application\/json/);
 });
 
-test('a long answer is compressed as Accept-Encoding weighs it, a short one is not looked at', async () => {
+test('a long answer is compressed as Accept-Encoding weighs it, a short one is not', async () => {
   await using running = await serve();
   const long = '{ many(count: 100) { name balance } }';
   running.world.signedIn('token');
@@ -152,7 +152,7 @@ test('a long answer is compressed as Accept-Encoding weighs it, a short one is n
   expect(short.headers).not.toHaveProperty('vary');
 });
 
-test('a method that is not taken is told which are, and a 204 has no length', async () => {
+test('a refused method gets the allowed methods, and a 204 has no length', async () => {
   await using running = await serve();
   const origin = new URL(running.url).origin;
   for (const method of ['PUT', 'DELETE', 'PATCH']) {
@@ -172,7 +172,7 @@ test('a method that is not taken is told which are, and a 204 has no length', as
   expect(options).not.toMatch(/^content-/im);
 });
 
-test('HEAD answers what GET does without the body, and absolute targets are this server’s', async () => {
+test('HEAD is answered like GET without the body, and absolute targets must name this server', async () => {
   await using running = await serve();
   const query = encodeURIComponent('{ text }');
   const head = await raw(running.url, `HEAD /graphql?query=${query} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
@@ -200,11 +200,11 @@ test('an extension or a desktop application can be allowed, and tracers may add 
   );
   expect((await post(running.url, { query: '{ text }' }, { origin: 'electron://revenda' })).status).toBe(200);
   const { host } = new URL(running.url);
-  // Named like this server, and not this server.
+  // Named like this server, but another one.
   expect((await post(running.url, { query: '{ text }' }, { origin: `electron://${host}` })).status).toBe(403);
 });
 
-test('what a document selects is bounded by what it costs: fields, overlaps and introspection', () => {
+test('the cost of a document is bounded: fields, overlaps and introspection', () => {
   const check = createCostCheck(schema, DEFAULT_LIMITS);
   const many = (count: number, one: (at: number) => string) => Array.from({ length: count }, (_, at) => one(at)).join(' ');
   const full = getIntrospectionQuery({ descriptions: true, inputValueDeprecation: true, oneOf: true, specifiedByUrl: true });
@@ -222,7 +222,7 @@ test('what a document selects is bounded by what it costs: fields, overlaps and 
   for (const [name, query] of Object.entries(refused)) expect(check(parse(query)), name).not.toBeNull();
 });
 
-test('a condition at the root of a subscription is a problem of validation, also when its variable is missing', async () => {
+test('a condition at the root of a subscription fails validation, even if its variable is missing', async () => {
   await using running = await serve();
   for (const query of [
     'subscription ($v: Boolean!) { never @skip(if: $v) }',

@@ -6,7 +6,7 @@ import { BadUserInput, Forbidden, NotFound, Overloaded, Unauthenticated } from '
 import type { ContextBase } from '../../src/server/graphql/context.ts';
 import type { World } from './world.ts';
 
-/** A small schema of the tests' own, with everything a door must carry: it is not the API's. */
+/** A small schema for the tests, with everything that a handler must support. It is not the API's. */
 const typeDefs = `
   scalar Credits
   interface Named { name: String! }

@@ -12,18 +12,18 @@ import { until } from '../support/until.ts';
 interface Behind {
   isCalm: boolean;
   isBusy: boolean;
-  /** Reads and guests. */
+  /** For reads and for requests without credentials. */
   hasRoom: boolean;
 }
 
 const LONGEST_TURNS = 10;
 
-/** Some are answered later than what is asked after them arrives. */
+/** Some requests are answered later than the next one arrives. */
 function afterTurns(turns: number, then: () => void): void {
   setImmediate(() => (turns === 0 ? then() : afterTurns(turns - 1, then)));
 }
 
-/** A server that is as far behind as it is told, and answers what reaches it with the body that it got, some turns later. */
+/** A server that reports the given load, and answers each request with its body, some turns later. */
 async function serve(behind: Behind) {
   const reached: string[] = [];
   const senders: unknown[] = [];
@@ -68,7 +68,7 @@ const post = (body: string, headers = 'authorization: Bearer x\r\n') =>
   `POST /graphql HTTP/1.1\r\nhost: x\r\n${headers}content-length: ${body.length}\r\n\r\n${body}`;
 const mutation = (name: string) => post(`mutation ${name}`);
 
-/** The answers as they come: a body, or OVERLOADED. */
+/** The answers in order of arrival: a body, or OVERLOADED. */
 class Client {
   readonly socket: Socket;
   readonly answers: string[] = [];
@@ -91,7 +91,7 @@ class Client {
     }
   }
 
-  /** Sends these one by one, each as a segment of its own as far as it is ours to say, and waits for so many answers in all. */
+  /** Sends the pieces one by one, each as its own segment where possible, and waits for this many answers in all. */
   async send(pieces: readonly string[], answers: number): Promise<readonly string[]> {
     for (const piece of pieces) await new Promise((sent) => this.socket.write(piece, 'latin1', sent));
     while (this.answers.length < answers) await once(this.socket, 'answer');
@@ -101,7 +101,7 @@ class Client {
 
 const BUSY: Readonly<Behind> = { isCalm: false, isBusy: true, hasRoom: false };
 
-test('what comes while the server is busy is refused without reaching it, from the second request of a connection on', async () => {
+test("while the server is busy requests are refused without reaching it, from a connection's second request on", async () => {
   await using served = await serve({ ...BUSY });
   const client = new Client(served.port);
   await client.send([mutation('a')], 1);
@@ -115,7 +115,7 @@ test('what comes while the server is busy is refused without reaching it, from t
   client.socket.destroy();
 });
 
-test('a refusal carries the code, a time to come back, an id, and leaves the connection open', async () => {
+test('a refusal has the code, a retry time and an id, and leaves the connection open', async () => {
   await using served = await serve({ ...BUSY });
   const socket = connect(served.port, '127.0.0.1').setEncoding('latin1');
   for (const name of ['a', 'b']) {
@@ -132,7 +132,7 @@ test('a refusal carries the code, a time to come back, an id, and leaves the con
   socket.destroy();
 });
 
-test('reads, and requests of nobody, pass while they have room', async () => {
+test('reads, and requests without credentials, pass while they have room', async () => {
   await using served = await serve({ ...BUSY, hasRoom: true });
   const client = new Client(served.port);
   await client.send([mutation('a')], 1);
@@ -143,7 +143,7 @@ test('reads, and requests of nobody, pass while they have room', async () => {
   client.socket.destroy();
 });
 
-/** What no shortcut may be taken for: each reaches the parser, in its turn. */
+/** Requests that no shortcut may handle: each reaches the parser, in order. */
 const unusual: Readonly<Record<string, string>> = {
   'a chunked body': 'POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: x\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n',
   'a browser of another site': post('mutation x', 'origin: https://else.test\r\ncookie: a=b\r\n'),
@@ -152,7 +152,7 @@ const unusual: Readonly<Record<string, string>> = {
   'who waits to be told to continue': `POST /graphql HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\nhi`,
 };
 
-test.for(Object.entries(unusual))('%s reaches the server also behind what is refused', async ([, request]) => {
+test.for(Object.entries(unusual))('%s reaches the server even behind refused requests', async ([, request]) => {
   await using served = await serve({ ...BUSY });
   const client = new Client(served.port);
   await client.send([mutation('a')], 1);
@@ -176,12 +176,12 @@ test('two lengths, or a length and chunks, are never refused here: the parser cl
   }
 });
 
-/** A body that holds a request is still a body, wherever the network cuts it. */
+/** A body that contains a request is still a body, wherever the network cuts it. */
 const bodies = fc.oneof(
   fc.stringMatching(/^[a-z ]{0,40}$/).map((text) => `mutation ${text}`),
   fc.stringMatching(/^[a-z]{0,20}$/).map((text) => `{ ${text} }`),
   fc.constantFrom('x', 'mutation').map((text) => `${post(text)}${post(text).slice(0, 30)}`),
-  // Its rest would be what comes behind it.
+  // Its rest would be the next request.
   fc.nat(20).map((missing) => post('mutation with more to come').slice(0, -1 - missing)),
   fc.nat(300).map((length) => `mutation ${'\r\n\r\n'.repeat(length)}`),
 );
@@ -192,7 +192,7 @@ const requests = fc.array(
       'authorization: Bearer x\r\n',
       'cookie: a=b\r\nconnection: keep-alive\r\n',
       'origin: https://x.test\r\n',
-      // Cut before its value, the rest of the request is one as well.
+      // Cut before its value, the rest of this is a request too.
       'authorization: Bearer x\r\nx-note: POST /graphql HTTP/1.1\r\n',
       '',
     ),
@@ -200,7 +200,7 @@ const requests = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
-/** Anywhere, or where a request begins or seems to. */
+/** Cuts anywhere, or where a request begins or seems to begin. */
 const cuttings = fc.oneof(
   fc.array(fc.nat(4_000), { maxLength: 12 }).map((cuts) => (text: string) => cuts.map((cut) => cut % text.length).sort((a, b) => a - b)),
   fc
@@ -210,7 +210,7 @@ const cuttings = fc.oneof(
     ),
 );
 
-test('whatever is sent, however it is cut, and however the server fares meanwhile: each request has one answer, in order, its own or OVERLOADED', async () => {
+test('however requests are cut, and however busy the server is, each has one answer, in order, its own or OVERLOADED', async () => {
   const behind = { ...BUSY };
   await using served = await serve(behind);
   const moods = fc.array(fc.record({ isCalm: fc.boolean(), isBusy: fc.boolean(), hasRoom: fc.boolean() }), { minLength: 1, maxLength: 6 });
@@ -235,8 +235,8 @@ test('whatever is sent, however it is cut, and however the server fares meanwhil
 });
 
 /**
- * Behind a proxy a connection is shared: whoever could make the valve and the parser disagree about where a request
- * begins would have its own headers put before another's.
+ * Behind a proxy a connection is shared. If the valve and the parser could be made to disagree about where a request
+ * begins, an attacker could put its own headers before another client's request.
  */
 test.for([0, 1])(
   'a body that looks like a request up to the middle of a head, with %i requests between, does not confuse them',
@@ -261,7 +261,7 @@ test.for([0, 1])(
   },
 );
 
-test('who does not take the answers is not read, and is answered all of them once he does', async () => {
+test('a client that does not read answers is not read from, and gets all of them once it reads', async () => {
   await using served = await serve({ ...BUSY });
   const client = new Client(served.port);
   await client.send([mutation('a')], 1);
@@ -276,7 +276,7 @@ test('who does not take the answers is not read, and is answered all of them onc
   client.socket.resume();
   const answers = await client.send([], many + 2);
   expect(new Set(answers.slice(2))).toEqual(new Set(['OVERLOADED', ...served.reached.slice(2)]));
-  // Now and then a request is cut where a chunk ends, and the parser is asked to find the next.
+  // Sometimes a request is cut at the end of a chunk, and the parser has to find the next one.
   expect(served.reached.length).toBeLessThan(many / 20);
   client.socket.destroy();
 });
@@ -302,7 +302,7 @@ test('a connection that becomes a WebSocket is left alone', async () => {
   socket.destroy();
 });
 
-test('what was held for a connection that leaves with an upgrade never reaches the parser, which serves another by then', async () => {
+test('bytes held for a connection that leaves with an upgrade never reach the parser, which serves another by then', async () => {
   const guard: LoadShedderPorts['guard'] = { isCalm: () => false, isBusy: () => false, hasRoom: () => true, refused: () => {} };
   const reached: string[] = [];
   let endSoon = () => {};
@@ -332,7 +332,7 @@ test('what was held for a connection that leaves with an upgrade never reaches t
   socket.on('error', () => {});
   endSoon();
   const other = open();
-  // Its first answer is taken, and what waited for that goes on.
+  // Its first answer is read, and the requests that waited for that continue.
   one.resume();
   await big.promise;
   other.write(post('{}', 'x-from: other\r\n'));

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
-/** One operation through graphql-ws' own client: all results, then how it ended. */
+/** Runs one operation through graphql-ws' own client: all results, then how it ended. */
 export async function overSocket(
   wsUrl: string,
   payload: { query: string; operationName?: string; variables?: Record<string, unknown>; extensions?: Record<string, unknown> },
@@ -23,7 +23,7 @@ export async function overSocket(
   }
 }
 
-/** A socket spoken to frame by frame. */
+/** A socket that sends and receives single frames. */
 export class RawSocket {
   readonly socket: WebSocket;
   readonly frames: Record<string, unknown>[] = [];

@@ -28,7 +28,7 @@ const attributeOf = ({ attributes }: Pick<Span, 'attributes'>, wanted: string) =
   return found?.stringValue ?? found?.intValue;
 };
 
-/** Takes what OTLP's exporter posts. */
+/** Collects what the OTLP exporter posts. */
 async function startCollector() {
   const bodies: string[] = [];
   const headers: (string | string[] | undefined)[] = [];
@@ -62,7 +62,7 @@ async function startCollector() {
 const CALLERS_TRACE = '0af7651916cd43dd8448eb211c80319c';
 const CALLERS_SPAN = 'b7ad6b7169203331';
 
-test('a request is a span, a batch is one with links to the requests it posts, and neither says a secret', async () => {
+test('a request is a span, a batch is one with links to its requests, and neither contains a secret', async () => {
   await using collector = await startCollector();
   const settings = {
     OTEL_EXPORTER_OTLP_ENDPOINT: `${collector.url}/`,
@@ -102,7 +102,7 @@ test('a request is a span, a batch is one with links to the requests it posts, a
     await fetch(`${client.origin}/customers`);
     expect(collector.bodies.join('')).not.toContain(ana.token);
   }
-  // What was left is sent when the server ends.
+  // The remaining spans are sent when the server ends.
   const spans = collector.spans();
   const requests = spans.filter((span) => String(attributeOf(span, 'revenda.request_id')).startsWith('request-'));
   expect(requests.map(({ name }) => name)).toEqual(Array(3).fill('POST /graphql'));
@@ -115,7 +115,7 @@ test('a request is a span, a batch is one with links to the requests it posts, a
   const operations = spans.filter(({ name }) => name === 'WebSocket /graphql');
   expect(operations.map((span) => [attributeOf(span, 'graphql.operation.type'), attributeOf(span, 'graphql.operation.name')])).toEqual([
     ['mutation', 'Pass'],
-    // As long as it takes to begin, while it goes on.
+    // A subscription's span ends when the subscription has begun.
     ['subscription', 'Watch'],
     [undefined, undefined],
   ]);
@@ -138,7 +138,7 @@ test('a request is a span, a batch is one with links to the requests it posts, a
   for (const secret of ['@demo.test', 'revenda-demo', 'sssss', 'of-nobody', 'Bearer ']) expect(told, secret).not.toContain(secret);
 });
 
-test('a share of none is sent none, and a collector that is away holds up nobody', async () => {
+test('a sampling share of 0 sends none, and an absent collector delays nobody', async () => {
   await using collector = await startCollector();
   {
     await using none = await startApi({ settings: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_TRACES_SAMPLER_ARG: '0' } });

@@ -8,7 +8,7 @@ const HEADERS = 'Host: x\r\nOrigin: http://x\r\n';
 const asked = `OPTIONS /graphql HTTP/1.1\r\n${HEADERS}\r\n`.repeat(REQUESTS);
 const upgrade = `GET /graphql HTTP/1.1\r\n${HEADERS}Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`;
 
-/** The statuses answered to what is sent on a connection, once there are so many. */
+/** The statuses of the answers on a connection, once there are this many. */
 async function statusesOf(socket: Socket, sent: string, count: number): Promise<(string | undefined)[]> {
   let text = '';
   const hear = (chunk: string) => {
@@ -29,13 +29,13 @@ function open(url: string): Socket {
 
 const ALL_ANSWERED = Array.from({ length: REQUESTS }, () => '204');
 
-test('an upgrade behind requests that are not answered is answered behind them, as a request', async () => {
+test('an upgrade behind unanswered requests is answered after them, as an ordinary request', async () => {
   await using running = await serve({ unansweredRequests: REQUESTS + 10 });
   const socket = open(running.url);
   const statuses = await statusesOf(socket, asked + upgrade, REQUESTS + 1);
   expect(statuses.slice(0, REQUESTS)).toEqual(ALL_ANSWERED);
   expect(statuses[REQUESTS]).not.toBe('101');
-  // Once all is answered, the same connection may be upgraded.
+  // Once all are answered, the same connection may be upgraded.
   expect(await statusesOf(socket, upgrade, 1)).toEqual(['101']);
   socket.destroy();
 });
@@ -43,7 +43,7 @@ test('an upgrade behind requests that are not answered is answered behind them, 
 test.each([
   ['an upgrade', upgrade],
   ['CONNECT', `CONNECT x:443 HTTP/1.1\r\n${HEADERS}\r\n`],
-])('nothing stays counted of requests that were followed by %s and a disconnect', async (_name, last) => {
+])('requests followed by %s and a disconnect no longer count', async (_name, last) => {
   await using running = await serve({ unansweredRequests: REQUESTS + 10 });
   for (let time = 0; time < 3; time += 1) {
     const socket = open(running.url);

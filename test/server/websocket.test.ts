@@ -10,7 +10,7 @@ import { serve } from './world.ts';
 const MAX_BYTES = 1_000;
 const MAX_FRAMES = 30_000;
 
-/** A server's end, what it was told, and the client's end of the connection. */
+/** A server's end with its events, and the client's end of the connection. */
 class Pair implements SocketEvents<string> {
   readonly messages: string[] = [];
   frames = 0;
@@ -21,7 +21,7 @@ class Pair implements SocketEvents<string> {
   readonly socket: ServerSocket<string>;
   readonly far: Duplex;
   readonly near: Duplex;
-  /** What the server sent. */
+  /** Bytes that the server sent. */
   answered = Buffer.alloc(0);
 
   constructor(head = Buffer.alloc(0)) {
@@ -69,14 +69,14 @@ class Pair implements SocketEvents<string> {
     await new Promise((resolve) => this.far.write(bytes, resolve));
   }
 
-  /** The connection has ended at both sides. */
+  /** Waits until the connection has ended on both sides. */
   async ended(): Promise<void> {
     if (!this.far.readableEnded) await once(this.far, 'end');
     this.far.end();
     if (!this.isClosed) await once(this.near, 'close');
   }
 
-  /** The code of the close frame, the last thing the server sent; null: it has none. */
+  /** The code in the close frame, the last thing the server sent; null if it has none. */
   closeCode(): number | null {
     const at = this.answered.lastIndexOf(0x88);
     return this.answered[at + 1] === 0 ? null : this.answered.readUInt16BE(at + 2);
@@ -119,7 +119,7 @@ test('messages arrive whole and in order, however they are cut into frames and t
   );
 });
 
-test('what came with the handshake is read first', async () => {
+test('bytes that came with the handshake are read first', async () => {
   const [first, second] = [frameOf(TEXT, 'first'), frameOf(TEXT, 'second')];
   const pair = new Pair(Buffer.concat([first, second.subarray(0, 3)]));
   await pair.send(Buffer.concat([second.subarray(3), closeFrameOf(null)]));
@@ -128,7 +128,7 @@ test('what came with the handshake is read first', async () => {
   expect(pair.closeCode()).toBeNull();
 });
 
-test('a message may have as many bytes as are allowed, and not one more, whole or in parts', async () => {
+test('a message may have the allowed number of bytes and not one more, whole or in parts', async () => {
   const fits = new Pair();
   await fits.send(Buffer.concat([frameOf(TEXT, 'x'.repeat(MAX_BYTES)), frameOf(BINARY, 'y'.repeat(MAX_BYTES)), closeFrameOf(1001)]));
   await fits.ended();
@@ -137,7 +137,7 @@ test('a message may have as many bytes as are allowed, and not one more, whole o
   const tooLarge = {
     whole: frameOf(TEXT, 'x'.repeat(MAX_BYTES + 1)),
     'in parts': Buffer.concat([frameOf(TEXT, 'x'.repeat(MAX_BYTES), { isFinal: false }), frameOf(CONTINUATION, 'x')]),
-    // Nothing of these payloads is sent: the length alone says it.
+    // The payloads are never sent: the announced length is enough.
     'announced in two bytes': Buffer.from([0x81, 0xfe, 0x03, 0xe9, 0, 0, 0, 0]),
     'announced in eight bytes': Buffer.from([0x81, 0xff, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]),
   };
@@ -182,7 +182,7 @@ test.each(Object.entries(BROKEN))('%s closes the socket, and nothing more is rea
   expect(pair.socket.isOpen).toBe(false);
 });
 
-test('a close is answered with its code, and a close of ours waits for the answer', async () => {
+test('a close is answered with its code, and our own close waits for the answer', async () => {
   for (const code of [1000, 1014, 3000, 4999]) {
     const theirs = new Pair();
     await theirs.send(closeFrameOf(code, 'because'));
@@ -200,7 +200,7 @@ test('a close is answered with its code, and a close of ours waits for the answe
   expect(ours.messages).toEqual([]);
 });
 
-test('a connection that ends without a close is closed, and one that is lost says why', async () => {
+test('a connection that ends without a close is closed, and a lost one reports why', async () => {
   const halves = new Pair();
   halves.far.end();
   await halves.ended();
@@ -212,7 +212,7 @@ test('a connection that ends without a close is closed, and one that is lost say
   expect([lost.socket.isOpen, lost.isClosed, lost.problems]).toEqual([false, true, ['the cable']]);
 });
 
-test('a ping is answered with its payload, the last of many in one piece for all of them', async () => {
+test('a ping is answered with its payload; of many in one piece only the last is answered', async () => {
   const pair = new Pair();
   await pair.send(frameOf(PING, 'one'));
   await pair.send(Buffer.concat([frameOf(PING, 'two'), frameOf(PONG, ''), frameOf(PING, '')]));
@@ -222,7 +222,7 @@ test('a ping is answered with its payload, the last of many in one piece for all
   expect(pair.answered.subarray(0, pongs.length + 1)).toEqual(Buffer.concat([pongs, Buffer.from([0x88])]));
 });
 
-test('who pings and reads nothing is answered once it reads', async () => {
+test('a client that pings and reads nothing is answered once it reads', async () => {
   const stalled = new Pair();
   stalled.far.pause();
   const pings = Buffer.concat(Array.from({ length: 10 }, () => frameOf(PING, 'x'.repeat(125))));
@@ -234,7 +234,7 @@ test('who pings and reads nothing is answered once it reads', async () => {
   while (!stalled.answered.includes('last')) await once(stalled.far, 'data');
 });
 
-test('more frames than are allowed, of any kind, close with 1008', async () => {
+test('more frames than allowed, of any kind, close with 1008', async () => {
   const pair = new Pair();
   const parts = Buffer.concat(Array.from({ length: MAX_FRAMES }, () => frameOf(CONTINUATION, '', { isFinal: false })));
   await pair.send(Buffer.concat([frameOf(TEXT, '', { isFinal: false }), parts]));
@@ -242,7 +242,7 @@ test('more frames than are allowed, of any kind, close with 1008', async () => {
   expect([pair.closeCode(), pair.frames, pair.heldBytes]).toEqual([1008, MAX_FRAMES + 1, 0]);
 });
 
-test('what is held of frames and messages without an end is told, and given back', async () => {
+test('bytes held for unfinished frames and messages are reported, and released', async () => {
   const half = frameOf(TEXT, 'x'.repeat(800)).subarray(0, 700);
   const gone = new Pair();
   await gone.send(
@@ -259,7 +259,7 @@ test('what is held of frames and messages without an end is told, and given back
   expect([tooMuch.closeCode(), tooMuch.heldBytes]).toEqual([1013, 0]);
 });
 
-test('a message that is answered by a bug ends its own socket, and nothing else', async () => {
+test('a message that causes a bug ends its own socket, and nothing else', async () => {
   const pair = new Pair();
   await pair.send(Buffer.concat([frameOf(TEXT, 'before'), frameOf(TEXT, 'a bug'), frameOf(TEXT, 'after')]));
   await pair.ended();
@@ -275,7 +275,7 @@ const HANDSHAKE: Record<string, string> = {
   'Sec-WebSocket-Protocol': 'graphql-transport-ws',
 };
 
-/** What a server answers to a handshake, until it is agreed to or the connection ends. */
+/** The server's answer to a handshake, until it is accepted or the connection ends. */
 async function shake(wsUrl: string, changes: Record<string, string | null>, line = 'GET /graphql HTTP/1.1'): Promise<string> {
   const headers = Object.entries({ ...HANDSHAKE, ...changes }).flatMap(([name, value]) =>
     value === null ? [] : [`${name}: ${value}\r\n`],
@@ -291,7 +291,7 @@ async function shake(wsUrl: string, changes: Record<string, string | null>, line
   return text;
 }
 
-test('a handshake is agreed to as RFC 6455 has it, and any other refused with the status that says why', async () => {
+test('a handshake is accepted as in RFC 6455, and any other is refused with a status that says why', async () => {
   await using running = await serve();
   const agreed = await shake(running.wsUrl, { Upgrade: 'WebSocket', 'Sec-WebSocket-Protocol': 'graphql-ws, graphql-transport-ws' });
   // The key and its answer are the RFC's own (1.3).
@@ -316,7 +316,7 @@ test('a handshake is agreed to as RFC 6455 has it, and any other refused with th
   expect(old).toContain('Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n');
 });
 
-test('a refused handshake leaves no connection behind, though the client keeps its half open', async () => {
+test('a refused handshake leaves no connection open, even if the client keeps its half open', async () => {
   await using running = await serve();
   const connections = () => new Promise<number>((resolve) => running.server.server.getConnections((_error, count) => resolve(count)));
   const socket = connect({ port: Number(new URL(running.wsUrl).port), host: '127.0.0.1', allowHalfOpen: true });

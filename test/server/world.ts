@@ -10,7 +10,7 @@ import { schemaOf } from './schema.ts';
 
 export class World {
   readonly rights = new EventEmitter();
-  /** Token → actor: what authenticate answers. */
+  /** The actor of each token, for `authenticate`. */
   readonly actors = new Map<string, Actor>();
   /** Mutations that wait until `letGo`. */
   held: (() => void)[] = [];
@@ -55,7 +55,7 @@ export interface Running extends AsyncDisposable {
   readonly wsUrl: string;
 }
 
-/** A server on a free port, with a world of its own. */
+/** Starts a server on a free port, with a world of its own. */
 export async function serve(limits: Partial<Limits> = {}, options: Partial<ServerOptions> = {}): Promise<Running> {
   const world = new World();
   const log = createLogger('silent');
@@ -100,11 +100,11 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The body, parsed. */
+  /** The parsed body. */
   readonly json: { data?: unknown; errors?: { message: string; path?: unknown; extensions: Record<string, unknown> }[] };
 }
 
-/** The two HTTP doors, told apart by an Accept that the small one leaves to Yoga. */
+/** The two HTTP handlers, chosen by an Accept header that the JSON handler leaves to Yoga. */
 export const DOORS = { json: 'application/json', yoga: 'application/json, multipart/mixed' } as const;
 
 export async function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {

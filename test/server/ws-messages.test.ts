@@ -6,7 +6,7 @@ import { bearer, post, serve } from './world.ts';
 const TICKS = 'subscription { ticks(count: 2) }';
 const codeOf = (error: unknown) => (Array.isArray(error) ? error[0]?.extensions?.code : undefined);
 
-test('messages that are too large, too many or no messages close the socket, and the server serves on', async () => {
+test('messages that are too large, too many or not messages close the socket, and the server serves on', async () => {
   await using running = await serve({ largeBodyBytes: 10_000, messagesPerSecond: 20 });
   running.world.signedIn('token');
   const large = await (await new RawSocket(running.wsUrl).open()).init(bearer('token'));
@@ -36,7 +36,7 @@ test('messages that are too large, too many or no messages close the socket, and
   expect(await overSocket(running.wsUrl, { query: TICKS }, bearer('token'))).toMatchObject({ results: [{}, {}] });
 });
 
-test('control frames count as messages do, and who has not signed in may send less', async () => {
+test('control frames count as messages, and a caller without a session may send less', async () => {
   await using running = await serve({ bodyBytes: 1_000, largeBodyBytes: 10_000, messagesPerSecond: 20 });
   running.world.signedIn('token');
   const pings = await (await new RawSocket(running.wsUrl).open()).init(bearer('token'));
@@ -54,7 +54,7 @@ test('control frames count as messages do, and who has not signed in may send le
   known.socket.terminate();
 });
 
-test('all that sockets hold of unfinished messages is bounded together with the bodies of requests', async () => {
+test('bytes of unfinished messages on all sockets share the limit of request bodies', async () => {
   await using running = await serve({ pendingBodyBytes: 20_000 });
   running.world.signedIn('token');
   const [first, second] = [await new RawSocket(running.wsUrl).open(), await new RawSocket(running.wsUrl).open()];
@@ -69,7 +69,7 @@ test('all that sockets hold of unfinished messages is bounded together with the 
   await until(async () => (await post(running.url, { query: `{ text } # ${part}` }, bearer('token'))).status === 200);
 });
 
-test('a message that is begun must be ended in the time that a request has, whatever is sent meanwhile', async () => {
+test("a message must end within a request's time, whatever is sent meanwhile", async () => {
   await using running = await serve({ headersTimeoutMs: 50, requestTimeoutMs: 50, pingIntervalMs: 30 });
   running.world.signedIn('token');
   const idle = await (await new RawSocket(running.wsUrl).open()).init(bearer('token'));

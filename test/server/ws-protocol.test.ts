@@ -40,7 +40,7 @@ test('another subprotocol, or none, closes with 4406', async () => {
   expect([code, String(reason)]).toEqual([4406, 'Subprotocol not acceptable']);
 });
 
-test('what only a server may say, and payloads of another kind, close with 4400', async () => {
+test('a message that only a server may send, or a wrong payload, closes with 4400', async () => {
   await using running = await serve();
   const bad = [
     { type: 'connection_ack' },
@@ -64,7 +64,7 @@ test('what only a server may say, and payloads of another kind, close with 4400'
   }
 });
 
-test('a ping is answered with its payload, before the acknowledgement too; a pong with nothing', async () => {
+test('a ping is answered with its payload, even before the acknowledgement; a pong is not answered', async () => {
   await using running = await serve();
   const socket = await new RawSocket(running.wsUrl).open();
   socket.send({ type: 'ping' });
@@ -75,7 +75,7 @@ test('a ping is answered with its payload, before the acknowledgement too; a pon
   socket.socket.terminate();
 });
 
-test('complete is the last of an operation, and its id may then be used again', async () => {
+test('complete is the last message of an operation, and its id may then be used again', async () => {
   await using running = await serve();
   const socket = await signedIn(running);
   for (let time = 1; time <= 3; time += 1) {
@@ -92,7 +92,7 @@ test('complete is the last of an operation, and its id may then be used again', 
   socket.socket.terminate();
 });
 
-test('a mutation that its client gives up runs to its end and is not told of, and its id belongs to what was asked next', async () => {
+test('a mutation that its client gives up runs to its end silently, and its id belongs to the next operation', async () => {
   await using running = await serve();
   const socket = await signedIn(running);
   const held = once(running.world.events, 'held');
@@ -106,7 +106,7 @@ test('a mutation that its client gives up runs to its end and is not told of, an
   socket.subscribe('2', TICKS);
   await socket.until(() => socket.of('2').length === 3);
   expect(socket.of('1')).toEqual([]);
-  // What the mutation left behind is not the end of the other one.
+  // The abandoned mutation does not end the other operation.
   expect(running.world.openStreams).toBe(1);
   socket.send({ type: 'complete', id: '1' });
   await until(() => running.world.openStreams === 0);
@@ -129,7 +129,7 @@ test('frames of every size arrive whole, with ids and texts outside ASCII', asyn
   socket.socket.terminate();
 });
 
-test('events that came while a socket had no turn are written together, in their order, to every operation', async () => {
+test('events collected between two turns of a socket are written together, in order, for every operation', async () => {
   await using running = await serve();
   const socket = await signedIn(running);
   for (const id of ['1', '2', 'another']) socket.subscribe(id, 'subscription { shared }');
@@ -141,7 +141,7 @@ test('events that came while a socket had no turn are written together, in their
   socket.socket.terminate();
 });
 
-test('graphql-ws’ own client, with its keep-alive, gets what it asked for and leaves nothing behind', async () => {
+test('graphql-ws’ own client, with its keep-alive, gets its results and leaves nothing behind', async () => {
   await using running = await serve();
   running.world.signedIn('token');
   const pongs: boolean[] = [];

@@ -7,7 +7,7 @@ import { bearer, serve } from './world.ts';
 const TICKS = 'subscription { ticks(count: 2) }';
 const codeOf = (error: unknown) => (Array.isArray(error) ? error[0]?.extensions?.code : undefined);
 
-test('queries, mutations and subscriptions work over a socket, the token in connectionParams in any case', async () => {
+test('queries, mutations and subscriptions work over a socket, with the token in connectionParams in any case', async () => {
   await using running = await serve();
   running.world.signedIn('token');
   const { wsUrl } = running;
@@ -60,7 +60,7 @@ test('without credentials the connection is acknowledged, and only the operation
   socket.socket.terminate();
 });
 
-test('invalid credentials close the socket with 4403, wherever they stand', async () => {
+test('invalid credentials close the socket with 4403, wherever they are sent', async () => {
   await using running = await serve();
   for (const payload of [{ authorization: 'Bearer nobody' }, { authorization: 'Basic x' }, { authorization: 7 }]) {
     const socket = await (await new RawSocket(running.wsUrl).open()).init(payload);
@@ -74,7 +74,7 @@ test('invalid credentials close the socket with 4403, wherever they stand', asyn
   expect(socket.closed?.code).toBe(4403);
 });
 
-test('a document that is refused ends its operation and no other', async () => {
+test('a refused document ends its operation and no other', async () => {
   await using running = await serve({ documentAliases: 5 });
   running.world.signedIn('token');
   const socket = await (await new RawSocket(running.wsUrl).open()).init(bearer('token'));
@@ -100,7 +100,7 @@ test('a document that is refused ends its operation and no other', async () => {
   await once(running.world.events, 'stream ended');
 });
 
-test('what an iterator throws ends its operation with its code, after what it gave', async () => {
+test('an error that an iterator throws ends its operation with its code, after earlier results', async () => {
   await using running = await serve();
   running.world.signedIn('token');
   const socket = await (await new RawSocket(running.wsUrl).open()).init(bearer('token'));
@@ -114,7 +114,7 @@ test('what an iterator throws ends its operation with its code, after what it ga
   socket.socket.terminate();
 });
 
-test('an operation that finds its session ended closes the socket with 4403 instead of telling it of one operation', async () => {
+test('an operation that finds its session ended closes the socket with 4403 instead of ending alone', async () => {
   await using running = await serve();
   running.world.signedIn('token');
   for (const after of [0, 2]) {
@@ -128,7 +128,7 @@ test('an operation that finds its session ended closes the socket with 4403 inst
   await until(() => running.world.openStreams === 0);
 });
 
-test('a client that completes an operation ends its iterator, and one that goes away ends all of its own', async () => {
+test('a client that completes an operation ends its iterator, and one that disconnects ends all of its own', async () => {
   await using running = await serve();
   running.world.signedIn('token');
   const socket = await (await new RawSocket(running.wsUrl).open()).init(bearer('token'));
@@ -141,7 +141,7 @@ test('a client that completes an operation ends its iterator, and one that goes 
   await until(() => running.world.openStreams === 0);
 });
 
-test('a subscribe before the acknowledgement closes with 4401, and a connection that says nothing with 4408', async () => {
+test('a subscribe before the acknowledgement closes with 4401, and a silent connection with 4408', async () => {
   await using running = await serve({ connectionInitTimeoutMs: 50 });
   const early = await new RawSocket(running.wsUrl).open();
   early.subscribe('1', TICKS);
@@ -166,7 +166,7 @@ test('a socket has a bounded number of operations, and the next one is refused a
   socket.socket.terminate();
 });
 
-test('an address has a bounded number of sockets, and gets one again when one closes', async () => {
+test('an address has a bounded number of sockets, and gets another when one closes', async () => {
   await using running = await serve({ socketsPerAddress: 2 });
   const sockets = [await new RawSocket(running.wsUrl).open(), await new RawSocket(running.wsUrl).open()];
   await expect(new RawSocket(running.wsUrl).open()).rejects.toThrow('429');
@@ -188,7 +188,7 @@ test('a reader that stops costs a bounded amount, harms nobody, and loses nothin
   const stalled = await (await new RawSocket(running.wsUrl).open()).init(bearer('token'));
   stalled.socket.pause();
   stalled.subscribe('1', 'subscription F($bytes: Int!) { flood(bytes: $bytes) }', { variables: { bytes } });
-  // What both kernels take before the server has to wait; then nothing more is made.
+  // What both kernels buffer before the server has to wait; then no more events are produced.
   const made = await until(async () => {
     const before = running.world.flooded;
     await overSocket(running.wsUrl, { query: TICKS }, bearer('token'));
@@ -202,7 +202,7 @@ test('a reader that stops costs a bounded amount, harms nobody, and loses nothin
   stalled.socket.terminate();
 });
 
-test('a socket that neither reads nor answers is dropped after the named time', async () => {
+test('a socket that neither reads nor answers is dropped after the configured time', async () => {
   await using running = await serve({ pingIntervalMs: 20, stalledSocketMs: 1_000 });
   running.world.signedIn('token');
   const healthy = await (await new RawSocket(running.wsUrl).open()).init(bearer('token'));
@@ -235,7 +235,7 @@ test('the end of a session closes its sockets with 4403, by a hint at once and b
   c?.socket.terminate();
 });
 
-test('when the check of open sessions fails, sockets stay, and the next check is made', async () => {
+test('when the check of open sessions fails, sockets stay open, and the next check is made', async () => {
   let asked = 0;
   await using running = await serve(
     { sessionRecheckMs: 10 },
@@ -253,7 +253,7 @@ test('when the check of open sessions fails, sockets stay, and the next check is
   socket.socket.terminate();
 });
 
-test('a drain finishes the mutation that was accepted, then closes with 1001; sockets that only listen close at once', async () => {
+test('a drain finishes accepted mutations, then closes with 1001; sockets that only listen close at once', async () => {
   const running = await serve();
   running.world.signedIn('token');
   const busy = await (await new RawSocket(running.wsUrl).open()).init(bearer('token'));
@@ -276,7 +276,7 @@ test('a drain finishes the mutation that was accepted, then closes with 1001; so
   expect(running.world.openStreams).toBe(0);
 });
 
-test('a client that goes away does not cancel its mutation', async () => {
+test('a client that disconnects does not cancel its mutation', async () => {
   await using running = await serve();
   running.world.signedIn('token');
   const socket = await (await new RawSocket(running.wsUrl).open()).init(bearer('token'));
@@ -287,7 +287,7 @@ test('a client that goes away does not cancel its mutation', async () => {
   await until(() => running.world.executed.includes('held'));
 });
 
-test('subscribers that asked the same with the same rights share one execution of a change, and nobody else does', async () => {
+test('subscribers with equal documents and rights share one execution of a change, and nobody else does', async () => {
   await using running = await serve();
   running.world.signedIn('a');
   running.world.signedIn('b');

@@ -21,7 +21,7 @@ function problem(url: string): string {
   throw new Error('the address was taken');
 }
 
-test('the parts of an address are decoded, and nothing is taken from the environment', () => {
+test('the parts of an address are decoded, and the environment is not used', () => {
   for (const [name, value] of Object.entries({
     PGHOST: 'elsewhere',
     PGPORT: '1',
@@ -43,7 +43,7 @@ test('the parts of an address are decoded, and nothing is taken from the environ
   expect(readAddress('postgresql://user@host')).toMatchObject({ database: 'user', password: '', tls: false });
 });
 
-test('what Prisma, Neon and Supabase hand out is taken', () => {
+test('the addresses that Prisma, Neon and Supabase give out are accepted', () => {
   const trusting = { rejectUnauthorized: false };
   expect(readAddress(`${BASE}?schema=public&connection_limit=5&pool_timeout=2&sslmode=disable`).tls).toBe(false);
   expect(readAddress(`${BASE}?sslmode=require&channel_binding=require`).tls).toEqual(trusting);
@@ -55,7 +55,7 @@ test('what Prisma, Neon and Supabase hand out is taken', () => {
   expect(readAddress(`${BASE}?sslmode=require&sslaccept=strict`).tls).toEqual({ rejectUnauthorized: true });
 });
 
-test('sslmode means what libpq means by it', async () => {
+test('sslmode has the meaning that libpq gives it', async () => {
   const root = join(tmpdir(), `revenda-root-${process.pid}.pem`);
   await writeFile(root, 'a certificate');
   expect(readAddress(`${BASE}?sslmode=verify-full`).tls).toEqual({ rejectUnauthorized: true });
@@ -66,7 +66,7 @@ test('sslmode means what libpq means by it', async () => {
   expect(readAddress(`${BASE}?sslmode=require&sslrootcert=${root}`).tls).toEqual(issuerOnly);
 });
 
-test('what could not be honored is named, without a value', () => {
+test('a part that cannot be honored is named, without its value', () => {
   const cases: readonly (readonly [string, RegExp])[] = [
     ['mysql://user:hidden@host/db', /^must be a URL as postgresql:/],
     ['postgresql://host/db', /^must name a user/],

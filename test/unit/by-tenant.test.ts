@@ -8,7 +8,7 @@ const ASKED = [
   { tenantId: 'c', id: 4 },
 ];
 
-test('each tenant is asked once, and the answers come in the order asked', async () => {
+test('each tenant is queried once, and the answers are in the order of the questions', async () => {
   const questions: string[] = [];
   const answers = await byTenant(ASKED, async (tenantId, own) => {
     questions.push(`${tenantId}: ${own.map(({ id }) => id).join()}`);
@@ -19,7 +19,7 @@ test('each tenant is asked once, and the answers come in the order asked', async
   expect(await byTenant([], () => Promise.reject(new Error('nobody is asked')))).toEqual([]);
 });
 
-test('one answer too few is noticed, not moved to another', async () => {
+test('a missing answer is noticed, not given to another question', async () => {
   await expect(byTenant(ASKED, async () => ['one'])).rejects.toThrow('an answer for each');
 });
 

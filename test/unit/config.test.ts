@@ -25,23 +25,23 @@ test('without any setting the demo is served to this machine only', () => {
   });
 });
 
-test('with a database of its own it listens everywhere, and its cookies need HTTPS', () => {
+test('with an own database it listens on all addresses, and its cookies need HTTPS', () => {
   const config = readConfig({ DATABASE_URL, CORS_ORIGINS: 'https://a.example, http://localhost:3000' });
   expect(config).toMatchObject({ host: '0.0.0.0', cookieSecure: true, database: { url: DATABASE_URL, migrateUrl: DATABASE_URL } });
   expect(config.corsOrigins).toEqual(['https://a.example', 'http://localhost:3000']);
 });
 
-test('an empty variable is one that is not set', () => {
+test('an empty variable counts as not set', () => {
   expect(readConfig({ PORT: '', DATABASE_URL: ' ', PLATFORM_EMAIL: '', PLATFORM_PASSWORD: '' })).toEqual(readConfig({}));
 });
 
-test('an overloaded server refuses before it parses, unless it is told not to', () => {
+test('an overloaded server refuses before it parses, unless a setting says otherwise', () => {
   expect(readConfig({}).refuseUnparsed).toBe(true);
   expect(readConfig({ REFUSE_UNPARSED: 'false' }).refuseUnparsed).toBe(false);
   expect(problem({ REFUSE_UNPARSED: 'hidden' })).toBe('REFUSE_UNPARSED must be true or false');
 });
 
-test('a number that is not whole, or out of bounds, is refused by name', () => {
+test('a number that is not whole, or out of range, is refused by name', () => {
   for (const PORT of ['http', '-1', '1.5', '65536', '0x10', '1e3'])
     expect(problem({ PORT })).toBe('PORT must be a whole number from 0 to 65535');
   expect(problem({ SESSION_IDLE_MINUTES: '0' })).toBe('SESSION_IDLE_MINUTES must be a whole number from 1 to 525600');
@@ -94,7 +94,7 @@ test('SECRETS_KEY is keys of 32 bytes in base64, the newest first; none by defau
 const SECRETS_KEY = Buffer.alloc(32).toString('base64');
 const FROM = 'Revenda <no-reply@example.com>';
 
-test('mail is set up by one URL or by its parts, TLS from the first byte at port 465', () => {
+test('mail is set up by one URL or by its parts, with TLS from the first byte at port 465', () => {
   expect(readConfig({}).mail).toBe(null);
   const login = { user: 'a@b', password: 'p:/@' };
   const byUrl = readConfig({ SMTP_URL: 'smtp://a%40b:p%3A%2F%40@mail.example.com', MAIL_FROM: FROM }).mail;
@@ -112,7 +112,7 @@ test('mail is set up by one URL or by its parts, TLS from the first byte at port
   });
 });
 
-test('a malformed or half-given mail setting is refused by its name, without its value', () => {
+test('a malformed or incomplete mail setting is refused by its name, without its value', () => {
   const server = { SMTP_HOST: 'mail.example.com', MAIL_FROM: FROM };
   const wrong: Record<string, NodeJS.ProcessEnv> = {
     'SMTP_URL must be smtp://user:password@host:port, or smtps:// for TLS from the first byte': {

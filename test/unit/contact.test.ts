@@ -4,14 +4,14 @@ import { contactKeyOf } from '../../src/domain/customer/contact.ts';
 import { folded, searchedTexts, searchKeyOf } from '../../src/domain/customer/search-key.ts';
 
 const spaces = fc.array(fc.constantFrom(' ', '\t', '\u00a0', '\u200b', '\u2009'), { maxLength: 2 }).map((parts) => parts.join(''));
-/** The same characters with spaces strewn in. */
+/** The same characters with spaces inserted. */
 const spaced = (text: string) =>
   fc
     .array(spaces, { minLength: text.length, maxLength: text.length })
     .map((gaps) => [...text].map((one, index) => one + (gaps[index] ?? '')).join(''));
 const word = fc.stringMatching(/^[a-z0-9._-]{1,12}$/);
 
-describe('one contact, however it is written', () => {
+describe('one contact in any spelling', () => {
   test.each([
     ['+55 (11) 98888-7777', '11988887777', '011 98888 7777', '5511988887777', '0055 11 98888.7777', '(11)98888–7777', '+55 11 98888-7777'],
     ['(11) 3888-7777', '1138887777', '+551138887777'],
@@ -67,7 +67,7 @@ describe('one contact, however it is written', () => {
     expect(contactKeyOf(one)).not.toBe(contactKeyOf(other));
   });
 
-  test('a key is its own key, and is never empty', () => {
+  test('the key of a key is the key itself, and is never empty', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }), (contact) => {
         const key = contactKeyOf(contact);
@@ -78,7 +78,7 @@ describe('one contact, however it is written', () => {
     );
   });
 
-  test('R24: a key of anything that is wrapped, in whatever, is its own key', () => {
+  test('R24: the key of anything that is wrapped, in whatever, is its own key', () => {
     const core = fc.oneof(
       fc.constantFrom('5547991234567', '47 9123-4567', 'a+b@c.test', 'a@münchen.test.', '5+7@s.whatsapp.net', '%2B5'),
       fc.string(),
@@ -132,7 +132,7 @@ describe('one contact, however it is written', () => {
   });
 });
 
-describe('what is searched', () => {
+describe('the search key', () => {
   const found = (search: string, contact: string) => {
     const key = searchKeyOf('Ana', contact, contactKeyOf(contact));
     return searchedTexts(search).some((text) => key.includes(text));
@@ -147,13 +147,13 @@ describe('what is searched', () => {
     'wa.me/5521998765432',
   ];
 
-  test.each(forms)('a telephone kept as %s is found by every way to write it, with and without its country and ninth digit', (contact) => {
+  test.each(forms)('finds a telephone number stored as %s in every spelling, with or without its country and ninth digit', (contact) => {
     for (const search of [...forms, '99876-5432', '9876-5432', '+55 (21) 99876', '2199876', '5432'])
       expect(found(search, contact), search).toBe(true);
     for (const search of ['+55 11 99876-5432', '(21) 99876-5433', '+1 21 99876-5432']) expect(found(search, contact), search).toBe(false);
   });
 
-  test('a name with digits is found as it is written', () => {
+  test('finds a name with digits as it is written', () => {
     const key = searchKeyOf('Cliente 42 - 2024/10', null, null);
     for (const search of ['42', 'cliente 42', '2024/10'])
       expect(
@@ -169,7 +169,7 @@ describe('what is searched', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => folded(folded(text)) === folded(text)));
   });
 
-  test('holds name, contact, and the contact as one number', () => {
+  test('contains the name, the contact, and the contact as one number', () => {
     expect(searchKeyOf('João', '(11) 98888-7777', '+5511988887777')).toBe('joao\n(11) 98888-7777\n+5511988887777');
     expect(searchKeyOf('Ana', null, null)).toBe('ana');
     expect(searchKeyOf('Ana', 'Ana', 'ana')).toBe('ana');

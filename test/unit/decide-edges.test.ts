@@ -25,7 +25,7 @@ import type { Panel } from '../support/worlds/ledger-world.ts';
 const NOW = 1_800_000_000_000;
 const policy: Policy = { ...FIRST_POLICY, trialQuota: 2, reclaimAllowed: true };
 
-/** What random sequences meet too seldom: the very edge of each limit. A root and its child, each of 100. */
+/** Cases that random sequences meet too rarely: the exact limit of each rule. A root and its child, with 100 credits each. */
 let state: WorkingState;
 let root: Panel;
 let child: Panel;
@@ -68,7 +68,7 @@ function suspend({ id, tenantId }: Panel): void {
   if (panel) state.putPanel({ ...panel, suspended: true }, [panel.path]);
 }
 
-/** Decides it, and makes it part of what the next command meets. */
+/** Decides the command, and applies it to the state for the next one. */
 function does(command: Command): Outcome {
   const outcome = decide(state, command);
   state.apply(command, outcome);
@@ -82,7 +82,7 @@ function purchaseOf(outcome: Outcome): PurchaseState | null {
 const refused = (code: string) => ({ status: 'refused', refusal: expect.objectContaining({ code }) });
 
 describe('buying (R26 to R29)', () => {
-  test('a panel has at most 50 orders that may still be paid, and a canceled or paid one makes room', () => {
+  test('a panel has at most 50 open orders, and a canceled or paid one makes room', () => {
     state.putCounts(child.id, { trials: 0, undos: 0, pending: 49, openChildren: 0 });
     const last = order(child, 10);
     expect(does(last)).toMatchObject({ status: 'posted' });
@@ -91,7 +91,7 @@ describe('buying (R26 to R29)', () => {
     expect(does(order(child, 10))).toMatchObject({ status: 'posted' });
   });
 
-  test('a parent may sell all that it has, which locks it, and not one credit more', () => {
+  test('a parent may sell all its credits, which locks it, and not one credit more', () => {
     state.putPolicy(root.tenantId, { ...policy, purchaseSource: 'PARENT' });
     const [all, more] = [order(child, 100, root), order(child, 101, root)];
     does(all);
@@ -113,7 +113,7 @@ describe('buying (R26 to R29)', () => {
     expect(does(payment(second))).toMatchObject({ transfer: null, purchase: { status: 'PAID_UNFUNDED' } });
   });
 
-  test('what would lift all that was ever issued in the tenant above the largest number is not posted (R36)', () => {
+  test("a posting that would lift the tenant's total issue above the largest number is refused (R36)", () => {
     const [most, more] = [order(child, 10), order(child, 11)];
     does(most);
     does(more);
@@ -123,7 +123,7 @@ describe('buying (R26 to R29)', () => {
     expect(state.issuedIn(root.tenantId)).toBe(MAX_CREDITS);
   });
 
-  test('the platform does not speak for a panel that sells, nor a panel for the platform', () => {
+  test('the platform cannot confirm for a panel that sells, nor a panel for the platform', () => {
     const platform = { tenantId: PLATFORM_TENANT_ID, id: uuidv7(), role: 'PLATFORM', resellerId: null, disabled: false } as const;
     state.putActor(platform);
     const ofPlatform = order(child, 10);
@@ -145,7 +145,7 @@ describe('buying (R26 to R29)', () => {
     expect(purchaseOf(does(payment(bought)))).toMatchObject({ status: 'PAID_UNFUNDED' });
   });
 
-  test('credits that come in repay a debt first, and the commands behind them in the same batch find the panel free', () => {
+  test('new credits repay a debt first, and later commands in the same batch find the panel free', () => {
     const bought = order(child, 50);
     does(bought);
     does(payment(bought));
@@ -166,7 +166,7 @@ describe('buying (R26 to R29)', () => {
     expect(does(activation(child, 1, 1))).toMatchObject({ status: 'posted' });
   });
 
-  test('a dispute that is won gives back once what was taken, ends the debt, and told before its charge-back takes nothing (R29)', () => {
+  test('a won dispute returns once what was taken and ends the debt, and takes nothing if reported before its charge-back (R29)', () => {
     const bought = order(child, 50);
     for (const one of [bought, payment(bought)]) does(one);
     putBalance(child, 20);
@@ -183,7 +183,7 @@ describe('buying (R26 to R29)', () => {
     expect(state.account(child.tenantId, child.id)).toMatchObject({ balance: 20, debt: 0 });
   });
 
-  test('a payment that is told of between its dispute and the word of it again leaves nothing for the seller to settle (R29)', () => {
+  test('a payment reported between its dispute and a repeated dispute leaves nothing for the seller to settle (R29)', () => {
     const bought = order(child, 50);
     for (const one of [bought, { ...chargeBack(bought), dispute: 'early' }]) does(one);
     expect(purchaseOf(does(payment(bought)))).toMatchObject({ status: 'PAID_UNFUNDED' });
@@ -194,7 +194,7 @@ describe('buying (R26 to R29)', () => {
     expect(state.purchase(child.tenantId, bought.purchaseId)).toMatchObject({ status: 'PAID_UNFUNDED' });
   });
 
-  test('winning a dispute that ended an unpaid order leaves what was charged back since as it is (R29)', () => {
+  test('winning a dispute that ended an unpaid order does not change a later charge-back (R29)', () => {
     const platform = { tenantId: PLATFORM_TENANT_ID, id: uuidv7(), role: 'PLATFORM', resellerId: null, disabled: false } as const;
     state.putActor(platform);
     const bought = order(child, 50);
@@ -205,7 +205,7 @@ describe('buying (R26 to R29)', () => {
     expect(purchaseOf(does(wonDispute(bought, 'early')))).toMatchObject({ status: 'CHARGED_BACK', chargedBack: 50 });
   });
 
-  test('a debt repaid does not lift a suspension by hand', () => {
+  test('a repaid debt does not end a suspension by hand', () => {
     const bought = order(child, 120);
     for (const one of [bought, payment(bought)]) does(one);
     putBalance(child, 20);
@@ -221,8 +221,8 @@ describe('buying (R26 to R29)', () => {
   });
 });
 
-describe('what a batch that is tried on a copy leaves behind', () => {
-  test('everything, once it is taken over: orders, payments, trials, suspensions and how many there are of each', () => {
+describe('a batch tried on a copy, once taken over,', () => {
+  test('leaves everything: orders, payments, trials, suspensions and the count of each', () => {
     state.putCounts(child.id, { trials: 0, undos: 0, pending: 48, openChildren: 0 });
     const fork = state.fork();
     const apply = (command: Command) => fork.apply(command, decide(fork, command));
@@ -237,7 +237,7 @@ describe('what a batch that is tried on a copy leaves behind', () => {
     expect(state.purchase(child.tenantId, second.purchaseId)).toMatchObject({ status: 'PENDING' });
     const stolen = { ...payment(second), reference: payment(first).reference };
     expect(does(stolen)).toMatchObject(refused('INVALID_STATE'));
-    // Of the debt, which is still its own: what repays it ends the suspension.
+    // The debt is still there: repaying it ends the suspension.
     does(payment(second));
     const more = order(child, 70);
     for (const one of [more, payment(more)]) does(one);
@@ -262,7 +262,7 @@ describe('limits of a panel (R15, R17, R24)', () => {
     expect(does(closing(root, child))).toMatchObject(refused('INVALID_STATE'));
   });
 
-  test('a panel that owes is not closed, nor one that was closed or moved meanwhile', () => {
+  test('a panel in debt is not closed, and neither is one that was closed or moved meanwhile', () => {
     const account = state.account(child.tenantId, child.id);
     if (!account) throw new Error('no account');
     state.putAccount({ ...account, debt: 1, balance: 0 });
@@ -296,7 +296,7 @@ describe('undoing a spend (R45)', () => {
     expect(does(undo(child, sixth.customerId, facts(sixth, 0)))).toMatchObject(refused('LIMIT_REACHED'));
   });
 
-  test('is for the panel that has the customer, and of the spend that changed it last', () => {
+  test("is only for the panel of the customer, and only for the customer's last spend", () => {
     const one = spend();
     expect(does(undo(root, one.customerId, facts(one, 0)))).toMatchObject(refused('NOT_FOUND'));
     const later = renewal(child, one.customerId, 1);
@@ -306,7 +306,7 @@ describe('undoing a spend (R45)', () => {
     expect(does(undo(child, one.customerId, facts(later, 0)))).toMatchObject(refused('INVALID_STATE'));
   });
 
-  test('is for a panel that is locked or suspended, too', () => {
+  test('is also for a panel that is locked or suspended', () => {
     const all = activation(child, 10, 10);
     expect(does(all)).toMatchObject({ from: { balance: 0 } });
     suspend(child);

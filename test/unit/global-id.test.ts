@@ -27,7 +27,7 @@ const types = fc.constantFrom<NodeType>('Reseller', 'Account', 'Transfer', 'Entr
 const rows = fc.record({ tenantId: fc.constant(TENANT_ID), id: fc.uuid(), version: fc.maxSafeNat() });
 const roles = fc.constantFrom<Role>('PLATFORM', 'OWNER', 'VIEWER');
 
-test('any row is named by its id, whoever sees it', () => {
+test('an id identifies its row, whoever sees it', () => {
   fc.assert(
     fc.property(types, rows, roles, (type, row, role) => {
       const ctx = seenBy(role);
@@ -47,7 +47,7 @@ test('rows of different types, ids or versions have different ids', () => {
   );
 });
 
-test("a panel's id names a row of its viewer's own tenant, and the platform's id is none of a panel's", () => {
+test("a panel's id matches a row of its viewer's own tenant, and the platform's id matches none for a panel", () => {
   fc.assert(
     fc.property(types, rows, (type, row) => {
       const [owner, stranger, platform] = [seenBy('OWNER'), seenBy('OWNER', OTHER_TENANT_ID), seenBy('PLATFORM')];
@@ -58,7 +58,7 @@ test("a panel's id names a row of its viewer's own tenant, and the platform's id
   );
 });
 
-test('an id has one spelling: whatever else is sent names nothing', () => {
+test('an id has one spelling: any other text matches nothing', () => {
   const ctx = seenBy('OWNER');
   fc.assert(
     fc.property(

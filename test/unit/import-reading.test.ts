@@ -20,7 +20,7 @@ interface Read {
   readonly problems: readonly Problem[];
 }
 
-/** A file as it is read from its bytes on, in pieces of any size. */
+/** Reads a file from its bytes, in pieces of any size. */
 async function read(file: string | Buffer, pieceBytes = 7): Promise<Read> {
   const bytes = Buffer.from(file);
   const chunks = Array.from({ length: Math.ceil(bytes.length / pieceBytes) }, (_, index) =>
@@ -53,7 +53,7 @@ const refusal = (file: string | Buffer) =>
     (error: unknown) => (error instanceof Error ? error.message : ''),
   );
 
-describe('the moments of spreadsheets and panels', () => {
+describe('the times of spreadsheets and other panels', () => {
   test.each([
     ['2026-08-09 23:59:59', '2026-08-10T02:59:59Z'],
     ['2026-08-09T10:00', '2026-08-09T13:00:00Z'],
@@ -72,13 +72,13 @@ describe('the moments of spreadsheets and panels', () => {
   });
 
   test.each(['31/02/2026', '2026-02-30', '13/13/2026', '2026-08-09 24:00', '09/08/26', 'ontem', '-1', '1e9', '12', '2026', '999999'])(
-    '%s is no moment (R55)',
+    '%s is not a time (R55)',
     (text) => {
       expect(parseMoment(text, UTC)).toBeNull();
     },
   );
 
-  test('any second of a year is read back from any way of writing it, in any zone (R55)', () => {
+  test('any second of a year can be read back from any format, in any zone (R55)', () => {
     const zones = ['America/Sao_Paulo', 'UTC', 'Europe/Lisbon', 'America/New_York', 'Asia/Kolkata'].map((zone) => ({
       clock: clockOf(zone),
       wall: new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' }),
@@ -87,7 +87,7 @@ describe('the moments of spreadsheets and panels', () => {
       fc.property(fc.integer({ min: 1_750_000_000, max: 1_830_000_000 }), fc.constantFrom(...zones), (seconds, { clock, wall }) => {
         const ms = seconds * 1000;
         const text = wall.format(ms);
-        // Of an hour that came twice, the first.
+        // Of an hour that occurred twice, the first.
         const read = parseMoment(text, clock) ?? 0;
         expect([ms, ms - 3_600_000]).toContain(read);
         expect(wall.format(read)).toBe(text);
@@ -106,8 +106,8 @@ describe('the moments of spreadsheets and panels', () => {
 
 const XC_LINES = 'id;username;password;exp_date;max_connections;is_trial;admin_notes;member_id\n7;ana1;segredo1;1786330799;2;0;oi;3\n';
 
-describe('the files that people have', () => {
-  test('a list of customers of the usual panels is read by its headings, in UTF-8 with a mark and in Windows-1252 (R55)', async () => {
+describe('the files of users', () => {
+  test('a list of the usual panels is read by its headings, in UTF-8 with a byte order mark and in Windows-1252 (R55)', async () => {
     const text =
       'username,password,expiry_date,connections,name,whatsapp,telegram,email,note,plan_price,server,package\r\n' +
       'joao.1,senha123,2026-08-09 23:59:59,3,João Ção,+55 11 98888-7777,@joao,j@x.com,"diz ""oi"", sempre",30,s1,full\r\n';
@@ -125,7 +125,7 @@ describe('the files that people have', () => {
     ]);
   });
 
-  test('lines and users of an XC panel are customers and panels, told apart by their ids (R55)', async () => {
+  test('lines and users of an XC panel become customers and panels, matched by their ids (R55)', async () => {
     const lines = await read(XC_LINES);
     expect(lines.rows).toMatchObject([
       { kind: 'CUSTOMER', externalId: '7', parent: '3', login: 'ana1', screens: 2, name: 'ana1', notes: 'oi' },
@@ -160,7 +160,7 @@ describe('the files that people have', () => {
     ]);
   });
 
-  test('our own list of customers is read as it is exported, in both languages, without what exports guard formulas with (R55)', async () => {
+  test('our own exported list is read in both languages, without the guards against formulas (R55)', async () => {
     const row = "'=cmd,'@ana.souza,TRIAL,1,1,,2026-08-09T13:00:00.000Z,0,2026-01-01T00:00:00.000Z,'-nota";
     const api = await read(
       `\u{feff}name,contact,status,screens,nextScreens,screensChangeAt,expiresAt,creditsSpent,createdAt,notes\r\n${row}\r\n`,
@@ -174,7 +174,7 @@ describe('the files that people have', () => {
     expect(pt.rows).toMatchObject([{ name: 'Ana', standing: 'CANCELED', screens: 3, nextScreens: 2, notes: 'duas\nlinhas' }]);
   });
 
-  test('whatever text stands in a cell, it is read back from a file with any separator and any ends of lines (R55)', async () => {
+  test('any text in a cell is read back from a file with any separator and any line ends (R55)', async () => {
     const cell = fc
       .string({ unit: 'grapheme', maxLength: 12 })
       .filter((text) => !/^['=+\-@\uff1d\uff0b\uff0d\uff20\s]|\s$|[\0\u{feff}]/u.test(text));
@@ -201,7 +201,7 @@ describe('the files that people have', () => {
   });
 });
 
-describe('what is wrong is said in words, by line and column (R55)', () => {
+describe('an error is reported in words, by line and column (R55)', () => {
   test.each([
     ['credits', '0.5', 'whole number'],
     ['credits', '-3', 'whole number'],
@@ -234,7 +234,7 @@ describe('what is wrong is said in words, by line and column (R55)', () => {
     expect(problems).toMatchObject([{ line: 2, column, message: expect.stringContaining(words) }]);
   });
 
-  test('a date in the past is taken, every problem of a row is told, and a row that is too long too', async () => {
+  test('a date in the past is accepted, and every problem of a row is reported, even of a row that is too long', async () => {
     const { problems, rows } = await read('login,expiry,telas\nana,2020-01-01,1\nAna,x,0\nbia,2026-09-01,1,9\n');
     expect(rows).toMatchObject([{ login: 'ana', expiresAtMs: Date.parse('2020-01-02T02:59:59Z') }]);
     expect(problems.map(({ column, line }) => [line, column])).toEqual([
@@ -261,7 +261,7 @@ describe('what is wrong is said in words, by line and column (R55)', () => {
     expect(await refusal(file)).toContain(words);
   });
 
-  test('the line of a quote that is never closed is told', async () => {
+  test('the line of a quote that is never closed is reported', async () => {
     const rows = Array.from({ length: 5_000 }, (_, index) => `login${index},2026-09-01`).join('\n');
     const error = await read(`login,expiry\n${rows}\n"ana,2026-09-01\n`, 4_096).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(UnreadableFile);

@@ -1,4 +1,4 @@
-/** What is a Pix key, and how banks write it (R39). */
+/** Which texts are Pix keys, and the form in which banks store them (R39). */
 import { cnpj, cpf } from 'cpf-cnpj-validator';
 import { assert, constantFrom, integer, property } from 'fast-check';
 import { parsePix } from 'pix-utils';
@@ -33,7 +33,7 @@ const REFUSED = [
 ];
 
 describe('a Pix key', () => {
-  test.each(READ)('R39: %j is a %s, stored as banks know it', (written, kind, key) => {
+  test.each(READ)('R39: %j is a %s, stored in the form of banks', (written, kind, key) => {
     expect(readPixKey(written)).toEqual({ kind, key });
     expect(storedPixKey(key)).toBe(key);
   });
@@ -44,7 +44,7 @@ describe('a Pix key', () => {
     if (written.length > 5) expect(read).not.toContain(written);
   });
 
-  test('R39: eleven digits that are a CPF and a mobile are refused until they say which', () => {
+  test('R39: eleven digits that are a CPF and a mobile number are refused until they say which', () => {
     const both = bothKinds();
     expect(readPixKey(both)).toMatch(/CPF or a telephone/);
     expect(readPixKey(cpf.format(both))).toEqual({ kind: 'CPF', key: both });
@@ -63,7 +63,7 @@ describe('a Pix key', () => {
     );
   });
 
-  test('R39: every mobile of Brazil is stored in E.164, however it is written', () => {
+  test('R39: every mobile number of Brazil is stored in E.164, however it is written', () => {
     const area = constantFrom('11', '21', '38', '47', '55', '63', '79', '81', '99');
     assert(
       property(area, integer({ min: 0, max: 99_999_999 }), (ddd, rest) => {
@@ -85,7 +85,7 @@ describe('the name on a Pix code', () => {
     expect(whyNotPrinted('Padaria Pão de Açúcar', 25)).toBeNull();
   });
 
-  test('R39: a code carries the key as banks know it, and a key of before that no bank knows makes none', () => {
+  test('R39: a code has the key in the form of banks, and an old invalid key makes no code', () => {
     const receiver = { pixKey: '(11) 98888-7777', merchantName: 'Loja ★ Pão', merchantCity: 'São Paulo' };
     const id = '0190d5a1-7b1c-7000-8000-00000000beef';
     expect(parsePix(pixCode(receiver, 1_234, id) ?? '')).toMatchObject({
@@ -98,14 +98,17 @@ describe('the name on a Pix code', () => {
   });
 });
 
-/** A CPF that is a mobile of São Paulo as well. */
+/** A CPF that is also a mobile number of São Paulo. */
 function bothKinds(): string {
   const nine = '119888877';
   const first = cpf.verifierDigit(nine);
   return `${nine}${first}${cpf.verifierDigit(`${nine}${first}`)}`;
 }
 
-/** Read without the library that writes it: tag, length, value, and a checksum (CRC-16/CCITT-FALSE) over all before it. */
+/**
+ * Reads a code without the library that writes it: tag, length, value, and a checksum (CRC-16/CCITT-FALSE) over
+ * everything before it.
+ */
 function readBrCode(code: string): Record<string, string> {
   const fields = (text: string, prefix: string): [string, string][] => {
     const read: [string, string][] = [];
@@ -127,11 +130,11 @@ function readBrCode(code: string): Record<string, string> {
 }
 
 describe('a code to the key on a card', () => {
-  /** Of the Central Bank's manual of the BR Code. */
+  /** From the Central Bank's manual of the BR Code. */
   const PUBLISHED =
     '00020126580014br.gov.bcb.pix0136123e4567-e12b-12d1-a456-4266554400005204000053039865802BR5913Fulano de Tal6008BRASILIA62070503***63041D3D';
 
-  test('R39: has the amount, the number as its txid, and what the published example has, with a checksum that holds', () => {
+  test('R39: has the amount, the number as its txid, and the fields of the published example, with a valid checksum', () => {
     const published = readBrCode(PUBLISHED);
     const ours = readBrCode(cardPixCode({ name: 'Ana Créditos', pixKey: '123e4567-e12b-12d1-a456-426655440000' }, 10_005, 1_042) ?? '');
     for (const tag of ['00', '26.01', '52', '53', '58']) expect(ours[tag], tag).toBe(published[tag]);

@@ -12,7 +12,7 @@ function decided(told: readonly (readonly [process: number, commands: number])[]
 
 const chosen = (posters: Posters) => [...new Set(TENANTS.map((tenantId) => posters.of(tenantId)))].sort();
 
-test('commands stay where they are while at most one process is busy', () => {
+test('commands stay in their process while at most one process is busy', () => {
   expect(chosen(decided([]))).toEqual([null]);
   expect(chosen(decided([[3, 1_000]]))).toEqual([null]);
   expect(
@@ -43,7 +43,7 @@ test('once two are busy one of them posts for all, and a tenant has one poster h
   for (const tenantId of TENANTS) expect(many.of(tenantId)).toBe(many.of(tenantId));
 });
 
-test('who is not heard of any more posts for nobody, and when none is busy commands stay where they are again', () => {
+test('a silent process posts for nobody, and when none is busy commands stay in their process again', () => {
   const posters = decided([
     [3, 100],
     [4, 100],

@@ -1,9 +1,9 @@
-/** What the compiler knows of a query's data: `tsc` is the test (ADR-0123). */
+/** What the compiler infers about a query's data: `tsc` is the test (ADR-0123). */
 
 import { expectTypeOf, test } from 'vitest';
 import type { DataOf } from '../support/clients/query.ts';
 
-test('a query’s type has its fields, aliases, lists and fragments, and what the schema lacks cannot be read', () => {
+test('a query’s type has its fields, aliases, lists and fragments, and unknown fields cannot be read', () => {
   type Balance = DataOf<'{ viewer { reseller { name account { balance } } } }'>;
   expectTypeOf<Balance['viewer']['reseller']>().toEqualTypeOf<{
     readonly name: string;

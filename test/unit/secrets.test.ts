@@ -5,7 +5,7 @@ import { createSecretBox } from '../../src/kernel/secrets.ts';
 
 const [OLD, NEW] = [Buffer.alloc(32, 'old'), Buffer.alloc(32, 'new')];
 
-test('any text comes back as it was, sealed differently each time', () => {
+test('any text comes back unchanged, sealed differently each time', () => {
   const box = createSecretBox([NEW]);
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), fc.string(), (text, context) => {
@@ -17,14 +17,14 @@ test('any text comes back as it was, sealed differently each time', () => {
   );
 });
 
-test('what was changed, or sealed for another row, does not open', () => {
+test('a sealed text that was changed, or sealed for another row, does not open', () => {
   const box = createSecretBox([NEW]);
   const sealed = box.seal('a secret', 'row 1');
   expect(() => box.open(sealed, 'row 2')).toThrow();
   const parts = sealed.split('.');
   for (const [index, part] of parts.entries()) {
     const changed = part.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
-    // The last character of a base64 text may hold bits that count for nothing, so the first is changed as well.
+    // The last character of a base64 text may contain unused bits, so the first is changed as well.
     const other = parts
       .with(
         index,
@@ -36,7 +36,7 @@ test('what was changed, or sealed for another row, does not open', () => {
   for (const malformed of ['', 'v1', 'v1...', parts.slice(0, 3).join('.')]) expect(() => box.open(malformed, 'row 1')).toThrow();
 });
 
-test('a new key in front seals from now on, and the old one still opens what it has sealed', () => {
+test('a new first key seals from now on, and the old one still opens what it has sealed', () => {
   const before = createSecretBox([OLD]).seal('a secret', 'row');
   const both = createSecretBox([NEW, OLD]);
   expect(both.open(before, 'row')).toBe('a secret');
@@ -45,7 +45,7 @@ test('a new key in front seals from now on, and the old one still opens what it 
   expect(() => createSecretBox([OLD]).open(after, 'row')).toThrow('not known');
 });
 
-test('without a key both are refused in a way that can be answered', () => {
+test('without a key both are refused with an expected error', () => {
   const box = createSecretBox([]);
   expect(() => box.seal('a secret', 'row')).toThrow(InvalidState);
   expect(() => box.open(createSecretBox([NEW]).seal('a secret', 'row'), 'row')).toThrow(InvalidState);

@@ -17,7 +17,8 @@ const parametersOf = (text: string) => [...new Set(text.match(/\$\d+/g))].map((n
 
 test.each(OF_ONE)('%s compares the tenant of every table with the first parameter', (_name, text) => {
   expect(text).toContain('= $1::uuid');
-  // Neither with a list of tenants nor with another row's, from which a distributed database does not tell one shard.
+  // Not with a list of tenants and not with another row's tenant, from which a distributed database does not
+  // recognize one shard.
   for (const [, compared] of text.matchAll(/tenant_id = (\S+)/g)) expect(compared).toMatch(/^\$1::uuid\)*$/);
   const tables =
     text.match(/\b(?:FROM|JOIN) (?:account|reseller|claim|customer|customer_payment|command_key|app_user|trial|purchase|imported)\b/g) ??

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Stream, streamOf } from '../../src/kernel/stream.ts';
 
-/** What a test gives it. */
+/** A stream whose events a test supplies. */
 class Given extends Stream<number> {
   readonly at: number[] = [];
   isOver = false;
@@ -28,7 +28,7 @@ class Given extends Stream<number> {
   }
 }
 
-test('questions asked at once are answered in their order, each with an event of its own', async () => {
+test('concurrent calls of next get their own events, in order', async () => {
   const stream = new Given();
   const asked = [stream.next(), stream.next(), stream.next()];
   stream.give(1);
@@ -36,7 +36,7 @@ test('questions asked at once are answered in their order, each with an event of
   expect(await Promise.all(asked)).toEqual([1, 2, 3].map((value) => ({ done: false, value })));
 });
 
-test('return ends every question that waits, and what ends the stream is thrown once', async () => {
+test('return ends every waiting call, and an error that ends the stream is thrown once', async () => {
   const stream = new Given();
   const asked = [stream.next(), stream.next()];
   await stream.return();
@@ -52,7 +52,7 @@ test('return ends every question that waits, and what ends the stream is thrown 
   expect(await failing.next()).toEqual({ done: true, value: undefined });
 });
 
-test('of an iterator nothing is asked for before what it gave was taken', async () => {
+test('an iterator is not asked for more before its last event was taken', async () => {
   let given = 0;
   async function* count() {
     for (given = 1; ; given += 1) yield given;

@@ -52,7 +52,7 @@ describe('what service costs (R1, R2, R19 to R22)', () => {
     });
   });
 
-  test('one more screen costs the periods that are left, rounded up, and at least one', () => {
+  test('one more screen costs the remaining periods, rounded up, and at least one', () => {
     const at = (expiresInMs: number) => granted(moreScreens({ ...active(1), expiresAtMs: NOW + expiresInMs }, 1, NOW)).cost;
     expect(at(45 * DAY_MS)).toBe(2);
     expect(at(60 * DAY_MS)).toBe(2);
@@ -61,7 +61,7 @@ describe('what service costs (R1, R2, R19 to R22)', () => {
     expect(at(1)).toBe(1);
   });
 
-  test('12 periods and then 2 screens cost what 12 periods on 3 screens do', () => {
+  test('12 periods and then 2 more screens cost what 12 periods on 3 screens do', () => {
     expect(granted(moreScreens(active(12), 2, NOW))).toMatchObject({
       cost: 24,
       customer: { screens: 3, nextScreens: 3, creditsSpent: 36 },
@@ -70,12 +70,12 @@ describe('what service costs (R1, R2, R19 to R22)', () => {
     expect(granted(activation(unpaid, 12, 3, NOW)).cost).toBe(36);
   });
 
-  test('renewals add up after what is left, and begin now where nothing is', () => {
+  test('renewals add up after the remaining term, and begin now if there is none', () => {
     expect(granted(renewal(active(2), 1, NOW + DAY_MS)).customer.expiresAtMs).toBe(NOW + 90 * DAY_MS);
     expect(granted(renewal(active(1), 1, NOW + 31 * DAY_MS)).customer.expiresAtMs).toBe(NOW + 61 * DAY_MS);
   });
 
-  test('screens that are paid for stay until their end, and a renewal before it adds its days at the next number (R22)', () => {
+  test('paid screens stay until their end, and an earlier renewal adds its days at the next number (R22)', () => {
     const fewer = { ...active(4, 3), nextScreens: 1 };
     const { cost, customer } = granted(renewal(fewer, 1, NOW));
     expect([cost, customer.creditsSpent]).toEqual([1, 13]);
@@ -89,7 +89,7 @@ describe('what service costs (R1, R2, R19 to R22)', () => {
     expect(granted(renewal(customer, 2, NOW)).customer.laterSpans).toEqual([{ screens: 1, periods: 3 }]);
   });
 
-  test('a change of screens that nothing is paid for waits for the end of the service (R22)', () => {
+  test('a change of screens that is not paid for waits for the end of the service (R22)', () => {
     const fewer = { ...active(4, 3), nextScreens: 1 };
     expect(screensChangeAt(fewer, NOW)).toBe(NOW + 120 * DAY_MS);
     expect(screensChangeAt(fewer, NOW + 120 * DAY_MS)).toBeNull();
@@ -97,7 +97,7 @@ describe('what service costs (R1, R2, R19 to R22)', () => {
     expect(granted(renewal(fewer, 1, NOW + 120 * DAY_MS)).customer).toMatchObject({ screens: 1, laterSpans: [] });
   });
 
-  test('renewals at several numbers before the first end are spans one after another, and the last number begins after them (R22)', () => {
+  test('renewals at several screen numbers before the first end are consecutive spans, and the last number follows them (R22)', () => {
     let customer = active(2, 3);
     for (const nextScreens of [2, 3, 1]) customer = granted(renewal({ ...customer, nextScreens }, nextScreens, NOW)).customer;
     customer = { ...customer, nextScreens: 2 };
@@ -115,7 +115,7 @@ describe('what service costs (R1, R2, R19 to R22)', () => {
     });
   });
 
-  test('screens are added to every span that is left, for all periods that are left (R21)', () => {
+  test('screens are added to every remaining span, for all remaining periods (R21)', () => {
     const customer = granted(renewal({ ...active(4, 3), nextScreens: 1 }, 2, NOW)).customer;
     const { cost, customer: more } = granted(moreScreens(customer, 2, NOW + DAY_MS));
     expect(cost).toBe(2 * 6);
@@ -138,7 +138,7 @@ describe('what service costs (R1, R2, R19 to R22)', () => {
     expect(moreScreens({ ...active(1, 2), nextScreens: MAX_SCREENS }, 1, NOW)).toMatchObject({ code: 'INVALID_STATE' });
   });
 
-  test('paid days are not burnt: who has some left is renewed, not activated, canceled or not', () => {
+  test('paid days are not lost: a customer with some left is renewed, not activated, canceled or not', () => {
     const canceled = granted(cancellation(active(2), false, NOW)).customer;
     for (const customer of [active(2), canceled]) {
       expect(activation(customer, 1, 1, NOW + 60 * DAY_MS - 1)).toMatchObject({ code: 'INVALID_STATE' });
@@ -160,22 +160,22 @@ describe('what service costs (R1, R2, R19 to R22)', () => {
   });
 });
 
-describe('what canceling gives back (R22)', () => {
-  test('nothing, unless the policy says so: service runs out by itself', () => {
+describe('the refund of a cancel (R22)', () => {
+  test('is nothing unless the policy allows it: service runs out by itself', () => {
     expect(granted(cancellation(active(3, 2), false, NOW))).toMatchObject({
       customer: { canceledAtMs: NOW, expiresAtMs: NOW + 90 * DAY_MS, creditsSpent: 6 },
     });
     expect(Math.abs(granted(cancellation(active(3, 2), false, NOW)).cost)).toBe(0);
   });
 
-  test('the whole periods that were not begun, on the screens that the customer had', () => {
+  test("is the whole periods that have not begun, on the customer's screens", () => {
     const later = granted(cancellation(active(3, 2), true, NOW + 1));
     expect(later).toMatchObject({ cost: -4, customer: { expiresAtMs: NOW + 30 * DAY_MS, creditsSpent: 2, screens: 2 } });
     expect(granted(cancellation(active(3, 2), true, NOW + 60 * DAY_MS + 1)).customer.creditsSpent).toBe(6);
     expect(granted(cancellation({ ...active(3, 2), nextScreens: 1 }, true, NOW + 1)).cost).toBe(-4);
   });
 
-  test('of several spans each period returns what was paid for it, from the end (R22)', () => {
+  test('over several spans is what was paid for each period, from the end (R22)', () => {
     const customer = granted(renewal({ ...active(4, 3), nextScreens: 1 }, 2, NOW)).customer;
     const canceled = (atMs: number) => granted(cancellation(customer, true, atMs));
     expect(canceled(NOW + 1)).toMatchObject({
@@ -188,7 +188,7 @@ describe('what canceling gives back (R22)', () => {
     expect(granted(cancellation(customer, false, NOW)).customer.laterSpans).toEqual([{ screens: 1, periods: 2 }]);
   });
 
-  test('screens that were added and canceled at once grant nothing that was not paid for', () => {
+  test('of screens that were added and canceled at once grants nothing that was not paid for', () => {
     const grown = granted(moreScreens(active(12), 2, NOW)).customer;
     const { cost, customer } = granted(cancellation(grown, true, NOW + DAY_MS));
     expect(cost).toBe(-33);
@@ -196,12 +196,12 @@ describe('what canceling gives back (R22)', () => {
     expect(activation(customer, 1, 1, NOW + DAY_MS)).toMatchObject({ code: 'INVALID_STATE' });
   });
 
-  test('a trial, which was free, gives nothing back', () => {
+  test('of a trial, which was free, is nothing', () => {
     const trial = { ...unpaid, expiresAtMs: NOW + 40 * DAY_MS };
     expect(Math.abs(granted(cancellation(trial, true, NOW)).cost)).toBe(0);
   });
 
-  test('who is canceled, or has no service left, is not canceled', () => {
+  test('is refused for a canceled customer, and for one without remaining service', () => {
     expect(cancellation({ ...active(1), canceledAtMs: NOW }, true, NOW)).toMatchObject({ code: 'INVALID_STATE' });
     expect(cancellation(active(1), true, NOW + PERIOD_MS)).toMatchObject({ code: 'INVALID_STATE' });
   });

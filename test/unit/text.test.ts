@@ -16,7 +16,7 @@ describe('a name (R44)', () => {
     '🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}',
   ])('%s has the joiners that its script needs', (value) => expect(name.parse(value)).toBe(value));
 
-  test.each(['❤️', '42', '-', '"', '§', '漢', 'toString', '__proto__', 'ﷺ'])('%s can be seen', (value) =>
+  test.each(['❤️', '42', '-', '"', '§', '漢', 'toString', '__proto__', 'ﷺ'])('%s is visible', (value) =>
     expect(name.parse(value)).toBe(value),
   );
 
@@ -47,7 +47,7 @@ describe('a name (R44)', () => {
     ['10 kB', 'ã'.repeat(10_240)],
   ])('cannot be %s', (_what, value) => expect(accepts(value)).toBe(false));
 
-  test('R44: whatever is accepted is one line that shows something and turns nothing around', () => {
+  test('R44: any accepted text is one line that shows something and reverses nothing', () => {
     const odd = fc.constantFrom('\u200b', '\u200d', '\u2800', '\u202e', '\n', '\u001b', 'a', '👩', ' ', '\ufe0f', '\u3164', 'é');
     const texts = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 20 }),
@@ -67,17 +67,17 @@ describe('a name (R44)', () => {
 });
 
 describe('prose (R44)', () => {
-  test('has lines, tabs and marks of direction, and no other control', () => {
+  test('has lines, tabs and direction marks, and no other control character', () => {
     expect(prose(100).parse('a\r\n\tb \u200f c')).toBe('a\r\n\tb \u200f c');
     for (const value of ['\u001b[2J', 'a\u0007', 'a\u202eb', 'a\u2067b', '']) expect(prose(100).safeParse(value).success).toBe(false);
   });
 
-  test('that says why can be seen', () => {
+  test('that gives a reason must be visible', () => {
     expect(visibleProse(100).parse(' a\nb ')).toBe('a\nb');
     expect(visibleProse(100).safeParse('\u2800\n').success).toBe(false);
   });
 
-  test('left empty is none', () => {
+  test('left empty counts as absent', () => {
     expect(['  ', null, undefined].map((value) => optional(prose(9)).parse(value))).toEqual([null, null, undefined]);
   });
 });

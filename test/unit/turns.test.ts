@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { monotonicMs } from '../../src/kernel/clock.ts';
 import { FairScheduler, type Worker } from '../../src/server/graphql-ws/fair-scheduler.ts';
 
-/** Has so much to do, in pieces of a millisecond; tells of each share it is given. */
+/** Has this much work, in pieces of a millisecond; reports each share it gets. */
 function work(pieces: number, onShare: () => void): Worker {
   let left = pieces;
   return {
@@ -21,7 +21,7 @@ function work(pieces: number, onShare: () => void): Worker {
 
 const turnOfTheLoop = () => new Promise((resolve) => setImmediate(resolve));
 
-test('who has much to do goes on behind those who have not had a turn, and everybody comes to an end', async () => {
+test('a worker with much to do continues behind those that have not run, and everybody finishes', async () => {
   const turns = new FairScheduler();
   const log: string[] = [];
   let shares = 0;
@@ -33,7 +33,7 @@ test('who has much to do goes on behind those who have not had a turn, and every
     }),
   );
   for (let index = 0; index < 20; index += 1) turns.add(work(0, () => log.push('little')));
-  // Before much goes on for the third time: the first may have ended a turn, and so began a second.
+  // Before `much` runs a third time: the first may have ended a turn, and so began a second one.
   while (log.filter((name) => name === 'much').length < 3) await turnOfTheLoop();
   expect(log.filter((name) => name === 'little').length).toBe(20);
   while (!log.includes('late')) await turnOfTheLoop();
@@ -42,7 +42,7 @@ test('who has much to do goes on behind those who have not had a turn, and every
   while (shares < 7) await turnOfTheLoop();
 });
 
-test('between two turns the event loop is everybody’s', async () => {
+test('between two turns the event loop is free for others', async () => {
   const turns = new FairScheduler();
   let done = 0;
   for (let index = 0; index < 100; index += 1) {
@@ -57,7 +57,7 @@ test('between two turns the event loop is everybody’s', async () => {
   expect(seen).toBeGreaterThan(5);
 });
 
-test('newcomers are served in their order, and a crowd of them does not keep others from their turn', async () => {
+test('newcomers are served in order, and many of them do not keep others from running', async () => {
   const turns = new FairScheduler();
   const log: (number | string)[] = [];
   for (let index = 0; index < 30; index += 1) {

@@ -34,7 +34,7 @@ function line(...items: readonly Item[]): WaitingByTenant {
   return waiting;
 }
 
-test('a batch is of one tenant, in the order of arrival, and the tenants take turns', () => {
+test('a batch has commands of one tenant, in the order of arrival, and the tenants take turns', () => {
   const waiting = line(item('a', '1'), item('b', '1'), item('a', '2'), item('c', '1'));
   const first = waiting.take(256, 8, parkNone);
   expect(rowsOf(first)).toEqual(['a 1', 'a 2']);
@@ -45,7 +45,7 @@ test('a batch is of one tenant, in the order of arrival, and the tenants take tu
   expect(waiting.length).toBe(0);
 });
 
-test('one tenant has no more batches in flight than it may, and the others go on', () => {
+test('a tenant has a bounded number of batches in flight, and the others go on', () => {
   const waiting = line(item('a', '1'));
   const first = waiting.take(256, 8, parkNone);
   waiting.push(item('a', '2'));
@@ -58,7 +58,7 @@ test('one tenant has no more batches in flight than it may, and the others go on
   expect(rowsOf(waiting.take(256, 8, parkNone))).toEqual(['a 3']);
 });
 
-test('a command waits for the row of a running batch, and what comes after it for the same row waits behind it', () => {
+test('a command waits for the row of a running batch, and later commands for the same row wait behind it', () => {
   const waiting = line(item('a', '1'));
   const first = waiting.take(256, 8, parkNone);
   waiting.push(item('a', '1'));
@@ -69,7 +69,7 @@ test('a command waits for the row of a running batch, and what comes after it fo
   expect(rowsOf(waiting.take(256, 8, parkNone))).toEqual(['a 1']);
 });
 
-test('what is parked or answered is no longer waiting', () => {
+test('a parked or answered command no longer waits', () => {
   const [one, other] = [item('a', '1'), item('b', '1')];
   other.state = 'answered';
   const waiting = line(one, other);
@@ -77,7 +77,7 @@ test('what is parked or answered is no longer waiting', () => {
   expect(waiting.length).toBe(0);
 });
 
-test('a tenant whose machine is lost is refused for a second, and no other', () => {
+test('a tenant whose machine is lost is refused for a second, and no other is', () => {
   const unreachable = new Unreachable();
   unreachable.saw([item('a', '1')], 1_000);
   expect(unreachable.refuse(item('a', '2'), 1_500)).toMatchObject({ code: 'OVERLOADED', retryAfterSeconds: 2 });

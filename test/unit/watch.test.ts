@@ -30,7 +30,7 @@ class Numbers implements AsyncIterator<number> {
   }
 }
 
-/** Rights whose check answers what `answer` says, and that are put in doubt by `doubt`. */
+/** Rights whose check returns what `answer` says, and that `doubt` makes uncertain. */
 function scripted(answer: () => string | Error | Promise<string | Error>) {
   const sources = new Map<string, Numbers>();
   const script = {
@@ -79,7 +79,7 @@ test('a refusal at the start is thrown by the start, and leaves nothing behind',
   expect(script.unsubscribed).toBe(true);
 });
 
-test('a doubt that proves unfounded changes nothing', async () => {
+test('an unfounded doubt changes nothing', async () => {
   const { script, rights } = scripted(() => 'a');
   const stream = await watched(rights);
   script.doubt();
@@ -88,7 +88,7 @@ test('a doubt that proves unfounded changes nothing', async () => {
   expect(script.sources.size).toBe(1);
 });
 
-test('a doubt that proves true ends the stream with its refusal, even while it waits, and closes the source', async () => {
+test('a justified doubt ends the stream with its refusal, even while it waits, and closes the source', async () => {
   let answer: string | Error = 'a';
   const { script, rights } = scripted(() => answer);
   const stream = await watched(rights);
@@ -101,7 +101,7 @@ test('a doubt that proves true ends the stream with its refusal, even while it w
   expect(script.unsubscribed).toBe(true);
 });
 
-test('a refusal between two questions is thrown by the next one', async () => {
+test('a refusal between two calls of next is thrown by the next call', async () => {
   const { script, rights } = scripted(() => 'a');
   const stream = await watched(rights);
   script.lose(new NotFound());
@@ -109,7 +109,7 @@ test('a refusal between two questions is thrown by the next one', async () => {
   expect((await stream.next()).done).toBe(true);
 });
 
-test('another place replaces the source under a stream that waits', async () => {
+test('another place in the tree replaces the source under a waiting stream', async () => {
   let answer = 'a';
   const { script, rights } = scripted(() => answer);
   const stream = await watched(rights);
@@ -122,7 +122,7 @@ test('another place replaces the source under a stream that waits', async () => 
   expect(script.source('a').closed).toBe(true);
 });
 
-test('a check that could not be made is made again, and events go on meanwhile', async () => {
+test('a failed check is repeated, and events continue meanwhile', async () => {
   const answers: (string | Error)[] = ['a', new Error('the database is restarting'), new Error('still'), new NotFound()];
   const { script, rights } = scripted(() => answers.shift() ?? 'a');
   const stream = await watched(rights);
@@ -133,7 +133,7 @@ test('a check that could not be made is made again, and events go on meanwhile',
   expect(script.checks).toBe(4);
 });
 
-test('a doubt that comes up during a check is looked into after it', async () => {
+test('a doubt that arises during a check is examined after it', async () => {
   const checks: ((answer: string | Error) => void)[] = [];
   const { script, rights } = scripted(() => new Promise((resolve) => checks.push(resolve)));
   const starting = watched(rights);
@@ -148,7 +148,7 @@ test('a doubt that comes up during a check is looked into after it', async () =>
   expect(script.checks).toBe(2);
 });
 
-test('closing ends a stream that waits, its source and its ear for doubts', async () => {
+test('closing ends a waiting stream, its source and its listener for doubts', async () => {
   const { script, rights } = scripted(() => 'a');
   const stream = await watched(rights);
   const waiting = stream.next();

@@ -5,7 +5,7 @@ import { formatsOf } from '../../web/src/i18n/formats.ts';
 import { customers } from '../../web/src/i18n/pt/customers.ts';
 import { daysLeft } from '../../web/src/screens/customers/days-left.ts';
 
-test('a contact is a telephone number in the forms that people paste, and an e-mail address, a name or a masked one is none', () => {
+test('a contact is a telephone number in the forms that people paste; an e-mail, a name or a masked number is not', () => {
   const brazilian = ['(11) 98765-4321', '11987654321', '011 98765-4321', '+55 11 98765-4321', '0055 11 98765 4321', '5511987654321'];
   const wrapped = ['tel:+5511987654321', 'https://wa.me/5511987654321', '5511987654321@s.whatsapp.net'];
   for (const contact of [...brazilian, ...wrapped]) expect(telephoneOf(contact), contact).toBe('+5511987654321');
@@ -15,7 +15,7 @@ test('a contact is a telephone number in the forms that people paste, and an e-m
   expect(whatsappLink('+5511987654321', 'Olá, Zé & cia!')).toBe('https://wa.me/5511987654321?text=Ol%C3%A1%2C+Z%C3%A9+%26+cia%21');
 });
 
-test("a day ends by the tenant's clocks, and days are counted by its midnights, where clocks are put forward at midnight too", () => {
+test("a day ends by the tenant's clocks, and days are counted by its midnights, even where clocks change at midnight", () => {
   const brazil = formatsOf('pt-BR', 'America/Sao_Paulo');
   const evening = Date.parse('2026-03-10T23:30:00-03:00');
   expect(new Date(brazil.dayEndMs(evening)).toISOString()).toBe('2026-03-11T03:00:00.000Z');
@@ -28,7 +28,7 @@ test("a day ends by the tenant's clocks, and days are counted by its midnights, 
   expect(brazil.ago(2, 'day')).toBe('há 2 dias');
 });
 
-test("what is left is said in days of the tenant's calendar, below a day in hours, and of what is over how long ago", async () => {
+test("remaining time is given in the tenant's calendar days, below a day in hours, and ended terms with how long ago", async () => {
   const i18n = createInstance();
   await i18n.init({ lng: 'pt-BR', resources: { 'pt-BR': { customers } }, defaultNS: 'customers' });
   const format = formatsOf('pt-BR', 'America/Sao_Paulo');
@@ -47,7 +47,7 @@ test("what is left is said in days of the tenant's calendar, below a day in hour
   expect(left('2026-03-10T20:30:00', 'EXPIRED')).toBe('over: vencido há 30 minutos');
   expect(left('2026-03-09T22:00:00', 'EXPIRED')).toBe('over: vencido há 23 horas');
   expect(left('2026-03-08T20:00:00', 'EXPIRED')).toBe('over: vencido há 2 dias');
-  // The list was asked for before it ended.
+  // The list was requested before it ended.
   expect(left('2026-03-10T20:59:59')).toBe('over: vencido há 0 minuto');
   expect(left('2026-03-20T21:00:00', 'CANCELED')).toBe('none: Cancelado');
 });

@@ -76,7 +76,7 @@ const BAD = [
   ...['https://private.test', 'https://mapped.test', 'https://local.test', 'https://192.0.2.1'],
 ];
 
-test('an address is https to what is public, on port 443 or from 1024 on, in whatever spelling (R51)', async () => {
+test('an address is https to a public host, on port 443 or from 1024 on, in any spelling (R51)', async () => {
   const rules = createAddressRules({ resolve, allowLoopback: false });
   for (const url of GOOD) expect(await rules.refuseUrlNow(url), url).toBeNull();
   for (const url of BAD) expect(await rules.refuseUrlNow(url), url).toMatch(/^must /);
@@ -91,7 +91,7 @@ test('an address is https to what is public, on port 443 or from 1024 on, in wha
 const message = (url: string) => ({ url, id: 'm', timestamp: 1, body: '{"data":{}}', secrets: [newSecret()] });
 const signal = new AbortController().signal;
 
-test('an attempt resolves once, connects to what it checked, and so a name that changes its mind leads nowhere (R51)', async () => {
+test('an attempt resolves once and connects to the checked address, so that a changing name leads nowhere (R51)', async () => {
   const receiver = await Receiver.open();
   const { port } = new URL(receiver.origin);
   let asked = 0;
@@ -106,12 +106,12 @@ test('an attempt resolves once, connects to what it checked, and so a name that 
     why: 'ADDRESS_REFUSED',
   });
   expect(asked).toBe(2);
-  // A literal is never looked up: it is its text that is checked, again.
+  // A literal address is never looked up: its text is checked again.
   const strict = createSender(rules, PATIENCE_MS);
   for (const url of [receiver.origin, `https://[::ffff:127.0.0.1]:${port}`, `https://2130706433:${port}`]) {
     expect(await strict.send(message(url), signal), url).toEqual({ kind: 'failed', why: 'ADDRESS_REFUSED' });
   }
-  // One public address beside a private one is no better.
+  // A public address next to a private one is refused too.
   const mixed = createAddressRules({
     resolve: async () => [
       { address: '93.184.216.34', family: 4 },
@@ -123,7 +123,7 @@ test('an attempt resolves once, connects to what it checked, and so a name that 
   expect(receiver.got).toEqual([]);
 });
 
-test('an answer is its status: no redirect is followed, a long body is not read on, and silence ends with the time-out (R51)', async () => {
+test("only an answer's status counts: no redirect is followed, a long body is not read, silence ends by time-out (R51)", async () => {
   const receiver = await Receiver.open();
   const rules = createAddressRules({ resolve, allowLoopback: true });
   const sender = createSender(rules, PATIENCE_MS);

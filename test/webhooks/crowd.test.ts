@@ -1,4 +1,4 @@
-// What 10,000 deliveries that wait for a dead endpoint cost the others: counted in rows read, and in attempts.
+// Measures how 10,000 deliveries waiting for a dead endpoint affect the others: counted in rows read, and in attempts.
 import { expect, test } from 'vitest';
 import { openSql, type Transaction } from '../../src/db/sql.ts';
 import { giveBack, readDue, takeEndpoints } from '../../src/domain/endpoint/turn-rows.ts';
@@ -22,7 +22,7 @@ async function read(tx: Transaction): Promise<number> {
   return row?.rows ?? Number.NaN;
 }
 
-test('a turn of an endpoint reads no more deliveries beside 10,000 that are due for a dead one than beside one (R50)', async () => {
+test("an endpoint's turn reads as many deliveries next to a dead endpoint with 10,000 as next to one with one (R50)", async () => {
   const database = await createDatabase();
   const sql = openSql(database.url, { name: 'test', max: 1, role: null });
   await sql`INSERT INTO tenant VALUES (${TENANT}, 'Crowded', now())`;
@@ -57,13 +57,13 @@ test('a turn of an endpoint reads no more deliveries beside 10,000 that are due 
   await wait(DEAD, 2, WAITING);
   const beside = await turns();
   expect(beside.well).toBeLessThanOrEqual(alone.well);
-  // Nor is it paid for by the dead one's own turn, each of which would hold a process up.
+  // The dead endpoint's own turn does not read them either, which would delay the process.
   expect(beside.dead).toBeLessThan(4 * AT_ONCE);
   await sql.end();
   await database.drop();
 });
 
-test('while an endpoint answers nothing to the first of 10,000, another is sent each of its own once (R50)', async () => {
+test('while an endpoint does not answer the first of 10,000, another gets each of its own once (R50)', async () => {
   const receiver = await Receiver.open();
   await using world = await CustomersWorld.open({ limits: { webhooks: { allowLoopback: true } } });
   const { client, demo, sql } = world;
@@ -84,7 +84,7 @@ test('while an endpoint answers nothing to the first of 10,000, another is sent 
   const got = await receiver.at('/well', customers.length);
   expect(new Set(got.map(({ id }) => id)).size).toBe(customers.length);
   expect(got).toHaveLength(customers.length);
-  // A turn's attempts at once, and, if they have timed out meanwhile, those of one turn more: it pauses after each.
+  // One turn's attempts at once, and those of one more turn if they have timed out meanwhile: it pauses after each.
   expect(receiver.got.filter(({ path }) => path === '/dead').length).toBeLessThanOrEqual(3 * AT_ONCE);
   silence.resolve(204);
 });

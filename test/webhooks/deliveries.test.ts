@@ -20,10 +20,10 @@ let api: CustomersWorld;
 let demo: Demo;
 let sql: Sql;
 let receiver: Receiver;
-/** Tried again at once, seven times. */
+/** Retries at once, seven times. */
 const RETRIES = Array.from({ length: 7 }, () => 20);
 
-/** No name server is asked: one name leads inside, and no other leads anywhere. */
+/** Uses no name server: one name leads to a private address, and every other name is unknown. */
 const resolve: Resolve = async (name) =>
   name === 'inside.test' ? [{ address: '10.0.0.1', family: 4 }] : Promise.reject(new Error('ENOTFOUND'));
 
@@ -71,7 +71,7 @@ async function freePort(): Promise<number> {
 
 const typesOf = (got: readonly Received[]) => got.map(({ type }) => type);
 
-test('panel and tenant are told what they asked for, signed; the tenant no personal data, nobody a secret (R50, R46)', async () => {
+test('panel and tenant get the chosen events, signed; the tenant gets no personal data, nobody a secret (R50, R46)', async () => {
   const panel = await plantPanel(api.client, demo.root, 'told@demo.test', 30);
   const own = [
     'CUSTOMER_ACTIVATED',
@@ -125,7 +125,7 @@ test('panel and tenant are told what they asked for, signed; the tenant no perso
   expect(receiver.got.every(({ verified }) => verified)).toBe(true);
 });
 
-test('a purchase is told to its buyer and its seller, each change of it with a higher version (R50)', async () => {
+test('a purchase is announced to its buyer and its seller, each change with a higher version (R50)', async () => {
   await setPrices(api.client, demo.platform, PRICES);
   await register(demo.bruno, '/buyer', ['PURCHASE_CHANGED']);
   const bought = await order(api.client, demo.bruno.token, { quantity: 10, idempotencyKey: 'order' });
@@ -137,13 +137,13 @@ test('a purchase is told to its buyer and its seller, each change of it with a h
   expect(second?.data.version).toBeGreaterThan(first?.data.version ?? 0);
 });
 
-test('an endpoint that fails is tried again under one id, in order for each customer, and delays nobody else (R50)', async () => {
+test('a failing endpoint is retried under one id, in order for each customer, and delays nobody else (R50)', async () => {
   const panel = await plantPanel(api.client, demo.root, 'failing@demo.test', 60);
   const events = ['CUSTOMER_ACTIVATED', 'CUSTOMER_RENEWED'];
   const failing = await register(panel, '/failing', events);
   await register(panel, '/fine', events);
   const refused = new Set<string>();
-  // The first customer's first message is answered with 500 three times; everything else at once.
+  // The first customer's first message is answered with 500 three times; all others succeed at once.
   let times = 0;
   receiver.answer = ({ data, path, type }) => {
     if (path !== '/failing' || data.name !== 'Slow' || type !== 'customer.activated' || times === 3) return 200;
@@ -168,7 +168,7 @@ test('an endpoint that fails is tried again under one id, in order for each cust
   expect(rows.map(({ attempts }) => attempts).sort()).toEqual([1, 1, 1, 4]);
 });
 
-test('what is refused eight times is dead, blocks nothing, and is replayed under its id, as is a range of versions (R50)', async () => {
+test('a message refused eight times is dead, blocks nothing, and is replayed under its id, as is a range of versions (R50)', async () => {
   const panel = await plantPanel(api.client, demo.root, 'dead@demo.test', 60);
   const endpoint = await register(panel, '/dead', ['CUSTOMER_ACTIVATED', 'CUSTOMER_RENEWED']);
   receiver.answer = ({ type }) => (type === 'customer.activated' ? 503 : 204);
@@ -201,7 +201,7 @@ test('what is refused eight times is dead, blocks nothing, and is replayed under
   expect(await hook(api.client, panel.token, 'replayEvents', { endpointId: endpoint })).toMatchObject({ code: 'INVALID_INPUT' });
 });
 
-test('410 and five days of failures disable; the owner reads why, and enabling goes on with what was kept (R50)', async () => {
+test('410 and five days of failures disable an endpoint; the owner sees why, and enabling sends what was kept (R50)', async () => {
   const panel = await plantPanel(api.client, demo.root, 'gone@demo.test', 60);
   const stateOf = async (id: string) =>
     (await api.client.query(panel, `{ node(id: "${id}") { ... on WebhookEndpoint { enabled disabledReason } } }`)).node;
@@ -232,7 +232,7 @@ test('410 and five days of failures disable; the owner reads why, and enabling g
   expect([...told].sort()).toEqual(['Late', 'Maria', 'Meanwhile']);
 });
 
-test('after a rotation messages carry both signatures, and a test event is marked as one and is about nobody (R50)', async () => {
+test('after a rotation messages have both signatures, and a test event is marked and concerns nobody (R50)', async () => {
   const endpoint = await register(demo.ana, '/rotated', ['CUSTOMER_EXPIRED', 'PURCHASE_CHANGED']);
   receiver.answer = () => 204;
   const send = (event?: string) => hook(api.client, demo.ana.token, 'sendTestEvent', { endpointId: endpoint, event });
@@ -254,7 +254,7 @@ test('after a rotation messages carry both signatures, and a test event is marke
   expect((await receiver.at('/rotated', 4)).at(-1)).toMatchObject({ verified: false, signatures: 1 });
 });
 
-test('bad endpoints are refused by name: addresses, no events, a tenant for a panel below the root, the 101st (R50, R51)', async () => {
+test("bad endpoints are refused by name: addresses, no events, a tenant's for a panel below the root, the 101st (R50, R51)", async () => {
   const make = (token: string, input: object) =>
     hook(api.client, token, 'createWebhookEndpoint', { url: receiver.origin, events: ['ACCESS_RESET'], ...input });
   const good = await make(demo.ana.token, {});
@@ -279,7 +279,7 @@ test('bad endpoints are refused by name: addresses, no events, a tenant for a pa
   expect(await change({ events: [] })).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.events' }] });
   expect(await make(demo.ana.token, { events: [] })).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.events' }] });
   expect(await make(demo.ana.token, { scope: 'TENANT' })).toMatchObject({ code: 'FORBIDDEN' });
-  // And of every event there is.
+  // An endpoint for every event.
   const all = await make(demo.root.token, { events: WEBHOOK_EVENTS, scope: 'TENANT' });
   expect(all).toHaveProperty('secret');
   await hook(api.client, demo.root.token, 'removeWebhookEndpoint', { endpointId: all.endpoint?.id });
@@ -293,7 +293,7 @@ test('bad endpoints are refused by name: addresses, no events, a tenant for a pa
   expect(await hook(api.client, panel.token, 'rotateWebhookSecret', { endpointId: removed })).toMatchObject({ code: 'NOT_FOUND' });
 });
 
-test('10,000 that wait for a dead endpoint delay nobody else’s, and more events wait in their source (R50)', async () => {
+test('10,000 deliveries waiting for a dead endpoint delay no others, and more events wait in their source (R50)', async () => {
   const [{ tenant, id } = { tenant: '', id: '' }] = await sql<{ tenant: string; id: string }[]>`
     UPDATE webhook_endpoint SET due_at = now() + interval '1 hour' WHERE url LIKE '%/dead' RETURNING tenant_id AS tenant, id`;
   await sql`
@@ -323,7 +323,7 @@ test('10,000 that wait for a dead endpoint delay nobody else’s, and more event
   ).toMatchObject({ type: 'customer.activated' });
 });
 
-test('the example of a receiver verifies what it is sent, and takes a message once, though it comes twice (R50)', async () => {
+test('the example receiver verifies its messages, and processes one once even if it arrives twice (R50)', async () => {
   const port = await freePort();
   const made = await hook(api.client, demo.ana.token, 'createWebhookEndpoint', {
     url: `http://127.0.0.1:${port}`,
@@ -358,7 +358,7 @@ test('the example of a receiver verifies what it is sent, and takes a message on
   expect(printed.match(/customer\.renewed \d+ \S+$/gm)).toHaveLength(1);
 });
 
-test('everything that was posted here, of every kind of subject, is as docs/webhook-events.schema.json says (R50)', async () => {
+test('all messages of this file, for every kind of subject, match docs/webhook-events.schema.json (R50)', async () => {
   const schema = JSON.parse(await readFile(new URL('../../docs/webhook-events.schema.json', import.meta.url), 'utf8'));
   const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
   for (const { body } of receiver.got) expect(validate(JSON.parse(body)), `${body} ${JSON.stringify(validate.errors)}`).toBe(true);

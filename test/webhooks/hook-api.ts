@@ -1,4 +1,4 @@
-// The mutations on webhook endpoints, as tests call them.
+// The mutations on webhook endpoints, for tests to call.
 import type { Client } from '../support/clients/api.ts';
 
 interface SeenDelivery {

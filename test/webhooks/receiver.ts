@@ -1,4 +1,5 @@
-// An HTTP server as a customer of the API would write one: it verifies with the library of Standard Webhooks, and keeps what it got.
+// An HTTP server as a customer of the API would write one: it verifies with the Standard Webhooks library, and keeps
+// what it received.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,12 +7,12 @@ import { Webhook } from 'standardwebhooks';
 import { closedAtEnd } from '../support/leftovers.ts';
 import { until } from '../support/until.ts';
 
-/** A message as it arrived, at whatever attempt. */
+/** A message as it arrived, in any attempt. */
 export interface Received {
   readonly path: string;
   readonly id: string;
   readonly signatures: number;
-  /** By the secrets that the receiver knew when it came. */
+  /** Verified by the secrets that the receiver knew at the time. */
   readonly verified: boolean;
   readonly type: string;
   readonly test: boolean;
@@ -19,7 +20,7 @@ export interface Received {
   readonly body: string;
 }
 
-/** The status to answer with; what is no number was answered already. */
+/** Returns the status to answer with; any other value means that it has answered itself. */
 type Answer = (got: Received, response: ServerResponse) => unknown;
 
 export class Receiver {
@@ -62,7 +63,7 @@ export class Receiver {
     if (typeof status === 'number') response.writeHead(status).end();
   }
 
-  /** Everything at a path, as soon as there is so much. */
+  /** All messages at a path, as soon as there are this many. */
   at(path: string, count: number): Promise<Received[]> {
     return until(() => {
       const found = this.got.filter((one) => one.path === path);

@@ -40,12 +40,12 @@ const NAMES = [
 const GOOD_DIRECTIVES = ['@include(if: true)', '@skip(if: false)', '@include(if: false)', '@skip(if: true) @include(if: true)'];
 const MAX_DEPTH = 7;
 
-/** What one password costs is seconds of a busy machine: asked for now and then. */
+/** One password costs seconds on a busy machine, so these are called only now and then. */
 const EXPENSIVE: ReadonlySet<string> = new Set([
   ...['signIn', 'createReseller', 'createTenant', 'inviteUser', 'changePassword', 'changeEmail'],
   ...['startTotp', 'disableTotp', 'regenerateRecoveryCodes'],
 ]);
-/** They end what everything else is done by. */
+/** These end the sessions that all other calls use. */
 const FATAL: ReadonlySet<string> = new Set([
   'signOut',
   'revokeSession',
@@ -115,7 +115,7 @@ export class DocumentWriter {
   #field(field: GraphQLField<unknown, unknown>, depth: number): string {
     const random = this.#random;
     this.#fields += 1;
-    // Aliases keep the same field with other arguments apart, which validation asks for.
+    // Aliases separate the same field with different arguments, as validation requires.
     const alias = random.chance(0.05) ? random.pick(NAMES) : `f${this.#fields}`;
     const type = getNamedType(field.type);
     const below = isLeafType(type) ? '' : ` ${this.#selection(type, depth + 1)}`;
@@ -168,7 +168,7 @@ export class DocumentWriter {
     return `{ ...${name} }`;
   }
 
-  /** What no tool would write. */
+  /** Damages a document in ways that no tool would write. */
   #spoil(query: string): string {
     const random = this.#random;
     const at = random.below(query.length);

@@ -9,11 +9,11 @@ export interface Answered {
   readonly text: string;
 }
 
-/** How long an answer may take on a machine that does much else, and how long a subscription is listened to. Milliseconds. */
+/** In milliseconds: the longest wait for an answer on a busy machine, and how long a subscription is read. */
 const ANSWER_MS = 60_000;
 const LISTEN_MS = 300;
 
-/** Each request comes from another address, so that limits of one are not all that is met. */
+/** Each request comes from another address, so that limits per address are not all that it meets. */
 function headersFor(token: string | null, random: Random): Record<string, string> {
   const address = `10.${random.below(250)}.${random.below(250)}.${random.below(250)}`;
   return { 'x-forwarded-for': address, ...(token === null ? {} : { authorization: `Bearer ${token}` }) };
@@ -47,7 +47,7 @@ export function overForm(
   return http('form', `${origin}/graphql`, { method: 'POST', headers, body: form });
 }
 
-/** The first thing that an operation answers over a socket of its own, or that it said nothing for a while. */
+/** Returns the first event of an operation over a new socket, or reports that none arrived for a while. */
 export async function overWebSocket(origin: string, token: string | null, { query, variables }: Generated): Promise<Answered> {
   const params = token === null ? {} : { connectionParams: { authorization: `Bearer ${token}` } };
   const client = createClient({ url: `${origin.replace(/^http/, 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0, ...params });
@@ -67,12 +67,12 @@ export async function overWebSocket(origin: string, token: string | null, { quer
     }, LISTEN_MS);
   });
   clearTimeout(patience);
-  // Where the server has closed it, there is nothing left to close, and graphql-ws says so by throwing the close.
+  // If the server has closed the socket, graphql-ws throws the close, and there is nothing left to close.
   await Promise.allSettled([client.dispose()]);
   return { door: 'socket', status: 200, text };
 }
 
-/** 4403 is an answer; any other end of a socket is not. */
+/** 4403 is an answer; any other close of a socket is a failure. */
 function closedBy(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
   return code === 4403 ? '{"errors":[{"extensions":{"code":"UNAUTHENTICATED"}}]}' : `the socket was closed with ${String(code)}`;

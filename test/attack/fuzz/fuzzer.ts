@@ -12,34 +12,34 @@ export interface FuzzOptions {
   readonly platformEmail: string;
   readonly platformPassword: string;
   readonly seed: number;
-  /** Milliseconds, and longer until so many documents were sent. */
+  /** In milliseconds; it runs longer until `atLeast` documents were sent. */
   readonly forMs: number;
   readonly atLeast: number;
-  /** Documents under way at once. */
+  /** Documents in flight at once. */
   readonly workers: number;
 }
 
 export interface Fuzzed {
   readonly asked: number;
-  /** Answers by their first error's code, or that there was none; what nobody foresaw is here too. */
+  /** Answers counted by their first error's code, or 'none'; unforeseen codes are included. */
   readonly codes: Readonly<Record<string, number>>;
   readonly doors: Readonly<Record<string, number>>;
-  /** Root fields that were answered without an error, at least once. */
+  /** Root fields that were answered without an error at least once. */
   readonly answered: ReadonlySet<string>;
-  /** What must not be: a document, and what was answered to it. */
+  /** Failures: a document, and its forbidden answer. */
   readonly failures: readonly string[];
 }
 
 const MAX_FAILURES = 20;
-/** From so many uses on a document is compiled. */
+/** A document is compiled from this many uses on. */
 const USES = 6;
-/** A tree is used up by what is done to it: closed, locked, without owners. */
+/** A tree is soon used up: its panels get closed, locked or lose their owners. */
 const TREE_LIFE_MS = 60_000;
 
 /**
- * Sends documents that are written from the schema through every door until the time is over and enough were sent, and looks for answers that no
- * client may ever get: a status of 5xx other than overload, an internal error, an answer that is no JSON, a compiled
- * document that is answered otherwise than an interpreted one.
+ * Sends documents written from the schema by every way in, until the time is over and enough were sent. It looks for
+ * answers that no client may ever get: a 5xx status other than overload, an internal error, an answer that is not
+ * JSON, or a compiled document whose answer differs from the interpreted one.
  */
 export async function fuzz(options: FuzzOptions): Promise<Fuzzed> {
   const { atLeast, origin, seed } = options;
@@ -61,7 +61,7 @@ export async function fuzz(options: FuzzOptions): Promise<Fuzzed> {
     plantedMs = performance.now();
   }
 
-  /** Of everybody who still may sign in. */
+  /** Tokens of everybody who may still sign in. */
   async function tokens(): Promise<string[]> {
     const all = [...emails.map((email) => signIn(origin, email)), signIn(origin, options.platformEmail, options.platformPassword)];
     return (await Promise.all(all)).filter((token) => token !== null);
@@ -92,7 +92,7 @@ export async function fuzz(options: FuzzOptions): Promise<Fuzzed> {
     corpus.learn(answer.text, random);
   }
 
-  /** Nobody else is at work: what is answered now is answered again. */
+  /** Nobody else is active, so an answer can be repeated. */
   async function compare(random: Random, writer: DocumentWriter, token: string | null): Promise<void> {
     let document = writer.write();
     while (document.kind !== 'query') document = writer.write();
@@ -109,7 +109,7 @@ export async function fuzz(options: FuzzOptions): Promise<Fuzzed> {
     }
   }
 
-  /** A part of the documents that are owed is sent by each kind of work, however slow the machine is. */
+  /** Each kind of work sends its share of the required documents, however slow the machine is. */
   async function worker(number: number, work: typeof one, stopMs: number, owed: number): Promise<void> {
     const random = new Random(seed + 7_919 * number + asked);
     const writer = new DocumentWriter(options.schema, random, corpus);
@@ -138,7 +138,7 @@ export async function fuzz(options: FuzzOptions): Promise<Fuzzed> {
 }
 
 function isJson(text: string): boolean {
-  // What Yoga streams, of a document that was spoiled into a subscription.
+  // A stream from Yoga, for a document that was damaged into a subscription.
   if (text.startsWith('event: ') || text.startsWith(':\n') || text === '') return true;
   try {
     JSON.parse(text);
@@ -148,7 +148,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Without the moment, the session's sliding end, and the order of errors and what their texts say in words of their own. */
+/** Removes times, the session's changing end, the order of errors and variable parts of their texts. */
 function comparable({ status, text }: Answered): string {
   const timeless = text
     .replace(/"\d{4}-\d\d-\d\dT[^"\\]*"/g, '"…"')
@@ -158,7 +158,8 @@ function comparable({ status, text }: Answered): string {
   if (typeof body !== 'object' || body === null) return timeless;
   const errors: unknown = 'errors' in body ? body.errors : null;
   const data = 'data' in body ? body.data : null;
-  // Once the whole answer is null, graphql-js waits for no more errors, and graphql-jit for all: the language leaves it open.
+  // Once the whole answer is null, graphql-js no longer waits for errors, while graphql-jit waits for all: the
+  // specification allows both.
   if (data === null) return JSON.stringify([status, data]);
   const sorted = Array.isArray(errors) ? errors.map((error: unknown) => JSON.stringify(error)).sort() : null;
   return JSON.stringify([status, data, sorted]);

@@ -1,6 +1,7 @@
 /**
- * `npm run fuzz -- [--minutes N] [--seed N] [--workers N]`: a server on a Postgres of its own, asked whatever
- * the schema allows, and more. Prints what was asked and what was found; exit code 1 when anything was that must not be.
+ * `npm run fuzz -- [--minutes N] [--seed N] [--workers N]`: sends everything that the schema allows, and more, to a
+ * server on a Postgres of its own. It prints what was sent and found; the exit code is 1 if anything forbidden was
+ * found.
  */
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
@@ -24,7 +25,7 @@ const { values: options } = parseArgs({
 const seed = Number(options.seed ?? randomInt(2 ** 31));
 
 const folder = await mkdtemp(join(tmpdir(), 'revenda-fuzz-'));
-// Postgres' own user must be able to enter.
+// Postgres' own user must be able to enter the folder.
 await chmod(folder, 0o755);
 const postgres = await openPrivatePostgres(join(folder, 'data'), false);
 const server = spawn(process.execPath, [MAIN], {

@@ -1,4 +1,4 @@
-/** Numbers that are drawn again in the same order from the same seed. */
+/** Pseudo-random numbers: the same seed gives the same sequence. */
 export class Random {
   #state: number;
 
@@ -6,7 +6,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** From 0 up to, not including, 1: mulberry32. */
+  /** From 0 to below 1, by mulberry32. */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = this.#state;
@@ -15,7 +15,7 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   }
 
-  /** From 0 up to, not including, `limit`. */
+  /** From 0 to below `limit`. */
   below(limit: number): number {
     return Math.floor(this.next() * limit);
   }

@@ -1,6 +1,6 @@
 import { FUZZ_PASSWORD } from './values.ts';
 
-/** Over the JSON door, from an address that nobody else has. Throws what was refused, where `query` asks for its code. */
+/** Sends an operation to the JSON handler, from an address of its own. If `query` selects the code of a refusal, throws it. */
 export async function say(origin: string, token: string | null, query: string, from = '10.255.0.1'): Promise<unknown> {
   const headers: Record<string, string> = { 'content-type': 'application/json', 'x-forwarded-for': from };
   if (token !== null) headers.authorization = `Bearer ${token}`;
@@ -10,7 +10,7 @@ export async function say(origin: string, token: string | null, query: string, f
   return JSON.parse(text);
 }
 
-/** The first text under a name, at any depth. */
+/** The first string under a name, at any depth. */
 function textNamed(value: unknown, name: string): string | null {
   if (typeof value !== 'object' || value === null) return null;
   for (const [key, below] of Object.entries(value)) {
@@ -22,7 +22,7 @@ function textNamed(value: unknown, name: string): string | null {
 
 let signIns = 0;
 
-/** null: this user may not sign in any more. */
+/** Returns null if this user may no longer sign in. */
 export async function signIn(origin: string, email: string, password = FUZZ_PASSWORD): Promise<string | null> {
   signIns += 1;
   const from = `10.254.${Math.floor(signIns / 250) % 250}.${signIns % 250}`;
@@ -37,7 +37,7 @@ export async function signIn(origin: string, email: string, password = FUZZ_PASS
 
 let planted = 0;
 
-/** A tenant with panels below its root, prices, and credits to lose. Answers the e-mails of its owners. */
+/** Creates a tenant with panels below its root, prices, and credits. Returns the e-mails of its owners. */
 export async function plantTree(origin: string, platform: string): Promise<readonly string[]> {
   planted += 1;
   const name = `tree${planted}`;

@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import type { Random } from './random.ts';
 
-/** What answers have taught: ids, cursors and secrets that mean something, to be put where they do not belong. */
+/** Real ids, cursors and secrets from answers, to be used in wrong places. */
 export class Corpus {
   readonly #known: string[] = [];
 
@@ -31,7 +31,7 @@ export class Corpus {
 
 const MAX_KNOWN = 500;
 
-/** Of all fuzzed panels' users. */
+/** The password of all users of fuzzed panels. */
 export const FUZZ_PASSWORD = 'fuzzed-password';
 
 const WHOLE = [
@@ -119,7 +119,7 @@ const TIMES = [
   ],
 ];
 
-/** A value of the type, as JSON would carry it; now and then of another. `name`: of the argument or field it is for. */
+/** A value of the type as JSON, and occasionally of another type. `name` is the argument's or field's. */
 export function valueFor(type: GraphQLInputType, name: string, random: Random, corpus: Corpus, depth = 0): unknown {
   if (random.chance(0.01)) return random.pick<unknown>([null, 1, -1, 1.5, 'text', true, [], {}, [null], { a: 1 }]);
   if (isNonNullType(type)) return valueFor(type.ofType, name, random, corpus, depth);
@@ -176,7 +176,7 @@ function textFor(name: string, random: Random, corpus: Corpus): string {
   return random.pick(TEXTS);
 }
 
-/** The value as it stands in a document. */
+/** The value as a literal of a document. */
 export function literalOf(value: unknown, type: GraphQLInputType): string {
   if (isNonNullType(type)) return literalOf(value, type.ofType);
   if (value === null || value === undefined) return 'null';
