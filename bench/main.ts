@@ -80,13 +80,13 @@ function giveUp(why: string): void {
 
 process.once('SIGINT', () => giveUp('Interrupted.'));
 process.once('SIGTERM', () => giveUp('Ended.'));
-setTimeout(() => giveUp(`Nothing ended this within ${DEADLINE_MS} ms.`), DEADLINE_MS).unref();
+setTimeout(() => giveUp(`Not finished within ${DEADLINE_MS} ms.`), DEADLINE_MS).unref();
 
 try {
   const hasPeers = await arePeersInstalled();
   if (!hasPeers)
-    process.stderr.write('The peers are not installed (npm --prefix bench/peers ci): only what needs none of them is measured.\n');
-  if (options.pgledger === undefined) process.stderr.write('pgledger is left out: say where a clone of it is with --pgledger <folder>.\n');
+    process.stderr.write('The peers are not installed (npm --prefix bench/peers ci): only cells that need none of them are measured.\n');
+  if (options.pgledger === undefined) process.stderr.write('pgledger is not measured: name a clone with --pgledger <folder>.\n');
   for (const name of options.only.split(',')) {
     const suite = SUITES[name];
     if (!suite) throw new Error(`There is no suite "${name}": ${Object.keys(SUITES).join(', ')}.`);
@@ -111,7 +111,7 @@ async function run(name: string, suite: Suite, hasPeers: boolean): Promise<reado
   try {
     const sections = await suite(bench);
     const health = await ledgerHealth(sql, null);
-    if (!health.ok) throw new Error(`the journal is not whole after ${name}: ${health.problems.join('; ')}`);
+    if (!health.ok) throw new Error(`the journal is not sound after ${name}: ${health.problems.join('; ')}`);
     return sections;
   } finally {
     await sql.end();

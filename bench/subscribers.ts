@@ -28,7 +28,7 @@ export async function throughQueueWithFeed(url: string, forest: Forest, subscrib
 async function readAll(feed: Feed, { tenantId, id }: Omit<Panel, 'userId'>): Promise<void> {
   let last: number | null = null;
   for await (const { account } of feed.balance(tenantId, id, null)) {
-    if (last !== null && account.version !== last + 1) throw new Error(`after version ${last} a subscriber was told ${account.version}`);
+    if (last !== null && account.version !== last + 1) throw new Error(`after version ${last} a subscriber got ${account.version}`);
     last = account.version;
   }
 }

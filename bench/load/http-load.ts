@@ -116,7 +116,7 @@ function isWhole(received: string): boolean {
 
 async function load(job: Job): Promise<Done> {
   const targets = known[job.targets];
-  if (!targets) throw new Error('targets that were not told');
+  if (!targets) throw new Error('unknown targets');
   const waits: number[] = [];
   const problem = Promise.withResolvers<never>();
   const finished = Promise.withResolvers<void>();
@@ -151,7 +151,7 @@ async function load(job: Job): Promise<Done> {
     arrivals?.begin(performance.now());
     for (const connection of connections) next(connection);
     await Promise.race([finished.promise, problem.promise]);
-    if (waits.length !== asked) throw new Error(`${asked} asked, ${waits.length} answered`);
+    if (waits.length !== asked) throw new Error(`${asked} sent, ${waits.length} answered`);
     return { answers: waits.length, latencies: latenciesOf(waits) };
   } finally {
     clearInterval(tick);

@@ -133,5 +133,5 @@ function textOf(cells: string, waits: ReadonlyMap<string, readonly Latencies[]>)
     ];
   });
   const head = [`at ${PER_SECOND} a second`, 'p50 ms', 'p99 ms', 'spread'];
-  return `${CONNECTIONS} connections. A request of ${TOGETHER} checks is counted as one answer. Waits are medians over windows in turn, each counted from when the request was due.\n\n${cells}\n\n${table(head, rows)}`;
+  return `${CONNECTIONS} connections. A request of ${TOGETHER} checks is counted as one answer. Waits are medians over alternating windows; each wait counts from when the request was due.\n\n${cells}\n\n${table(head, rows)}`;
 }

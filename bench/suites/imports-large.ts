@@ -20,7 +20,7 @@ export async function importsLarge({ isQuick, sql, url }: Bench): Promise<readon
   const world = await openMovingWorld(sql, url);
   try {
     const rows = [...(await largestFile(world, LINES * share)), ...(await largeTenant(world, CUSTOMERS * share))];
-    const about = `A list of ${LINES * share} lines, made while it is uploaded, and one of ${CUSTOMERS * share} customers beside ${CALLERS} callers in another tenant, each once, in one process. Held: heap and buffers after collecting garbage, every two seconds, above what is held before.`;
+    const about = `A list of ${LINES * share} lines, generated during the upload, and one of ${CUSTOMERS * share} customers beside ${CALLERS} callers in another tenant, each once, in one process. Held: heap and buffers after collecting garbage, every two seconds, above the value before.`;
     return [{ id: 'imports-large', title: 'Large imports', text: `${about}\n\n${table(['', ''], rows)}`, outcomes: [] }];
   } finally {
     await world.close();

@@ -60,7 +60,7 @@ export async function processes(bench: Bench): Promise<readonly Section[]> {
     }
     for (const cell of cells) await runOnce(cell, { ...rounds, warmUpMs: 0, measureMs: FIRST_RUN_MS });
     const results = await runRounds(cells, rounds);
-    const about = `The same ${CONNECTIONS} connections to one port, on ${PROCESSES.join(', ')} processes of one machine. Node's CPU is that of all that serve, without the first process, which hands on what they tell each other.`;
+    const about = `The same ${CONNECTIONS} connections to one port, on ${PROCESSES.join(', ')} processes of one machine. Node's CPU is the sum of the serving processes, without the first process, which relays their messages.`;
     const text = `${about}\n\n${cellsTable(results, 'transfers')}`;
     return [{ id: 'processes', title: 'Processes', text, outcomes: outcomesOf(rates(results), GOALS) }];
   } finally {

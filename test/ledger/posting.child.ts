@@ -8,7 +8,7 @@ import { PATIENT_QUEUE } from '../support/patient.ts';
 import { type PostingAnswer, type PostingRequest, wordOf } from './posting-process.ts';
 
 const [url] = process.argv.slice(2);
-if (!url) throw new Error('which database?');
+if (!url) throw new Error('the URL of the database is missing');
 
 const sql = openSql(url, { name: 'test poster', max: 2, role: 'revenda_app' });
 const topology = await readTopology(sql);

@@ -56,7 +56,7 @@ async function faultsIn(scene: SceneOptions, faults: readonly Fault[], isLong: b
     do {
       for (const fault of faults) {
         const finding = await tryFault(opened, fault, before, delay);
-        say(`${fault.name}: ${isLoss(finding) ? 'NOT well' : 'well'}, served after ${Math.round(finding.servedAfterMs)} ms`);
+        say(`${fault.name}: ${isLoss(finding) ? 'FAILED' : 'passed'}, served after ${Math.round(finding.servedAfterMs)} ms`);
         findings.push(finding);
       }
     } while (isLong && performance.now() < untilMs);
@@ -70,7 +70,7 @@ async function faultsIn(scene: SceneOptions, faults: readonly Fault[], isLong: b
 async function diskFull(): Promise<boolean> {
   const disk = await mountDisk(join(folder, 'disk'));
   if (disk === null) {
-    say('A full disk cannot be made here: nobody may mount a tmpfs. The error it causes is forced instead, among the faults.');
+    say('No full disk: this machine cannot mount a tmpfs. Its error is forced instead, among the faults.');
     return true;
   }
   const undo = new Undo();
@@ -93,5 +93,5 @@ try {
 } finally {
   await ground.run();
 }
-say(isWell ? 'Nothing was lost, doubled or missed.' : 'NOT well: see above.');
+say(isWell ? 'Nothing was lost, doubled or missed.' : 'FAILED: see above.');
 process.exit(isWell ? 0 : 1);

@@ -76,7 +76,7 @@ class Probe {
 
 const waits = ({ p50, p99, max }: Waits) => `${Math.round(p50)} / ${Math.round(p99)} / ${Math.round(max)}`;
 
-const HEAD = ['load', 'asked a second', 'accepted', 'OVERLOADED', 'other', 'server µs a request', "load's CPU"];
+const HEAD = ['load', 'offered a second', 'accepted', 'OVERLOADED', 'other', 'server µs a request', "load's CPU"];
 const WAITS_HEAD = ['ms (half / 99 % / all)', 'since due', 'since sent', 'since its turn on the connection'];
 
 function row(name: string, load: Measured): string[] {
@@ -185,7 +185,7 @@ function compare(
 
 /** Runs the stage for a minute, or briefly. Returns true if everything went as it must. */
 export async function overload(folder: string, isQuick: boolean): Promise<boolean> {
-  say('More is asked for than there is capacity for …');
+  say('Offering more load than the capacity …');
   const pressure = await press(folder, isQuick ? { peakMs: 4_000, overMs: 8_000 } : { peakMs: 15_000, overMs: 60_000 });
   const { peak, over, again, reads, signIns, lost, doubled, usage } = pressure;
   const goodput = over.acceptedInTime / over.seconds / (peak.acceptedInTime / peak.seconds);
@@ -207,11 +207,11 @@ function problemsOf({ over, again, lost, doubled, reads, signIns }: Pressure, go
   const acceptedMs = over.acceptedAfter.sinceSent.p99;
   if (acceptedMs > ACCEPTED_WITHIN_MS) problems.push(`one accepted call in a hundred waited ${Math.round(acceptedMs)} ms`);
   if (over.overloaded === 0) problems.push('nothing was refused');
-  if (over.withoutRetryTime > 0) problems.push(`${over.withoutRetryTime} refusals name no time to come back`);
-  if (over.otherCount > 0) problems.push(`${over.otherCount} other answers, as: ${over.others.join(' | ')}`);
+  if (over.withoutRetryTime > 0) problems.push(`${over.withoutRetryTime} refusals have no retry time`);
+  if (over.otherCount > 0) problems.push(`${over.otherCount} other answers, for example: ${over.others.join(' | ')}`);
   if (again.overloaded > 0) problems.push(`${again.overloaded} refusals when it was over`);
-  if (lost > 0) problems.push(`${lost} acknowledged transfers are not there`);
-  if (doubled > over.unconfirmed) problems.push(`${doubled} transfers are there that nobody was told of`);
+  if (lost > 0) problems.push(`${lost} acknowledged transfers are missing`);
+  if (doubled > over.unconfirmed) problems.push(`${doubled} transfers exist without an acknowledgment`);
   if (reads.answered < reads.asked) problems.push(`${reads.asked - reads.answered} reads were not answered`);
   if (signIns.answered < signIns.asked) problems.push(`${signIns.asked - signIns.answered} sign-ins were not answered`);
   return problems;

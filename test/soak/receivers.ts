@@ -111,7 +111,7 @@ export class Receivers {
       );
       missing += [...own].filter((version) => !accepted.has(version)).length;
       const never = [...accepted.keys()].filter((version) => version <= last && !own.has(version));
-      if (never.length > 0) this.wrong.push(`a receiver was told of ${never.length} events that never were`);
+      if (never.length > 0) this.wrong.push(`a receiver got ${never.length} events that never existed`);
       this.unknown += never.length;
     }
     return missing;
@@ -139,7 +139,7 @@ export class Receivers {
       this.wrong.push('a redirect was followed');
     }
     const told = this.#told.get(request.url ?? '');
-    if (told === undefined) throw new Error('nobody is here');
+    if (told === undefined) throw new Error('no receiver at this path');
     const isRefused = this.manner === 'usual' ? told.resellerId !== null && randomInt(REFUSED_ONE_IN) === 0 : this.#isRefusing();
     if (isRefused) {
       this.refused += 1;
@@ -172,7 +172,7 @@ export class Receivers {
       this.again += 1;
       if (first !== id) {
         this.doubled += 1;
-        this.wrong.push(`${version} was told under two ids`);
+        this.wrong.push(`version ${version} arrived under two ids`);
       }
       return;
     }
@@ -181,7 +181,7 @@ export class Receivers {
     const before = told.newest.get(customer) ?? 0;
     if (version < before) {
       this.disordered += 1;
-      this.wrong.push(`of ${customer} ${version} was told after ${before}`);
+      this.wrong.push(`customer ${customer}: version ${version} arrived after ${before}`);
     }
     told.newest.set(customer, Math.max(version, before));
   }

@@ -56,10 +56,10 @@ export function findingsTable(
   const toldHead = ['fault', 'webhooks', 'again', 'lost', 'doubled', 'out of order', 'ends of terms', 'lost', 'doubled'];
   const words = [
     `${world.payers.length} callers, ${balances.length} subscribers of balanceChanged, ${branches.length} of branchChanged and ${services.length} of accessChanged, three servers.`,
-    `Before: ${before.residentMb} MB and ${before.descriptors} descriptors in all three. Delivered: ${sightings.delivered} changes; ${sightings.toldAgain} again by a branch after a reconnect, which resumes nowhere.`,
-    `Webhooks at ${receivers.count} receivers: ${receivers.accepted} accepted, ${receivers.again} of them once more, by the same id; ${receivers.refused} refused on purpose.`,
-    'Memory and descriptors are counted when it is quiet again, and garbage is collected.',
-    `Checked after each fault: every acknowledged row is there and no other, the journal's own checks, every subscriber at the newest version, every webhook accepted and in order for each customer.`,
+    `Before: ${before.residentMb} MB and ${before.descriptors} descriptors in all three. Delivered: ${sightings.delivered} changes; ${sightings.repeated} repeated by a branch subscription after a reconnect.`,
+    `Webhooks at ${receivers.count} receivers: ${receivers.accepted} accepted, ${receivers.again} of them repeated with the same id; ${receivers.refused} refused on purpose.`,
+    'Memory and descriptors are counted after the load has ended and garbage is collected.',
+    `Checked after each fault: every acknowledged row exists and no other, the journal's own checks, every subscriber at the newest version, every webhook accepted and in order for each customer.`,
     `Errors other than OVERLOADED: ${countsOf(callers.failures)}. Subscriptions that ended with an error: ${countsOf(sightings.errors)}.`,
     ...findings.flatMap(({ fault, problems }) => problems.map((problem) => `PROBLEM after "${fault}": ${problem}`)),
   ];

@@ -103,7 +103,7 @@ export async function manySockets(folder: string, isQuick: boolean): Promise<boo
       { tokens: [stalling.token], count: stalled, document: WIDE },
     ];
     const empty = await fleet.usage();
-    say(`${count} sockets are opened …`);
+    say(`Opening ${count} sockets …`);
     await readers.ask({ kind: 'open', port: Number(new URL(origin).port), groups });
     const stop = changeAll(origin, others);
     await delay(WINDOW_MS / 2);
@@ -112,12 +112,12 @@ export async function manySockets(folder: string, isQuick: boolean): Promise<boo
     const calm = await readers.ask({ kind: 'report' });
     const before = await add('calm', calm);
 
-    say(`${storm} of them come back at once …`);
+    say(`${storm} of them reconnect at once …`);
     await readers.ask({ kind: 'mark' });
     const stormed = await readers.ask({ kind: 'storm', group: 1, count: storm });
-    await add('while they came back', stormed);
+    await add('while they reconnected', stormed);
 
-    say(`${stalled} of them read no more …`);
+    say(`${stalled} of them stop reading …`);
     await readers.ask({ kind: 'stall', group: 2 });
     await readers.ask({ kind: 'mark' });
     for (let batch = 0; batch < BATCHES; batch += 1) {
@@ -126,7 +126,7 @@ export async function manySockets(folder: string, isQuick: boolean): Promise<boo
     }
     await delay(WINDOW_MS);
     const beside = await readers.ask({ kind: 'report' });
-    const during = await add('beside stalled readers', beside);
+    const during = await add('with stalled readers', beside);
     await stop();
 
     await readers.ask({ kind: 'resume', group: 2 });
@@ -135,14 +135,14 @@ export async function manySockets(folder: string, isQuick: boolean): Promise<boo
       const report = await readers.ask({ kind: 'report' });
       return report.furthestBehind[2] === version && report;
     }, 120_000).catch(() => null);
-    if (!caughtUp) problems.push('stalled readers that went on reading do not catch up');
+    if (!caughtUp) problems.push('stalled readers that read again do not catch up');
     const last = await readers.ask({ kind: 'report' });
     await add('when all had caught up', { ...last, deliveries: 0, p50: 0, p99: 0, max: 0 });
     if (last.open !== count) problems.push(`${count - last.open} sockets were lost`);
     if (last.missed + last.doubled > 0) problems.push(`${last.missed} versions were missed, ${last.doubled} doubled`);
     problems.push(...last.errors);
     for (const [what, { p50 }] of [['a storm', stormed] as const, ['stalled readers', beside] as const]) {
-      if (p50 > DELAY_TIMES_CALM * calm.p50) problems.push(`the others waited ${p50} ms beside ${what}, ${calm.p50} in calm`);
+      if (p50 > DELAY_TIMES_CALM * calm.p50) problems.push(`the others waited ${p50} ms with ${what}, ${calm.p50} ms undisturbed`);
     }
     if (during.residentMb - before.residentMb > stalled * STALLED_SOCKET_MB) problems.push('stalled readers hold too much memory');
     process.stdout.write(

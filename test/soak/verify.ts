@@ -74,12 +74,12 @@ export async function tryFault(scene: Scene, fault: Fault, before: Founding, las
   callers.start();
   await acknowledges(scene, 1);
   await scene.ending.begin(scene);
-  await fault.inject(scene, lasts).catch((error: unknown) => problems.push(`the fault could not be made: ${error}`));
+  await fault.inject(scene, lasts).catch((error: unknown) => problems.push(`the fault could not be injected: ${error}`));
   const endedMs = performance.now();
   problems.push(...(await scene.fleet.raise()));
   await acknowledges(scene, 2).catch(() => problems.push(`does not serve ${RECOVERS_MS} ms after the fault`));
   const servedAfterMs = performance.now() - endedMs;
-  await callers.pause().catch(() => problems.push('some operation is never answered'));
+  await callers.pause().catch(() => problems.push('an operation was never answered'));
   problems.push(...callers.wrong.slice(wrongBefore));
   const ends = await scene.ending.ends(scene);
   problems.push(...(await behind(scene)));

@@ -37,7 +37,7 @@ export class Sightings {
    * Events that a branch watcher saw again after it reconnected to a server that receives them later. They are not
    * promised to be unique.
    */
-  toldAgain = 0;
+  repeated = 0;
   /** Operations that ended with an error, by code. */
   readonly errors = new Map<string, number>();
 }
@@ -123,7 +123,7 @@ export class Watcher {
     const id = account === undefined ? FEED : rowOf(account.id);
     const last = this.seen.get(id);
     sightings.delivered += 1;
-    if (last === undefined && version <= (this.#seenBefore.get(id) ?? 0)) sightings.toldAgain += 1;
+    if (last === undefined && version <= (this.#seenBefore.get(id) ?? 0)) sightings.repeated += 1;
     if (last !== undefined && version <= last) sightings.doubled += 1;
     // A branch subscription may skip versions that a newer one replaced.
     else if (last !== undefined && version > last + 1 && this.#kind !== 'branch') sightings.missed += version - last - 1;

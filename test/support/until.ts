@@ -12,7 +12,7 @@ export async function until<T>(ask: () => Promise<T | undefined | false> | T | u
   for (;;) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;
-    if (performance.now() > deadline) throw new Error(`still not so after ${patienceMs} ms: ${ask}`);
+    if (performance.now() > deadline) throw new Error(`condition not met after ${patienceMs} ms: ${ask}`);
     await delay(POLL_MS);
   }
 }

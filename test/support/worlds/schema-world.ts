@@ -49,7 +49,7 @@ export function nodesOf<Node>({ edges }: List<Node>): Node[] {
 /** Returns the data of an answer, which must have no errors. */
 export function dataOf<Data>({ data, errors }: Answer<Data>): Data {
   expect(errors).toEqual([]);
-  if (data === null) throw new Error('nothing was answered');
+  if (data === null) throw new Error('the answer has no data');
   return data;
 }
 
