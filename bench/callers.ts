@@ -10,10 +10,10 @@ export interface Callers {
   /** Calls for this many milliseconds, and returns the transfers a second. */
   callFor(ms: number): Promise<number>;
   /** Calls while `work` runs, which returns its own duration in seconds. Also returns the callers' rate before and after it. */
-  beside(
+  callDuring(
     work: () => Promise<number>,
     aroundMs?: number,
-  ): Promise<{ readonly seconds: number; readonly beside: number; readonly around: number }>;
+  ): Promise<{ readonly seconds: number; readonly during: number; readonly around: number }>;
 }
 
 /** Each caller transfers one credit, and calls again when it has the answer. */
@@ -39,15 +39,15 @@ export function callersOf(queue: ReturnType<typeof openQueue>, pick: ReturnType<
 
   return {
     callFor,
-    async beside(work, aroundMs = AROUND_MS) {
+    async callDuring(work, aroundMs = AROUND_MS) {
       const before = await callFor(aroundMs);
       let isOver = false;
       const calls = call(() => isOver);
       const worked = work().finally(() => {
         isOver = true;
       });
-      const [seconds, beside] = await Promise.all([worked, calls]);
-      return { seconds, beside, around: (before + (await callFor(aroundMs))) / 2 };
+      const [seconds, during] = await Promise.all([worked, calls]);
+      return { seconds, during, around: (before + (await callFor(aroundMs))) / 2 };
     },
   };
 }

@@ -9,12 +9,12 @@ import type { Bench } from './suite.ts';
 
 const FEW = 1_000;
 const MANY = 1_000_000;
-const MANY_FOR_A_LOOK = 50_000;
+const QUICK_MANY = 50_000;
 const CONNECTIONS = 64;
 /** The rate for latencies. It is far below the capacity of one process, so that they measure a check and not a queue. */
 const PER_SECOND = 500;
 const WAIT_MS = 4_000;
-const WAIT_MS_FOR_A_LOOK = 1_000;
+const QUICK_WAIT_MS = 1_000;
 /** Windows of latencies in each round of rates: a p99 needs more samples. */
 const WINDOWS = 3;
 
@@ -70,7 +70,7 @@ export async function access(bench: Bench): Promise<readonly Section[]> {
   const { isQuick, rounds } = bench;
   const client = openHttpClient();
   const few = await openServed(bench.url, FEW);
-  const many = await openServed(await bench.database('access_many', true), isQuick ? MANY_FOR_A_LOOK : MANY);
+  const many = await openServed(await bench.database('access_many', true), isQuick ? QUICK_MANY : MANY);
   const constant = await openServer('./servers/constant.ts', { url: bench.url, sessions: [], options: {} });
   try {
     const cell = async (name: string, { server }: Pick<ServedTenant, 'server'>, any: ServedTenant['targets'], expect = '"active":true') => {
@@ -97,7 +97,7 @@ export async function access(bench: Bench): Promise<readonly Section[]> {
       // Each cell begins equally often, so that no cell always follows the same one.
       const first = window % checks.length;
       for (const { name, targets } of [...checks.slice(first), ...checks.slice(0, first)]) {
-        const job = { targets, connections: CONNECTIONS, forMs: isQuick ? WAIT_MS_FOR_A_LOOK : WAIT_MS, perSecond: PER_SECOND };
+        const job = { targets, connections: CONNECTIONS, forMs: isQuick ? QUICK_WAIT_MS : WAIT_MS, perSecond: PER_SECOND };
         waits.get(name)?.push((await client.load(job)).latencies);
       }
     }

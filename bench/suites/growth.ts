@@ -32,7 +32,7 @@ const STEPS: Steps = {
   processes: [1, 2, 3, 4],
   sockets: [100, 1_000, 10_000],
 };
-const STEPS_FOR_A_LOOK: Steps = {
+const QUICK_STEPS: Steps = {
   panels: [100, 1_000],
   entries: [10_000, 100_000],
   batch: [1, 16],
@@ -43,7 +43,7 @@ const STEPS_FOR_A_LOOK: Steps = {
 
 /** Measures how throughput and latency change with the size of everything that can grow. Each point is measured once. */
 export async function growth(bench: Bench): Promise<readonly Section[]> {
-  const steps = bench.isQuick ? STEPS_FOR_A_LOOK : STEPS;
+  const steps = bench.isQuick ? QUICK_STEPS : STEPS;
   const forest = await plant(bench.url, 1);
   const all = [
     await series('transfers by callers', 'callers', steps.callers, (callers) => posting(bench, bench.url, forest, callers)),

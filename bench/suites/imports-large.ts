@@ -54,8 +54,8 @@ async function largeTenant(world: MovingWorld, customers: number): Promise<reado
   const id = await world.upload(world.list(customers));
   const rows: string[][] = [];
   for (const step of ['preview', 'commit'] as const) {
-    const { around, beside, seconds } = await world.callers.beside(() => world.take(step, id), AROUND_MS);
-    const share = `${whole(beside)} of ${whole(around)} a second, ${(beside / around).toFixed(2)}`;
+    const { around, during, seconds } = await world.callers.callDuring(() => world.take(step, id), AROUND_MS);
+    const share = `${whole(during)} of ${whole(around)} a second, ${(during / around).toFixed(2)}`;
     rows.push(
       [`${step} of ${customers} customers beside callers`, `${whole(seconds)} s, ${whole(customers / seconds)} a second`],
       ['transfers of the callers meanwhile', share],

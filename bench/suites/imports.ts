@@ -8,7 +8,7 @@ import { type Goal, outcomesOf, type Section, table, type Values } from '../repo
 import type { Bench } from './suite.ts';
 
 const LINES = 20_000;
-const LINES_FOR_A_LOOK = 4_000;
+const QUICK_LINES = 4_000;
 const WARM_UP_MS = 3_000;
 
 const COPY = 'COPY of the lines into a bare table';
@@ -31,7 +31,7 @@ const GOALS: readonly Goal[] = STEPS.flatMap((step) => [
 
 /** Previews and commits lists of customers, alone and while callers transfer credits in another tenant. */
 export async function imports({ isQuick, rounds, sql, url }: Bench): Promise<readonly Section[]> {
-  const lines = isQuick ? LINES_FOR_A_LOOK : LINES;
+  const lines = isQuick ? QUICK_LINES : LINES;
   const world = await openMovingWorld(sql, url);
   const values = new Rates();
   try {
@@ -43,7 +43,7 @@ export async function imports({ isQuick, rounds, sql, url }: Bench): Promise<rea
       for (const step of STEPS) values.keep(step, lines / (await world.take(step, alone)));
       const id = await world.upload(world.list(lines));
       for (const step of STEPS) {
-        const { around, beside: callers, seconds } = await world.callers.beside(() => world.take(step, id));
+        const { around, during: callers, seconds } = await world.callers.callDuring(() => world.take(step, id));
         values.keep(beside(step), lines / seconds);
         values.keep(callersBeside(step), callers);
         values.keep(callersAround(step), around);

@@ -8,7 +8,7 @@ import type { Bench } from './suite.ts';
 
 const CONNECTIONS = 16;
 const ENTRIES = 1_000_000;
-const ENTRIES_FOR_A_LOOK = 100_000;
+const QUICK_ENTRIES = 100_000;
 
 const OURS = 'Revenda';
 const POSTGRAPHILE = 'PostGraphile 5';
@@ -55,7 +55,7 @@ const GOALS: readonly Goal[] = PAGES.map((page) => ({
 /** Reads pages of a large tenant, in its own database. */
 export async function reads(bench: Bench): Promise<readonly Section[]> {
   const url = await bench.database('large', true);
-  await fillLargeTenant(url, bench.isQuick ? ENTRIES_FOR_A_LOOK : ENTRIES, LARGE_TENANT_SQL);
+  await fillLargeTenant(url, bench.isQuick ? QUICK_ENTRIES : ENTRIES, LARGE_TENANT_SQL);
   const sessions = await signInAll(url, [ROOT]);
   const token = sessions[0]?.[0] ?? '';
   const client = openHttpClient();

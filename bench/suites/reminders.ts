@@ -4,7 +4,7 @@ import { type Goal, outcomesOf, type Section, table, type Values } from '../repo
 import type { Bench } from './suite.ts';
 
 const CUSTOMERS = 100_000;
-const CUSTOMERS_FOR_A_LOOK = 20_000;
+const QUICK_CUSTOMERS = 20_000;
 const WARM_UP_MS = 3_000;
 
 const ALONE = 'messages queued, alone';
@@ -28,16 +28,16 @@ const GOALS: readonly Goal[] = [
  * credits in another tenant.
  */
 export async function reminders({ isQuick, rounds, sql, url }: Bench): Promise<readonly Section[]> {
-  const customers = isQuick ? CUSTOMERS_FOR_A_LOOK : CUSTOMERS;
+  const customers = isQuick ? QUICK_CUSTOMERS : CUSTOMERS;
   const world = await openRemindingWorld(sql, url, customers);
   const values = new Rates();
   try {
     await world.callers.callFor(WARM_UP_MS);
     for (let round = 0; round < rounds.rounds; round += 1) {
       values.keep(ALONE, customers / (await world.remind()));
-      const { around, beside, seconds } = await world.callers.beside(world.remind);
+      const { around, during, seconds } = await world.callers.callDuring(world.remind);
       values.keep(BESIDE, customers / seconds);
-      values.keep(CALLERS_BESIDE, beside);
+      values.keep(CALLERS_BESIDE, during);
       values.keep(CALLERS_AROUND, around);
     }
   } finally {

@@ -11,7 +11,7 @@ import { plantChildren } from '../world.ts';
 import type { Bench } from './suite.ts';
 
 const SOCKETS = 5_000;
-const SOCKETS_FOR_A_LOOK = 500;
+const QUICK_SOCKETS = 500;
 /** Rounds that are published and not yet received by every socket. */
 const ROUNDS_IN_FLIGHT = 4;
 const MEMORY_ROUNDS = 3;
@@ -71,7 +71,7 @@ const MEMORY_GOAL: Goal = {
 
 /** Measures the delivery of committed changes to thousands of sockets, and the memory of an idle socket. */
 export async function sockets(bench: Bench): Promise<readonly Section[]> {
-  const count = bench.isQuick ? SOCKETS_FOR_A_LOOK : SOCKETS;
+  const count = bench.isQuick ? QUICK_SOCKETS : SOCKETS;
   const sessions = await signInAll(bench.url, await plantChildren(bench.url, count));
   await bench.sql`ANALYZE`;
   const load = openChild('./load/socket-load.ts');

@@ -50,7 +50,7 @@ describe('the page', () => {
       whatsapp: '+5511912345678',
     });
     const one = await provided.opened(panel, 'Mensal', { contact: 'maria@customers.test', notes: 'secret' });
-    const asked = provided.providers.asked.filter(({ body }) => body.includes(one.rowId));
+    const asked = provided.providers.requests.filter(({ body }) => body.includes(one.rowId));
     expect(asked).toHaveLength(1);
     expect(asked[0]).toMatchObject({ method: 'POST', path: '/v1/payments', idempotencyKey: one.rowId });
     const body = JSON.parse(asked[0]?.body ?? '{}');
@@ -72,11 +72,11 @@ describe('the page', () => {
       'no-referrer',
       '15',
     ]);
-    expect(await provided.told(one)).toMatchObject({ status: 'PENDING', provider: null, paidAt: null });
+    expect(await provided.paymentState(one)).toMatchObject({ status: 'PENDING', provider: null, paidAt: null });
 
     await provided.notify(one, '7001');
     expect((await pageOf(one.page)).text).toContain('You have been renewed.');
-    expect(await provided.told(one)).toMatchObject({
+    expect(await provided.paymentState(one)).toMatchObject({
       ...{ status: 'APPLIED', provider: 'MERCADO_PAGO', reference: '7001', returnedMinor: 0, spent: 2 },
       appliedBy: { kind: 'RENEWAL', amount: 1 },
     });
@@ -89,7 +89,7 @@ describe('the page', () => {
   test('R54: leads to Stripe’s page and back; Stripe gets neither contact nor name', async () => {
     const panel = await provided.panel('STRIPE', 20);
     const one = await provided.opened(panel, 'Mensal', { contact: 'maria@customers.test' });
-    const sent = new URLSearchParams(provided.providers.asked.at(-1)?.body);
+    const sent = new URLSearchParams(provided.providers.requests.at(-1)?.body);
     expect(Object.fromEntries(sent)).toMatchObject({
       ...{ client_reference_id: one.rowId, 'metadata[purchase]': one.rowId, 'metadata[account]': accountIn(panel.events) },
       ...{ 'line_items[0][price_data][unit_amount]': '10000', 'line_items[0][price_data][product_data][name]': 'Mensal' },
@@ -98,7 +98,7 @@ describe('the page', () => {
     expect(sent.has('customer_email')).toBe(false);
     expect((await pageOf(one.page)).text).toMatch(/<a class="go" href="https:\/\/pay\.stripe\.test\/\d+" rel="noopener noreferrer">/);
     await deliver(one, session(one, 'pi_page'));
-    expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', provider: 'STRIPE', reference: 'pi_page', spent: 2 });
+    expect(await provided.paymentState(one)).toMatchObject({ status: 'APPLIED', provider: 'STRIPE', reference: 'pi_page', spent: 2 });
     expect((await pageOf(one.page)).text).toContain('✓ Payment received');
   });
 
@@ -107,7 +107,7 @@ describe('the page', () => {
     await provided.world.client.mutate(panel.member, 'setSellerCard', { name: 'Loja', pixKey: 'loja@pix.test' });
     provided.providers.isSilent = true;
     const one = await provided.opened(panel);
-    const asked = () => provided.providers.asked.filter(({ body }) => body.includes(one.rowId)).length;
+    const asked = () => provided.providers.requests.filter(({ body }) => body.includes(one.rowId)).length;
     const page = await pageOf(one.page);
     expect(page.text).toMatch(/does not answer at the moment.*br\.gov\.bcb\.pix.*loja@pix\.test/s);
     // A visit that only reads does not call a silent provider again.
@@ -138,7 +138,7 @@ describe('the page', () => {
     // Both devices pay: one payment settles, the other is refunded.
     const attempts = ['0', '1'].map((attempt) => session(paid, `pi_${attempt}_${rowId}`, { attempt }));
     await Promise.all(attempts.map((event) => deliver(paid, event)));
-    expect(await provided.told(paid)).toMatchObject({ status: 'APPLIED', spent: 2 });
+    expect(await provided.paymentState(paid)).toMatchObject({ status: 'APPLIED', spent: 2 });
     const unmatched = [...(await provided.unmatched(`pi_0_${rowId}`)), ...(await provided.unmatched(`pi_1_${rowId}`))];
     expect(unmatched).toEqual([{ panelId: uuidOf(panel.member.id), reason: 'it was paid before, by another payment or by hand' }]);
     await expectWhole();
@@ -154,14 +154,14 @@ describe('the page', () => {
     const rows = await provided.world.sql`SELECT account_id FROM customer_payment WHERE id = ${other.rowId}`;
     expect(rows).toEqual([{ account_id: null }]);
     const done = await provided.world.client.mutate(panel.member, 'confirmCustomerPayment', {
-      paymentId: (await provided.told(one)).id,
+      paymentId: (await provided.paymentState(one)).id,
     });
     expect(done.code).toBeUndefined();
-    expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', provider: 'MANUAL' });
+    expect(await provided.paymentState(one)).toMatchObject({ status: 'APPLIED', provider: 'MANUAL' });
     // The provider's message arrives after all: it settles nothing, and the panel finds the money in its log, once.
     for (const _ of [1, 2]) await provided.notify(one, '7050');
     expect(await provided.unmatched('7050')).toHaveLength(1);
-    expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', provider: 'MANUAL', spent: 2 });
+    expect(await provided.paymentState(one)).toMatchObject({ status: 'APPLIED', provider: 'MANUAL', spent: 2 });
   });
 });
 
@@ -175,7 +175,7 @@ describe('the provider’s message', () => {
     expect(await deliverTen()).toEqual(new Set([503]));
     await provided.world.sql`INSERT INTO customer_payment ${provided.world.sql({ ...row })}`;
     expect(await deliverTen()).toEqual(new Set([200]));
-    expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', spent: 2 });
+    expect(await provided.paymentState(one)).toMatchObject({ status: 'APPLIED', spent: 2 });
     // If the payment never appears, the event is accepted after a while, so that it is not sent for ever.
     const late = { createdMs: Date.now() - 3_600_000 };
     await deliver(
@@ -195,7 +195,7 @@ describe('the provider’s message', () => {
     await sql`INSERT INTO payment (tenant_id, account_id, reference, purchase_tenant_id, purchase_id, paid_at)
       VALUES (${tenantId}, ${account}, 'pi_cut', ${tenantId}, ${one.rowId}, clock_timestamp())`;
     await deliver(one, session(one, 'pi_cut'));
-    expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', spent: 2 });
+    expect(await provided.paymentState(one)).toMatchObject({ status: 'APPLIED', spent: 2 });
     // It was applied, but the event was not recorded.
     await sql`DELETE FROM payment_event WHERE account_id = ${account}`;
     await deliver(one, session(one, 'pi_cut'));
@@ -204,7 +204,7 @@ describe('the provider’s message', () => {
       VALUES (${tenantId}, ${account}, 'pi_cut', 'refunds', 1, ${PRICE_MINOR})`;
     await sql`UPDATE payment SET reversed_at = now() WHERE account_id = ${account}`;
     for (const id of ['evt_a', 'evt_b']) await deliver(one, { ...refunded(one.rowId, 'pi_cut'), id });
-    expect(await provided.told(one)).toMatchObject({ status: 'REFUNDED', spent: 2, returnedMinor: PRICE_MINOR });
+    expect(await provided.paymentState(one)).toMatchObject({ status: 'REFUNDED', spent: 2, returnedMinor: PRICE_MINOR });
     expect(await provided.unmatched('pi_cut')).toEqual([]);
     await expectWhole();
   });
@@ -230,7 +230,7 @@ describe('the provider’s message', () => {
     expect(suspended?.status).toBe('PAID_UNFUNDED');
     await client.mutate(demo.root, 'resumeReseller', { resellerId: panel.member.id });
     await provided.topUp(one, 1);
-    expect(await provided.told({ ...one, ...other })).toMatchObject({ status: 'APPLIED', spent: 3 });
+    expect(await provided.paymentState({ ...one, ...other })).toMatchObject({ status: 'APPLIED', spent: 3 });
     await expectWhole();
   });
 
@@ -245,11 +245,11 @@ describe('the provider’s message', () => {
         { panelId: uuidOf(one.panel.member.id), reason: 'the amount or the currency is another' },
       ]);
     }
-    expect(await provided.told(one)).toMatchObject({ status: 'PENDING', spent: 1 });
+    expect(await provided.paymentState(one)).toMatchObject({ status: 'PENDING', spent: 1 });
     await provided.world
       .sql`UPDATE customer_payment SET expires_at = now() - interval '1 hour', status = 'EXPIRED' WHERE id = ${one.rowId}`;
     await deliver(one, session(one, 'pi_late'));
-    expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', reference: 'pi_late', spent: 2 });
+    expect(await provided.paymentState(one)).toMatchObject({ status: 'APPLIED', reference: 'pi_late', spent: 2 });
     await expectWhole();
   });
 

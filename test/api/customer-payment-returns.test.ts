@@ -34,16 +34,21 @@ describe('money that goes back', () => {
     await deliver(one, session(one, 'pi_back'));
     const until0 = await provided.world.seen(one.panel.member, one.customer.id);
     await deliver(one, refunded(one.rowId, 'pi_back', 4_000));
-    expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', returnedMinor: 4_000 });
+    expect(await provided.paymentState(one)).toMatchObject({ status: 'APPLIED', returnedMinor: 4_000 });
     await deliver(one, disputed('pi_back', { ...WITHDRAWN, amount: 6_000, movements: [-6_000] }));
-    expect(await provided.told(one)).toMatchObject({ status: 'REFUNDED', provider: 'STRIPE', returnedMinor: PRICE_MINOR, spent: 2 });
-    expect((await provided.told(one)).appliedBy).toMatchObject({ kind: 'RENEWAL' });
+    expect(await provided.paymentState(one)).toMatchObject({
+      status: 'REFUNDED',
+      provider: 'STRIPE',
+      returnedMinor: PRICE_MINOR,
+      spent: 2,
+    });
+    expect((await provided.paymentState(one)).appliedBy).toMatchObject({ kind: 'RENEWAL' });
     expect((await pageOf(one.page)).text).toContain('This payment was refunded.');
     await deliver(one, disputed('pi_back', { ...WON, amount: 6_000, movements: [-6_000, 6_000] }));
-    expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', returnedMinor: 4_000, spent: 2 });
+    expect(await provided.paymentState(one)).toMatchObject({ status: 'APPLIED', returnedMinor: 4_000, spent: 2 });
     // An old message about the withdrawal changes nothing.
     await deliver(one, disputed('pi_back', { ...WITHDRAWN, amount: 6_000, movements: [-6_000] }));
-    expect(await provided.told(one)).toMatchObject({ status: 'APPLIED' });
+    expect(await provided.paymentState(one)).toMatchObject({ status: 'APPLIED' });
     expect(await provided.world.seen(one.panel.member, one.customer.id)).toEqual(until0);
     const log = await provided.world.sql`SELECT changes FROM audit_log WHERE action = 'CUSTOMER_PAYMENT_REFUNDED'
       AND reseller_id = ${uuidOf(one.panel.member.id)}`;
@@ -55,14 +60,14 @@ describe('money that goes back', () => {
     const panel = await provided.panel('STRIPE', 10);
     const dear = await provided.opened(panel, 'Anual');
     await deliver(dear, session(dear, 'pi_waits', { amount: 90_000 }));
-    expect(await provided.told(dear)).toMatchObject({ status: 'PAID_UNFUNDED', provider: 'STRIPE' });
+    expect(await provided.paymentState(dear)).toMatchObject({ status: 'PAID_UNFUNDED', provider: 'STRIPE' });
     await deliver(dear, refunded(dear.rowId, 'pi_waits', 90_000, { amount: 90_000 }));
     await provided.topUp(dear, 50);
-    expect(await provided.told(dear)).toMatchObject({ status: 'REFUNDED', appliedBy: null, spent: 1 });
+    expect(await provided.paymentState(dear)).toMatchObject({ status: 'REFUNDED', appliedBy: null, spent: 1 });
     // Repeated messages about it change nothing.
     const again = { amount: 90_000, type: 'checkout.session.async_payment_succeeded' };
     await deliver(dear, disputed('pi_waits', { ...WITHDRAWN, amount: 90_000 }), session(dear, 'pi_waits', again));
-    expect(await provided.told(dear)).toMatchObject({ status: 'REFUNDED', spent: 1 });
+    expect(await provided.paymentState(dear)).toMatchObject({ status: 'REFUNDED', spent: 1 });
     await expectWhole();
   });
 
@@ -70,7 +75,7 @@ describe('money that goes back', () => {
     const panel = await provided.panel('STRIPE', 50);
     const first = await provided.opened(panel);
     await deliver(first, refunded(first.rowId, 'pi_first'), session(first, 'pi_first'));
-    expect(await provided.told(first)).toMatchObject({ status: 'REFUNDED', appliedBy: null, spent: 1, returnedMinor: PRICE_MINOR });
+    expect(await provided.paymentState(first)).toMatchObject({ status: 'REFUNDED', appliedBy: null, spent: 1, returnedMinor: PRICE_MINOR });
     for (const [at, order] of orders([0, 1, 2]).entries()) {
       const intent = `pi_order_${at}`;
       const one = await provided.opened(panel);
@@ -79,10 +84,10 @@ describe('money that goes back', () => {
       const sorted = order.map((index) => events[index] ?? {});
       if (at % 2 === 0) await deliver(one, ...sorted);
       else await Promise.all(sorted.map((event) => deliver(one, event)));
-      expect(await provided.told(one)).toMatchObject({ status: 'REFUNDED' });
+      expect(await provided.paymentState(one)).toMatchObject({ status: 'REFUNDED' });
       // After the won dispute it is one renewal, whatever came first.
       await deliver(one, disputed(intent, WON));
-      expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', spent: 2, returnedMinor: 0 });
+      expect(await provided.paymentState(one)).toMatchObject({ status: 'APPLIED', spent: 2, returnedMinor: 0 });
     }
     await expectWhole();
   });
@@ -98,12 +103,12 @@ describe('money that goes back', () => {
       { status: 'charged_back', detail: 'reimbursed' },
     ]) {
       await provided.notify(one, id, state);
-      expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', returnedMinor: 0 });
+      expect(await provided.paymentState(one)).toMatchObject({ status: 'APPLIED', returnedMinor: 0 });
     }
     await provided.notify(one, id, { detail: 'partially_refunded', refundedMinor: 2_500 });
-    expect(await provided.told(one)).toMatchObject({ status: 'APPLIED', returnedMinor: 2_500 });
+    expect(await provided.paymentState(one)).toMatchObject({ status: 'APPLIED', returnedMinor: 2_500 });
     await provided.notify(one, id, { status: 'charged_back', detail: 'settled' });
-    expect(await provided.told(one)).toMatchObject({ status: 'REFUNDED', returnedMinor: PRICE_MINOR, spent: 2 });
+    expect(await provided.paymentState(one)).toMatchObject({ status: 'REFUNDED', returnedMinor: PRICE_MINOR, spent: 2 });
     await expectWhole();
   });
 
@@ -124,25 +129,25 @@ describe('money that goes back', () => {
 
   test("R54: the panel is notified of a provider's messages as they happen", async () => {
     const one = await provided.opened(await provided.panel('STRIPE', 20));
-    const told: string[] = [];
+    const events: string[] = [];
     const socket = provided.world.client.socket(one.panel.member.token);
     onTestFinished(() => void socket.dispose());
     socket.subscribe<{ customerPaymentChanged: { status: string; provider: string | null } }>(
       { query: 'subscription { customerPaymentChanged { status provider } }' },
       {
-        next: ({ data }) => data && told.push(`${data.customerPaymentChanged.status} ${data.customerPaymentChanged.provider}`),
-        error: (error) => told.push(JSON.stringify(error)),
+        next: ({ data }) => data && events.push(`${data.customerPaymentChanged.status} ${data.customerPaymentChanged.provider}`),
+        error: (error) => events.push(JSON.stringify(error)),
         complete: () => {},
       },
     );
     await until(async () => {
       await provided.world.sql`UPDATE customer_payment SET plan_name = plan_name WHERE id = ${one.rowId}`;
-      return told.length > 0;
+      return events.length > 0;
     });
     await deliver(one, session(one, 'pi_told'));
-    await until(() => told.includes('APPLIED STRIPE'));
+    await until(() => events.includes('APPLIED STRIPE'));
     await deliver(one, refunded(one.rowId, 'pi_told'));
-    await until(() => told.includes('REFUNDED STRIPE'));
+    await until(() => events.includes('REFUNDED STRIPE'));
     expect(await provided.world.seen(one.panel.member, one.customer.id)).toMatchObject({ creditsSpent: 2 });
   });
 });

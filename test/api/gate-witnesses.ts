@@ -180,8 +180,8 @@ export const SERVICE_ANSWERS: readonly string[] = [
   'SetPlansPayload',
 ];
 
-/** Answers that occur once; covered by reseller-care.test.ts. */
-export const CARE_ANSWERS: readonly string[] = ['SuspendResellerPayload', 'ResumeResellerPayload', 'CloseResellerPayload'];
+/** Answers that occur once; covered by reseller-management.test.ts. */
+export const MANAGEMENT_ANSWERS: readonly string[] = ['SuspendResellerPayload', 'ResumeResellerPayload', 'CloseResellerPayload'];
 
 export interface Call {
   readonly type: string;

@@ -6,8 +6,8 @@ import {
   ACCESS_ANSWERS,
   answeringCalls,
   BUYING_ANSWERS,
-  CARE_ANSWERS,
   IMPORT_ANSWERS,
+  MANAGEMENT_ANSWERS,
   namesOf,
   PAYMENT_ANSWERS,
   PEOPLE_ANSWERS,
@@ -214,7 +214,7 @@ test('every field of every payload and every error is returned to the caller', a
         !proven.has(type) &&
         ![
           ...PEOPLE_ANSWERS,
-          ...CARE_ANSWERS,
+          ...MANAGEMENT_ANSWERS,
           ...BUYING_ANSWERS,
           ...SERVICE_ANSWERS,
           ...ACCESS_ANSWERS,

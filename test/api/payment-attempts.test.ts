@@ -90,13 +90,13 @@ describe('instructions', () => {
 
   test('R28: carry the purchase, the account and the attempt to both providers', async () => {
     const one = await world.ordered('STRIPE');
-    const sent = new URLSearchParams(world.providers.asked.at(-1)?.body);
+    const sent = new URLSearchParams(world.providers.requests.at(-1)?.body);
     for (const on of ['metadata', 'payment_intent_data[metadata]']) {
       const written = ['purchase', 'account', 'attempt'].map((name) => sent.get(`${on}[${name}]`));
       expect(written).toEqual([one.rowId, account, '0']);
     }
     const two = await world.ordered('MERCADO_PAGO');
-    expect(JSON.parse(world.providers.asked.at(-1)?.body ?? '{}')).toMatchObject({
+    expect(JSON.parse(world.providers.requests.at(-1)?.body ?? '{}')).toMatchObject({
       external_reference: two.rowId,
       metadata: { account: pixAccount, attempt: 0 },
     });
@@ -117,7 +117,7 @@ describe('instructions', () => {
       expect(await deliverStripe(world.stripe, event(one))).toMatchObject({ status: 200 });
       const second = await again(one);
       expect(second).not.toBe(one.purchase.paymentInstructions);
-      expect(world.providers.asked.at(-1)).toMatchObject({ idempotencyKey: `${one.rowId} 1` });
+      expect(world.providers.requests.at(-1)).toMatchObject({ idempotencyKey: `${one.rowId} 1` });
       expect(await deliverStripe(world.stripe, { ...event(one), id: `evt_${randomUUID()}` })).toMatchObject({ status: 200 });
       expect(await again(one)).toBe(second);
       // The first attempt succeeds after all, and then the second: one settles, the other is refunded.
@@ -138,7 +138,7 @@ describe('instructions', () => {
     );
     expect(await deliverMercadoPago(world.mercadoPago, id)).toMatchObject({ status: 200 });
     expect(await again(one)).not.toBe(one.purchase.paymentInstructions);
-    expect(world.providers.asked.at(-1)).toMatchObject({ idempotencyKey: `${one.rowId} 1` });
+    expect(world.providers.requests.at(-1)).toMatchObject({ idempotencyKey: `${one.rowId} 1` });
   });
 
   test('R28: are made again when their own time is over, without a message from the provider', async () => {

@@ -140,7 +140,7 @@ describe('Stripe', () => {
       totalMinor: 45_000,
       paymentInstructions: expect.stringContaining('https://pay.stripe.test/'),
     });
-    const asked = providers.asked.at(-1);
+    const asked = providers.requests.at(-1);
     expect(asked).toMatchObject({ path: '/v1/checkout/sessions', authorization: `Bearer ${SECRET_KEY}`, idempotencyKey: `${rowId} 0` });
     const sent = new URLSearchParams(asked?.body);
     expect([sent.get('metadata[purchase]'), sent.get('payment_intent_data[metadata][purchase]')]).toEqual([rowId, rowId]);
@@ -285,7 +285,7 @@ describe('Mercado Pago', () => {
   test('makes a Pix payment, whose state is read after a notification, and settles by it', async () => {
     const one = await world.ordered('MERCADO_PAGO', 100);
     expect(one.purchase.paymentInstructions).toMatch(/^000201dynamic/);
-    const asked = providers.asked.at(-1);
+    const asked = providers.requests.at(-1);
     expect(asked).toMatchObject({ path: '/v1/payments', authorization: `Bearer ${ACCESS_TOKEN}`, idempotencyKey: one.rowId });
     expect(JSON.parse(asked?.body ?? '{}')).toMatchObject({
       transaction_amount: 800,

@@ -4,11 +4,11 @@ import { schema } from '../../schema/index.ts';
 import { type Api, startApi } from '../support/clients/api.ts';
 import { PRICES, setPrices } from '../support/worlds/buying.ts';
 import { type Demo, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
-import { HEALTHY, healthOf, LedgerEye, SOUND } from './ledger-eye.ts';
+import { HEALTHY, healthOf, LedgerReader, SOUND } from './ledger-reader.ts';
 
 let api: Api;
 let demo: Demo;
-let eye: LedgerEye;
+let ledger: LedgerReader;
 /**
  * A customer and a child panel of Ana's, the root's id as the platform sees it, and inputs that are valid except for
  * one number.
@@ -19,7 +19,7 @@ beforeAll(async () => {
   api = await startApi();
   const { client } = api;
   demo = await plantDemo(client);
-  eye = LedgerEye.open(api.databaseUrl);
+  ledger = LedgerReader.open(api.databaseUrl);
   await setPrices(client, demo.platform, PRICES);
   await client.data(demo.root.token, 'mutation { setTenantPolicy(input: { reclaimAllowed: true }) { __typename } }');
   const { made } = await client.data<{ made: { customer: { id: string } } }>(
@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await eye[Symbol.asyncDispose]();
+  await ledger[Symbol.asyncDispose]();
   await api[Symbol.asyncDispose]();
 });
 
@@ -145,7 +145,7 @@ describe('an invalid amount', () => {
   });
 
   test('moves nothing, in any place and spelling, and is refused as the caller’s mistake (R5)', async () => {
-    const before = await eye.fingerprint(MOVED);
+    const before = await ledger.fingerprint(MOVED);
     for (const place of numberPlaces()) {
       // Null is invalid where a number is required, and means "absent" where it is optional.
       const isOptional =
@@ -173,13 +173,13 @@ describe('an invalid amount', () => {
       if (['setTenantPolicy.trialQuota', 'setTenantPolicy.undoMinutes', 'updateReseller.reserveThreshold'].includes(place)) continue;
       expect((await send(place, '0')).text, `${place} = 0`).toMatch(/InvalidInputError|BelowMinimumError|BatchRefusedError/);
     }
-    expect(await eye.fingerprint(MOVED)).toBe(before);
-    expect(await eye.sums()).toEqual(SOUND);
+    expect(await ledger.fingerprint(MOVED)).toBe(before);
+    expect(await ledger.sums()).toEqual(SOUND);
     expect(await healthOf(api.client, demo.root.token)).toEqual(HEALTHY);
   });
 
   test('in a literal, in every spelling of GraphQL, is refused alike', async () => {
-    const before = await eye.fingerprint();
+    const before = await ledger.fingerprint();
     for (const written of ['-1', '1.0', '1e1', '"1"', 'null', 'ONE', '[1]', '9007199254740992', '00', '$x', '0x10', '1_000', '']) {
       const { data, errors } = await api.client.ask(
         demo.ana.token,
@@ -188,7 +188,7 @@ describe('an invalid amount', () => {
       expect(data ?? null, written).toBeNull();
       expect(errors[0]?.extensions.code, written).toMatch(/^(BAD_USER_INPUT|GRAPHQL_VALIDATION_FAILED|GRAPHQL_PARSE_FAILED)$/);
     }
-    expect(await eye.fingerprint()).toBe(before);
+    expect(await ledger.fingerprint()).toBe(before);
   });
 });
 
@@ -215,7 +215,7 @@ describe('prices', () => {
     expect(await setPrices(client, demo.platform, [{ quantity: 10, unitPriceMinor: dearest }])).toMatchObject({
       packages: [{ totalMinor: dearest * 10 }],
     });
-    const before = await eye.fingerprint();
+    const before = await ledger.fingerprint();
     for (const quantity of [11, 1_000, 1_000_000_000]) {
       const { done } = await client.data<{ done: { code?: string } }>(
         demo.root.token,
@@ -223,7 +223,7 @@ describe('prices', () => {
       );
       expect(done.code, String(quantity)).toBe('INVALID_STATE');
     }
-    expect(await eye.fingerprint()).toBe(before);
+    expect(await ledger.fingerprint()).toBe(before);
     await setPrices(client, demo.platform, PRICES);
   });
 });

@@ -49,7 +49,7 @@ function session({ rowId }: Pick<PaidByCustomer, 'rowId'>, intent: string, accou
 test('R54: a repeated event, even under another id, moves nothing', async () => {
   for (const id of ['evt_again', 'evt_and_again'])
     expect(await deliverStripe(panel.events, { ...session(paidFor, 'pi_good'), id })).toMatchObject({ status: 200 });
-  expect(await provided.told(paidFor)).toMatchObject({ status: 'APPLIED', spent: 2 });
+  expect(await provided.paymentState(paidFor)).toMatchObject({ status: 'APPLIED', spent: 2 });
 });
 
 test('R30: a signature over other bytes, with another secret, of another account or provider, or an old one is refused', async () => {
@@ -70,7 +70,7 @@ test('R30: a signature over other bytes, with another secret, of another account
   ]);
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([400]));
   expect((await deliverStripe(panel.events, session(one, 'pi_forged'), { secret: 'whsec_of_a_stranger' })).status).toBe(400);
-  expect(await provided.told(one)).toMatchObject({ status: 'PENDING', spent: 1 });
+  expect(await provided.paymentState(one)).toMatchObject({ status: 'PENDING', spent: 1 });
 });
 
 test('R54: the account of another panel, above or on another branch, neither pays, expires, refunds nor disputes it', async () => {
@@ -94,16 +94,16 @@ test('R54: the account of another panel, above or on another branch, neither pay
       for (const event of events) expect((await deliverStripe(url, event, { secret })).status).not.toBe(400);
     }
   }
-  expect(await provided.told(pending)).toMatchObject({ status: 'PENDING', spent: 1 });
+  expect(await provided.paymentState(pending)).toMatchObject({ status: 'PENDING', spent: 1 });
   expect((await pageOf(page)).text).toBe(before);
-  expect(await provided.told(paidFor)).toMatchObject({ status: 'APPLIED', returnedMinor: 0 });
+  expect(await provided.paymentState(paidFor)).toMatchObject({ status: 'APPLIED', returnedMinor: 0 });
 });
 
 test('R54: one payment pays for one thing: the one it was first reported for', async () => {
   const [one, other] = [await provided.opened(panel), await provided.opened(panel)];
   expect(await deliverStripe(panel.events, session(one, 'pi_twice'))).toMatchObject({ status: 200 });
   expect(await deliverStripe(panel.events, { ...session(other, 'pi_twice'), id: 'evt_twice' })).toMatchObject({ status: 200 });
-  expect(await provided.told(other)).toMatchObject({ status: 'PENDING', spent: 1 });
+  expect(await provided.paymentState(other)).toMatchObject({ status: 'PENDING', spent: 1 });
   expect(await provided.unmatched('pi_twice')).toEqual([
     { panelId: uuidOf(panel.member.id), reason: 'the payment was made for another purchase' },
   ]);
@@ -119,7 +119,7 @@ test('R54: a provider that was not asked for a payment does not pay for it, even
   const metadata = { account: accountIn(url), attempt: 0 };
   provided.providers.payments.set('8001', mercadoPagoPayment('8001', one.rowId, { amountMinor: PRICE_MINOR, metadata }));
   expect((await deliverMercadoPago(url, '8001', { secret })).status).toBe(503);
-  expect(await provided.told(one)).toMatchObject({ status: 'PENDING' });
+  expect(await provided.paymentState(one)).toMatchObject({ status: 'PENDING' });
   await setProvider(provided.world.client, panel.member.token, { mercadoPago: { enabled: false } });
 });
 

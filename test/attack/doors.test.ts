@@ -5,20 +5,20 @@ import { type Api, type Door, overSocket, PASSWORD, startApi } from '../support/
 import { effortOf } from '../support/effort.ts';
 import { setProvider } from '../support/worlds/buying.ts';
 import { type Demo, plantDemo, plantPanel } from '../support/worlds/demo.ts';
-import { LedgerEye } from './ledger-eye.ts';
+import { LedgerReader } from './ledger-reader.ts';
 
 let api: Api;
 let demo: Demo;
-let eye: LedgerEye;
+let ledger: LedgerReader;
 
 beforeAll(async () => {
   api = await startApi();
   demo = await plantDemo(api.client);
-  eye = LedgerEye.open(api.databaseUrl);
+  ledger = LedgerReader.open(api.databaseUrl);
 });
 
 afterAll(async () => {
-  await eye[Symbol.asyncDispose]();
+  await ledger[Symbol.asyncDispose]();
   await api[Symbol.asyncDispose]();
 });
 
@@ -216,7 +216,7 @@ describe('a browser that another site controls', () => {
       // A browser that does not say where the request comes from.
       {},
     ];
-    const before = await eye.fingerprint();
+    const before = await ledger.fingerprint();
     for (const site of sites) {
       for (const type of types) {
         for (const body of bodies) {
@@ -236,7 +236,7 @@ describe('a browser that another site controls', () => {
       }
       expect(get.headers.get('access-control-allow-origin')).toBeNull();
     }
-    expect(await eye.fingerprint()).toBe(before);
+    expect(await ledger.fingerprint()).toBe(before);
   });
 });
 

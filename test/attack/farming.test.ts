@@ -2,16 +2,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type CustomerSeen, CustomersWorld, customerOf, PERIOD_MS, uuidOf } from '../support/clients/customers-api.ts';
 import { colleagueOf } from '../support/clients/people-api.ts';
 import { type Member, plantPanel } from '../support/worlds/demo.ts';
-import { HEALTHY, healthOf, LedgerEye, SOUND } from './ledger-eye.ts';
+import { HEALTHY, healthOf, LedgerReader, SOUND } from './ledger-reader.ts';
 
 let world: CustomersWorld;
-let eye: LedgerEye;
+let ledger: LedgerReader;
 let panel: Member;
 let panels = 0;
 
 beforeAll(async () => {
   world = await CustomersWorld.open();
-  eye = new LedgerEye(world.sql);
+  ledger = new LedgerReader(world.sql);
   const { code } = await world.client.mutate(world.demo.root, 'setTenantPolicy', { refundPolicy: 'UNUSED_PERIODS' });
   expect(code).toBeUndefined();
 });
@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 /** The service still promised to this panel's customers, in credits: screens × remaining periods, to the millisecond. */
 async function promised(): Promise<number> {
-  const [row] = await eye.sql<{ periods: number }[]>`
+  const [row] = await ledger.sql<{ periods: number }[]>`
     SELECT coalesce(sum(screens * greatest(0, extract(epoch FROM expires_at - created_at) * 1000 / ${PERIOD_MS}::float8)), 0)::float8 AS periods
     FROM customer WHERE reseller_id = ${uuidOf(panel.id)} AND NOT is_trial`;
   return row?.periods ?? 0;
@@ -37,7 +37,7 @@ async function expectNothingMinted(): Promise<void> {
   expect(consumed).toBeGreaterThanOrEqual(0);
   // The clock has moved on a little: a refund returns whole periods that have not begun.
   expect(await promised()).toBeLessThanOrEqual(consumed + 0.001);
-  expect(await eye.sums()).toEqual(SOUND);
+  expect(await ledger.sums()).toEqual(SOUND);
 }
 
 describe('refunds', () => {
@@ -54,10 +54,10 @@ describe('refunds', () => {
       await world.client.mutate(panel, 'cancelCustomer', { customerId: customer.id });
       await world.client.mutate(panel, 'cancelCustomer', { customerId: customer.id });
       await expectNothingMinted();
-      await eye.sql`UPDATE customer SET expires_at = now() WHERE reseller_id = ${uuidOf(panel.id)}`;
+      await ledger.sql`UPDATE customer SET expires_at = now() WHERE reseller_id = ${uuidOf(panel.id)}`;
       const again = await world.client.mutate(panel, 'activateCustomer', { customerId: customer.id, periods: 1, screens: 1 });
       if (again.customer) await world.client.mutate(panel, 'cancelCustomer', { customerId: customer.id });
-      expect(await eye.sums()).toEqual(SOUND);
+      expect(await ledger.sums()).toEqual(SOUND);
       // At most six screens and three periods a round, of which whole periods are refunded.
       if ((await world.balance(panel)) < 20) break;
     }
@@ -106,7 +106,7 @@ describe('refunds', () => {
     await world.client.mutate(panel, 'cancelCustomer', { customerId: customer.id });
     // 60, less 20 for the child, plus 10 swept back, plus 8 of the 10 that were spent.
     expect(await world.balance(panel)).toBe(58);
-    expect(await eye.sums()).toEqual(SOUND);
+    expect(await ledger.sums()).toEqual(SOUND);
     expect(await healthOf(world.client, world.demo.root.token)).toEqual(HEALTHY);
   });
 });

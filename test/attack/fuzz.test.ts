@@ -5,7 +5,7 @@ import { PASSWORD, PLATFORM_EMAIL } from '../support/clients/api.ts';
 import { startProcess } from '../support/processes/processes.ts';
 import { createDatabase } from '../support/worlds/database.ts';
 import { fuzz } from './fuzz/fuzzer.ts';
-import { HEALTHY, healthOf, LedgerEye, SOUND } from './ledger-eye.ts';
+import { HEALTHY, healthOf, LedgerReader, SOUND } from './ledger-reader.ts';
 
 /** `npm run fuzz -- --minutes 10` runs longer. */
 const DOCUMENTS = 250;
@@ -23,6 +23,6 @@ test('documents generated from the schema, valid or not, by every way in, cause 
   expect(found.codes.none, `seed ${seed}`).toBeGreaterThan(0);
   const platform = await server.client.signIn(PLATFORM_EMAIL);
   expect(await healthOf(server.client, platform)).toEqual(HEALTHY);
-  await using eye = LedgerEye.open(database.url);
-  expect(await eye.sums()).toEqual(SOUND);
+  await using ledger = LedgerReader.open(database.url);
+  expect(await ledger.sums()).toEqual(SOUND);
 });

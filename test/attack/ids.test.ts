@@ -9,7 +9,7 @@ import { type CountingProxy, startCountingProxy } from '../support/processes/cou
 import { order, PRICES, setPrices } from '../support/worlds/buying.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { type Demo, type Member, plantDemo } from '../support/worlds/demo.ts';
-import { HEALTHY, healthOf } from './ledger-eye.ts';
+import { HEALTHY, healthOf } from './ledger-reader.ts';
 
 let database: TestDatabase;
 let proxy: CountingProxy;

@@ -2,20 +2,20 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CustomersWorld } from '../support/clients/customers-api.ts';
 import { accountOf, order, PRICES, setPrices } from '../support/worlds/buying.ts';
 import { type Member, plantPanel } from '../support/worlds/demo.ts';
-import { HEALTHY, healthOf, LedgerEye, SOUND } from './ledger-eye.ts';
+import { HEALTHY, healthOf, LedgerReader, SOUND } from './ledger-reader.ts';
 
 /**
  * A tenant where parents sell, refunds are paid and credits may be reclaimed: everything that could be used against
  * each other.
  */
 let world: CustomersWorld;
-let eye: LedgerEye;
+let ledger: LedgerReader;
 let root: Member;
 let panels = 0;
 
 beforeAll(async () => {
   world = await CustomersWorld.open();
-  eye = new LedgerEye(world.sql);
+  ledger = new LedgerReader(world.sql);
   root = world.demo.root;
   const policy = { refundPolicy: 'UNUSED_PERIODS', purchaseSource: 'PARENT', reclaimAllowed: true } as const;
   expect((await world.client.mutate(root, 'setTenantPolicy', policy)).code).toBeUndefined();
@@ -34,13 +34,13 @@ function key(): string {
 }
 
 async function held(): Promise<number> {
-  const [row] = await eye.sql<{ held: number }[]>`
+  const [row] = await ledger.sql<{ held: number }[]>`
     SELECT sum(balance + consumed + withdrawn)::bigint AS held FROM account WHERE tenant_id = (SELECT id FROM tenant WHERE name = 'root')`;
   return row?.held ?? 0;
 }
 
 async function expectSound(): Promise<void> {
-  expect(await eye.sums()).toEqual(SOUND);
+  expect(await ledger.sums()).toEqual(SOUND);
   expect(await healthOf(world.client, root.token)).toEqual(HEALTHY);
 }
 
@@ -195,7 +195,7 @@ describe('closing', () => {
       ]);
       expect(await held(), outcomes.join()).toBe(total);
       const sumOf = async (what: string, from: string) =>
-        Number((await eye.sql.unsafe(`SELECT ${what} AS sum FROM ${from} AND r.closed_at IS NOT NULL`))[0]?.sum ?? 0);
+        Number((await ledger.sql.unsafe(`SELECT ${what} AS sum FROM ${from} AND r.closed_at IS NOT NULL`))[0]?.sum ?? 0);
       const ofPanel = (alias: string, id: string) => `JOIN reseller r ON r.tenant_id = ${alias}.tenant_id AND r.id = ${id}`;
       const left = {
         credits: await sumOf('sum(a.balance)', `account a ${ofPanel('a', 'a.id')} WHERE true`),

@@ -5,7 +5,7 @@ import type { Command } from '../../src/ledger/command.ts';
 import { confirmed, type OpenPayment, openedPayment, paid, refunded } from '../support/worlds/customer-payments.ts';
 import { activation, cancellation, closing, moreScreens, renewal, undo } from '../support/worlds/ledger-commands.ts';
 import { type LedgerWorld, type Panel, times } from '../support/worlds/ledger-world.ts';
-import { RacingQueues, wordOf } from '../support/worlds/racing-queues.ts';
+import { RacingQueues, resultOf } from '../support/worlds/racing-queues.ts';
 
 const ROUNDS = 6;
 const PERIOD_SECONDS = 2_592_000;
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => queues[Symbol.asyncDispose]());
 
 async function posted(command: Command): Promise<void> {
-  expect(wordOf(await world.queue.post(command))).toBe('posted');
+  expect(resultOf(await world.queue.post(command))).toBe('posted');
 }
 
 interface Scene {
@@ -39,7 +39,7 @@ async function scene(left: number): Promise<Scene> {
   const spent = activation(panel, 1, 1);
   await posted(activation(panel, 9, 1));
   const outcome = await world.queue.post(spent);
-  if (outcome.status !== 'posted' || outcome.transfer === null) throw new Error(wordOf(outcome));
+  if (outcome.status !== 'posted' || outcome.transfer === null) throw new Error(resultOf(outcome));
   return { root, panel, customerId: spent.customerId, spent, atMs: outcome.transfer.createdAtMs };
 }
 
@@ -180,7 +180,7 @@ test("R54: a payment's renewal can be undone like any other, and the payment is 
   const at = await scene(1);
   const payment = await openedPayment(world.sql, at.panel, at.customerId);
   const outcome = await world.queue.post(confirmed(at.panel, payment));
-  if (outcome.status !== 'posted' || outcome.transfer === null) throw new Error(wordOf(outcome));
+  if (outcome.status !== 'posted' || outcome.transfer === null) throw new Error(resultOf(outcome));
   expect(outcome.transfer).toMatchObject({ id: payment.id, kind: 'RENEWAL', amount: 1 });
   expect(await world.account(at.panel)).toMatchObject({ balance: 0, locked: true });
   const { amount, createdAtMs, id: transferId } = outcome.transfer;
@@ -237,7 +237,7 @@ test('R54: credits that an undo or a refund returns go to waiting customer payme
   const other = activation(at.panel, 1, 1);
   await posted(world.transfer(at.root, at.panel, 1));
   const spent = await world.queue.post(other);
-  if (spent.status !== 'posted' || spent.transfer === null) throw new Error(wordOf(spent));
+  if (spent.status !== 'posted' || spent.transfer === null) throw new Error(resultOf(spent));
   const payment = await openedPayment(world.sql, at.panel, at.customerId);
   await posted(paid(at.panel, payment));
   expect(await statusOf(payment)).toBe('PAID_UNFUNDED');
@@ -254,7 +254,7 @@ test('R54: a batch that is refused as a whole applies no payment that only its o
   const commands = [world.transfer(at.root, at.panel, 1), world.transfer(at.root, at.panel, 10_000)];
   await expect(world.queue.postAtomic(commands)).rejects.toMatchObject({ index: 1 });
   expect([await statusOf(payment), (await world.account(at.panel)).balance]).toEqual(['PAID_UNFUNDED', 0]);
-  expect((await world.queue.postAtomic(commands.slice(0, 1))).map(wordOf)).toEqual(['posted']);
+  expect((await world.queue.postAtomic(commands.slice(0, 1))).map(resultOf)).toEqual(['posted']);
   expect([await statusOf(payment), (await world.account(at.panel)).balance]).toEqual(['APPLIED', 0]);
   await expectSound();
 });

@@ -18,7 +18,7 @@ export interface PostingAnswer {
   readonly words: readonly string[];
 }
 
-export function wordOf(outcome: Outcome): string {
+export function resultOf(outcome: Outcome): string {
   return outcome.status === 'refused' ? outcome.refusal.code : outcome.status.toUpperCase();
 }
 

@@ -5,7 +5,7 @@ import { readTopology } from '../../src/db/topology.ts';
 import { PostingQueue } from '../../src/ledger/posting/queue.ts';
 import { createWords } from '../../src/ledger/posting/words.ts';
 import { PATIENT_QUEUE } from '../support/patient.ts';
-import { type PostingAnswer, type PostingRequest, wordOf } from './posting-process.ts';
+import { type PostingAnswer, type PostingRequest, resultOf } from './posting-process.ts';
 
 const [url] = process.argv.slice(2);
 if (!url) throw new Error('the URL of the database is missing');
@@ -26,9 +26,9 @@ const queue = new PostingQueue(
 );
 
 async function post({ mode, commands }: PostingRequest): Promise<readonly string[]> {
-  if (mode === 'each') return (await queue.postEach(commands)).map(wordOf);
-  if (mode === 'atomic') return (await queue.postAtomic(commands)).map(wordOf);
-  return Promise.all(commands.map((command) => queue.post(command).then(wordOf, errorWord)));
+  if (mode === 'each') return (await queue.postEach(commands)).map(resultOf);
+  if (mode === 'atomic') return (await queue.postAtomic(commands)).map(resultOf);
+  return Promise.all(commands.map((command) => queue.post(command).then(resultOf, errorWord)));
 }
 
 function errorWord(error: unknown): string {

@@ -11,7 +11,7 @@ import {
   undo,
 } from '../support/worlds/ledger-commands.ts';
 import { type LedgerWorld, type Panel, times } from '../support/worlds/ledger-world.ts';
-import { RacingQueues, wordOf } from '../support/worlds/racing-queues.ts';
+import { RacingQueues, resultOf } from '../support/worlds/racing-queues.ts';
 
 const ROUNDS = 6;
 const SPENT = 4;
@@ -39,7 +39,7 @@ async function scene(balance = 20): Promise<Scene> {
   const panel = await world.child(root, balance);
   const spent = activation(panel, SPENT, 1);
   const outcome = await world.queue.post(spent);
-  if (outcome.status !== 'posted' || outcome.transfer === null) throw new Error(wordOf(outcome));
+  if (outcome.status !== 'posted' || outcome.transfer === null) throw new Error(resultOf(outcome));
   return { root, panel, spent, atMs: outcome.transfer.createdAtMs };
 }
 
@@ -89,7 +89,7 @@ test('of twelve concurrent undos of twelve spends five are done (R45)', async ()
     times(12, async () => {
       const spent = activation(panel, 1, 1);
       const outcome = await world.queue.post(spent);
-      if (outcome.status !== 'posted' || outcome.transfer === null) throw new Error(wordOf(outcome));
+      if (outcome.status !== 'posted' || outcome.transfer === null) throw new Error(resultOf(outcome));
       return undo(panel, spent.customerId, { transferId: spent.transferId, amount: 1, createdAtMs: outcome.transfer.createdAtMs });
     }),
   );
@@ -154,10 +154,10 @@ test('an undo during a charge-back: returned credits repay the debt, whichever c
   for (let round = 0; round < ROUNDS; round += 1) {
     const root = await world.root(0);
     const bought = order(root, 10);
-    for (const command of [bought, payment(bought)]) expect(wordOf(await world.queue.post(command))).toBe('posted');
+    for (const command of [bought, payment(bought)]) expect(resultOf(await world.queue.post(command))).toBe('posted');
     const spent = activation(root, SPENT, 1);
     const outcome = await world.queue.post(spent);
-    if (outcome.status !== 'posted' || outcome.transfer === null) throw new Error(wordOf(outcome));
+    if (outcome.status !== 'posted' || outcome.transfer === null) throw new Error(resultOf(outcome));
     const at = { root, panel: root, spent, atMs: outcome.transfer.createdAtMs };
     expect(await queues.race([undoing(at), chargeBack(bought)], round)).toEqual(['posted', 'posted']);
     expect(await world.account(root)).toMatchObject({ balance: 0, locked: true });

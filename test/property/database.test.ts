@@ -117,7 +117,7 @@ class Run {
       it.forgivenMs = 0;
     }
     const { customers } = await readTables(world.sql, this.tenants([]));
-    this.#meter.look(
+    this.#meter.observe(
       Date.now() + this.#passedMs,
       customers.map((customer) => ({ ...customer, expiresAtMs: customer.expiresAtMs + this.#passedMs })),
     );
@@ -325,7 +325,7 @@ test('any commands that race on the same panels from several queues leave sound 
       for (const id of widenedBy(made)) meter.widen(id);
       forgiveUndone(meter, made);
       for (const [id, broughtMs] of brought) if (!run.knows(id)) meter.bring(id, broughtMs);
-      meter.look(Date.now(), tables.customers);
+      meter.observe(Date.now(), tables.customers);
       run.learn(tables);
     }
   };

@@ -79,7 +79,7 @@ class Run {
       this.#model.data.policies.set(tenantId, policy);
       this.#ledger.meddle({ kind: 'policy', tenantId, policy });
     }
-    this.#meter.look(this.#ledger.nowMs, []);
+    this.#meter.observe(this.#ledger.nowMs, []);
   }
 
   take(one: Step): void {
@@ -114,7 +114,7 @@ class Run {
       this.#meter.bring(it.id, it.broughtMs);
       it.forgivenMs = 0;
     }
-    this.#meter.look(this.#ledger.nowMs, tables.customers);
+    this.#meter.observe(this.#ledger.nowMs, tables.customers);
   }
 
   #postBatch(items: readonly MadeItem[], held: ReadonlySet<string>): void {

@@ -51,7 +51,7 @@ export class ServiceMeter {
   }
 
   /** Observes the customers at `nowMs`. Nothing changed them since the last observation, except at this very time. */
-  look(nowMs: number, customers: readonly CustomerRow[]): void {
+  observe(nowMs: number, customers: readonly CustomerRow[]): void {
     const thenMs = this.#nowMs;
     this.#setBackMs += Math.max(0, thenMs - nowMs);
     this.#late += this.#patienceMs;

@@ -74,11 +74,11 @@ test.each([
         const meter = new ServiceMeter();
         let [customer, nowMs, paid] = [unpaid, BEGIN_MS, 0];
         let spent: Spent | null = null;
-        meter.look(nowMs, [{ ...customer, canceled: false }]);
+        meter.observe(nowMs, [{ ...customer, canceled: false }]);
         for (const one of [{ deed: 'activate', periods: 3, screens: 4, waitMs: 0 } as const, ...steps]) {
           if (!isAllowed(one.deed)) continue;
           nowMs += one.waitMs;
-          meter.look(nowMs, [{ ...customer, canceled: false }]);
+          meter.observe(nowMs, [{ ...customer, canceled: false }]);
           const term = termOf(customer, one, nowMs, spent);
           if (term instanceof Refusal) continue;
           const spans = numbersOf(customer, nowMs);
@@ -97,12 +97,12 @@ test.each([
           paid += term.cost;
           customer = term.customer;
           expect(customer.creditsSpent).toBe(paid);
-          meter.look(nowMs, [{ ...customer, canceled: false }]);
+          meter.observe(nowMs, [{ ...customer, canceled: false }]);
           expectReadAsKept(customer, nowMs);
           if (numbersOf(customer, nowMs) > 2) met.spans += 1;
         }
         // Observes the service up to its very end.
-        meter.look(customer.expiresAtMs + 1, [{ ...customer, canceled: false }]);
+        meter.observe(customer.expiresAtMs + 1, [{ ...customer, canceled: false }]);
       }),
       { numRuns: RUNS },
     );

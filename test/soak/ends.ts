@@ -38,11 +38,11 @@ export class Ending {
       const rows = await stranger<{ id: string; times: number }[]>`
         SELECT customer_id AS id, count(*)::integer AS times FROM access_event
         WHERE tenant_id = ${world.root.tenantId} AND event = 'CUSTOMER_EXPIRED' GROUP BY customer_id, expires_at`;
-      const told = new Set(rows.map(({ id }) => id));
+      const announced = new Set(rows.map(({ id }) => id));
       return {
         made: this.#ids.length,
-        lost: this.#ids.filter((id) => !told.has(id)).length,
-        doubled: rows.reduce((sum, { times }) => sum + times, 0) - this.#ids.filter((id) => told.has(id)).length,
+        lost: this.#ids.filter((id) => !announced.has(id)).length,
+        doubled: rows.reduce((sum, { times }) => sum + times, 0) - this.#ids.filter((id) => announced.has(id)).length,
       };
     };
     await until(async () => (await count()).lost === 0, PATIENCE_MS).catch(() => {});

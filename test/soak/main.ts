@@ -9,13 +9,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { CleanUp } from './clean-up.ts';
 import { mountDisk } from './disk.ts';
 import { DISK_FULL, FAULTS, type Fault } from './faults.ts';
 import { overload } from './overload.ts';
 import { findingsTable, logTable, say } from './report.ts';
 import { openScene, type SceneOptions } from './scene.ts';
 import { manySockets } from './sockets.ts';
-import { Undo } from './undo.ts';
 import { type Finding, founding, isLoss, tryFault } from './verify.ts';
 
 const { values: options } = parseArgs({
@@ -37,15 +37,15 @@ const untilMs = performance.now() + Number(options.minutes) * 60_000;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     say('Interrupted.');
-    void Undo.runAll().finally(() => process.exit(1));
+    void CleanUp.runAll().finally(() => process.exit(1));
   });
 }
 
-const ground = new Undo();
+const runCleanUp = new CleanUp();
 const folder = await mkdtemp(join(tmpdir(), 'revenda-soak-'));
 // Postgres' own user must be able to enter the folder.
 await chmod(folder, 0o755);
-ground.push(() => rm(folder, { recursive: true, force: true }));
+runCleanUp.push(() => rm(folder, { recursive: true, force: true }));
 
 /** Injects every fault once, and again while there is time. */
 async function faultsIn(scene: SceneOptions, faults: readonly Fault[], isLong: boolean): Promise<boolean> {
@@ -73,13 +73,13 @@ async function diskFull(): Promise<boolean> {
     say('No full disk: this machine cannot mount a tmpfs. Its error is forced instead, among the faults.');
     return true;
   }
-  const undo = new Undo();
-  undo.push(disk.unmount);
+  const cleanUp = new CleanUp();
+  cleanUp.push(disk.unmount);
   try {
     const small = { callers: Math.min(SIZE.callers, 16), sockets: Math.min(SIZE.sockets, 50) };
     return await faultsIn({ folder: join(disk.folder, 'data'), ...small, disk }, [DISK_FULL], false);
   } finally {
-    await undo.run();
+    await cleanUp.run();
   }
 }
 
@@ -91,7 +91,7 @@ try {
   if (stages.has('overload')) isWell = (await overload(join(folder, 'overload'), options.quick)) && isWell;
   if (stages.has('sockets')) isWell = (await manySockets(join(folder, 'sockets'), options.quick)) && isWell;
 } finally {
-  await ground.run();
+  await runCleanUp.run();
 }
 say(isWell ? 'Nothing was lost, doubled or missed.' : 'FAILED: see above.');
 process.exit(isWell ? 0 : 1);

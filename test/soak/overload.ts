@@ -5,12 +5,12 @@ import type { Sql } from '../../src/db/sql.ts';
 import { openStranger } from '../fault/stranger.ts';
 import { openPrivatePostgres } from '../support/processes/private-postgres.ts';
 import { PATIENCE_MS } from '../support/until.ts';
+import { CleanUp } from './clean-up.ts';
 import { ask, rowOf } from './client.ts';
 import { Fleet, type Usage } from './fleet.ts';
 import { KEY, type LoadJob, type LoadResult, type Waits } from './load-job.ts';
 import { transfer } from './operations.ts';
 import { say, table } from './report.ts';
-import { Undo } from './undo.ts';
 import { plantWorld, type World } from './world.ts';
 
 const CONNECTIONS = 256;
@@ -119,17 +119,17 @@ export interface Pressure {
  * four times that rate is offered, whatever the server answers.
  */
 export async function press(folder: string, { peakMs, overMs }: { readonly peakMs: number; readonly overMs: number }): Promise<Pressure> {
-  const undo = new Undo();
+  const cleanUp = new CleanUp();
   try {
     const postgres = await openPrivatePostgres(folder, true);
-    undo.push(postgres.remove);
+    cleanUp.push(postgres.remove);
     const world = await plantWorld(postgres.url, PAYERS);
-    undo.push(() => world.ledger.close());
+    cleanUp.push(() => world.ledger.close());
     const stranger = openStranger(postgres.url);
-    undo.push(() => stranger.end({ timeout: 0 }));
+    cleanUp.push(() => stranger.end({ timeout: 0 }));
     const planted = await transfersIn(stranger);
     const fleet = await Fleet.open([postgres.url]);
-    undo.push(() => fleet.close());
+    cleanUp.push(() => fleet.close());
     const origin = fleet.origins[0] ?? '';
     const usual = { port: Number(new URL(origin).port), connections: CONNECTIONS, requests: requestsOf(world) };
     const measure = async (forMs: number, perSecond: number | null): Promise<Measured> => {
@@ -163,7 +163,7 @@ export async function press(folder: string, { peakMs, overMs }: { readonly peakM
       usage: [before, usage],
     };
   } finally {
-    await undo.run();
+    await cleanUp.run();
   }
 }
 

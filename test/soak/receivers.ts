@@ -26,7 +26,7 @@ const CREATE = `mutation ($input: CreateWebhookEndpointInput!) { result: createW
   __typename ... on CreateWebhookEndpointPayload { secret } ... on Error { code message } } }`;
 
 /** The messages a receiver has accepted: for each customer the versions, in the order of first arrival. */
-interface Told {
+interface Receipts {
   /** Null for the receiver of the whole tenant. */
   readonly resellerId: string | null;
   readonly webhook: Webhook;
@@ -59,7 +59,7 @@ export class Receivers {
   manner: Manner = 'usual';
   /** Events that must not occur, as text. */
   readonly wrong: string[] = [];
-  readonly #told = new Map<string, Told>();
+  readonly #receipts = new Map<string, Receipts>();
   readonly #server = createServer((request, response) => void this.#take(request, response).catch(() => response.destroy()));
   readonly #stranger: Sql;
   readonly #tenantId: string;
@@ -85,7 +85,7 @@ export class Receivers {
   }
 
   get count(): number {
-    return this.#told.size;
+    return this.#receipts.size;
   }
 
   close(): void {
@@ -105,7 +105,7 @@ export class Receivers {
       SELECT version, reseller_id AS "resellerId" FROM access_event WHERE tenant_id = ${this.#tenantId} AND event = ANY (${`{${EVENTS.join(',')}}`}::text[])`;
     const last = rows.reduce((most, { version }) => Math.max(most, version), 0);
     let missing = 0;
-    for (const { accepted, resellerId, since } of this.#told.values()) {
+    for (const { accepted, resellerId, since } of this.#receipts.values()) {
       const own = new Set(
         rows.filter((row) => row.version > since && (resellerId === null || row.resellerId === resellerId)).map((row) => row.version),
       );
@@ -121,14 +121,14 @@ export class Receivers {
     const [row] = await this.#stranger<{ last: number }[]>`
       SELECT coalesce(max(version), 0) AS last FROM access_event WHERE tenant_id = ${this.#tenantId}`;
     const secret = await create(origin, token, url, resellerId === null ? 'TENANT' : 'PANEL');
-    const told = {
+    const receipts = {
       resellerId,
       webhook: new Webhook(secret),
       since: row?.last ?? 0,
       accepted: new Map<number, string>(),
       newest: new Map(),
     };
-    this.#told.set(new URL(url).pathname, told);
+    this.#receipts.set(new URL(url).pathname, receipts);
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -138,9 +138,9 @@ export class Receivers {
       this.astray += 1;
       this.wrong.push('a redirect was followed');
     }
-    const told = this.#told.get(request.url ?? '');
-    if (told === undefined) throw new Error('no receiver at this path');
-    const isRefused = this.manner === 'usual' ? told.resellerId !== null && randomInt(REFUSED_ONE_IN) === 0 : this.#isRefusing();
+    const receipts = this.#receipts.get(request.url ?? '');
+    if (receipts === undefined) throw new Error('no receiver at this path');
+    const isRefused = this.manner === 'usual' ? receipts.resellerId !== null && randomInt(REFUSED_ONE_IN) === 0 : this.#isRefusing();
     if (isRefused) {
       this.refused += 1;
       const answers = [
@@ -153,7 +153,7 @@ export class Receivers {
       return;
     }
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-    this.#accept(told, headers['webhook-id'] ?? '', told.webhook.verify(Buffer.concat(chunks).toString(), headers) as Message);
+    this.#accept(receipts, headers['webhook-id'] ?? '', receipts.webhook.verify(Buffer.concat(chunks).toString(), headers) as Message);
     // The message is accepted, but the answer is late: it arrives again with the same id.
     if (this.manner === 'answers slowly') await delay(TOO_SLOW_MS);
     if (this.manner === 'answers 200 and closes')
@@ -165,9 +165,9 @@ export class Receivers {
     return this.manner === 'answers 500' || this.manner === 'redirects';
   }
 
-  #accept(told: Told, id: string, { data: { customerId, version } }: Message): void {
+  #accept(receipts: Receipts, id: string, { data: { customerId, version } }: Message): void {
     const customer = rowOf(customerId);
-    const first = told.accepted.get(version);
+    const first = receipts.accepted.get(version);
     if (first !== undefined) {
       this.again += 1;
       if (first !== id) {
@@ -177,13 +177,13 @@ export class Receivers {
       return;
     }
     this.accepted += 1;
-    told.accepted.set(version, id);
-    const before = told.newest.get(customer) ?? 0;
+    receipts.accepted.set(version, id);
+    const before = receipts.newest.get(customer) ?? 0;
     if (version < before) {
       this.disordered += 1;
       this.wrong.push(`customer ${customer}: version ${version} arrived after ${before}`);
     }
-    told.newest.set(customer, Math.max(version, before));
+    receipts.newest.set(customer, Math.max(version, before));
   }
 }
 

@@ -48,12 +48,12 @@ export function findingsTable(
     String(finding.usage.residentMb),
     String(finding.usage.descriptors),
   ]);
-  const told = findings.map(({ ends, fault, webhooks }) => [
+  const webhookRows = findings.map(({ ends, fault, webhooks }) => [
     fault,
     ...[webhooks.accepted, webhooks.again, webhooks.lost, webhooks.doubled, webhooks.disordered].map(String),
     ...[ends.made, ends.lost, ends.doubled].map(String),
   ]);
-  const toldHead = ['fault', 'webhooks', 'again', 'lost', 'doubled', 'out of order', 'ends of terms', 'lost', 'doubled'];
+  const webhookHead = ['fault', 'webhooks', 'again', 'lost', 'doubled', 'out of order', 'ends of terms', 'lost', 'doubled'];
   const words = [
     `${world.payers.length} callers, ${balances.length} subscribers of balanceChanged, ${branches.length} of branchChanged and ${services.length} of accessChanged, three servers.`,
     `Before: ${before.residentMb} MB and ${before.descriptors} descriptors in all three. Delivered: ${sightings.delivered} changes; ${sightings.repeated} repeated by a branch subscription after a reconnect.`,
@@ -63,7 +63,7 @@ export function findingsTable(
     `Errors other than OVERLOADED: ${countsOf(callers.failures)}. Subscriptions that ended with an error: ${countsOf(sightings.errors)}.`,
     ...findings.flatMap(({ fault, problems }) => problems.map((problem) => `PROBLEM after "${fault}": ${problem}`)),
   ];
-  return `${table([head, ...rows])}${table([toldHead, ...told])}\n${words.join('\n')}\n`;
+  return `${table([head, ...rows])}${table([webhookHead, ...webhookRows])}\n${words.join('\n')}\n`;
 }
 
 function countsOf(counts: ReadonlyMap<string, number>): string {

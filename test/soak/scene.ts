@@ -3,11 +3,11 @@ import { CuttingProxy } from '../fault/cutting-proxy.ts';
 import { openStranger } from '../fault/stranger.ts';
 import { openPrivatePostgres, type PrivatePostgres } from '../support/processes/private-postgres.ts';
 import { Callers } from './callers.ts';
+import { CleanUp } from './clean-up.ts';
 import type { Disk } from './disk.ts';
 import { Ending } from './ends.ts';
 import { Fleet } from './fleet.ts';
 import { Receivers } from './receivers.ts';
-import { Undo } from './undo.ts';
 import { Sightings, Watcher } from './watchers.ts';
 import { plantWorld, setPrices, type World } from './world.ts';
 
@@ -53,33 +53,33 @@ export interface Scene {
 }
 
 export async function openScene({ folder, callers: count, sockets, disk }: SceneOptions): Promise<Scene> {
-  const undo = new Undo();
+  const cleanUp = new CleanUp();
   let logs = '';
   const close = async () => {
-    await undo.run();
+    await cleanUp.run();
     return logs;
   };
   try {
     const postgres = await openPrivatePostgres(folder, true);
-    undo.push(() => postgres.remove());
+    cleanUp.push(() => postgres.remove());
     const stranger = openStranger(postgres.url);
-    undo.push(() => stranger.end({ timeout: 0 }));
+    cleanUp.push(() => stranger.end({ timeout: 0 }));
     const world = await plantWorld(postgres.url, count);
-    undo.push(() => world.ledger.close());
+    cleanUp.push(() => world.ledger.close());
     const proxy = await CuttingProxy.open(postgres.url);
-    undo.push(() => proxy.close());
+    cleanUp.push(() => proxy.close());
     const urls = Array.from({ length: SERVERS }, (_, index) => (index === SERVERS - 1 ? proxy.url : postgres.url));
     const fleet = await Fleet.open(urls);
-    undo.push(async () => {
+    cleanUp.push(async () => {
       logs = await fleet.close();
     });
     await setPrices(world, fleet.origins[0] ?? '');
     const receivers = await Receivers.open(world, fleet.origins[0] ?? '', stranger);
-    undo.push(() => receivers.close());
+    cleanUp.push(() => receivers.close());
     const callers = new Callers(world, fleet.origins);
     const sightings = new Sightings();
     const watchers = await openWatchers(world, fleet.origins, sockets, sightings);
-    undo.push(() => {
+    cleanUp.push(() => {
       for (const watcher of [...watchers.balances, ...watchers.branches, ...watchers.services]) watcher.close();
     });
     return { postgres, fleet, proxy, world, callers, ...watchers, sightings, receivers, ending: new Ending(), disk, stranger, close };

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openPrivatePostgres } from '../support/processes/private-postgres.ts';
 import { until } from '../support/until.ts';
+import { CleanUp } from './clean-up.ts';
 import { ask } from './client.ts';
 import { Fleet } from './fleet.ts';
 import type { Group, ReadersQuestion, ReadersReport } from './readers.child.ts';
 import { say, table } from './report.ts';
-import { Undo } from './undo.ts';
 import { type Payer, plantWorld } from './world.ts';
 
 const PAYERS = 65;
@@ -75,16 +75,16 @@ function changeAll(origin: string, payers: readonly Payer[]): () => Promise<void
 /** Opens this many sockets on one server. They run undisturbed, then some reconnect all at once, then some stop reading. */
 export async function manySockets(folder: string, isQuick: boolean): Promise<boolean> {
   const [count, storm, stalled] = isQuick ? [1_000, 200, 50] : [10_000, 2_000, 500];
-  const undo = new Undo();
+  const cleanUp = new CleanUp();
   try {
     const postgres = await openPrivatePostgres(folder, true);
-    undo.push(postgres.remove);
+    cleanUp.push(postgres.remove);
     const world = await plantWorld(postgres.url, PAYERS);
-    undo.push(() => world.ledger.close());
+    cleanUp.push(() => world.ledger.close());
     const fleet = await Fleet.open([postgres.url]);
-    undo.push(() => fleet.close());
+    cleanUp.push(() => fleet.close());
     const readers = openReaders();
-    undo.push(readers.close);
+    cleanUp.push(readers.close);
     const rows: string[][] = [['', 'deliveries', 'delay ms: half', '99 %', 'all', 'MB', 'fds']];
     const problems: string[] = [];
     const add = async (name: string, { deliveries, p50, p99, max }: ReadersReport) => {
@@ -151,6 +151,6 @@ export async function manySockets(folder: string, isQuick: boolean): Promise<boo
     process.stdout.write(problems.map((problem) => `PROBLEM: ${problem}\n`).join(''));
     return problems.length === 0;
   } finally {
-    await undo.run();
+    await cleanUp.run();
   }
 }

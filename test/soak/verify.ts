@@ -29,7 +29,7 @@ export interface Finding {
   /** From the end of the fault until every caller got an acknowledgment. */
   readonly servedAfterMs: number;
   readonly usage: Usage;
-  readonly webhooks: Told;
+  readonly webhooks: WebhookCounts;
   /** Ends of terms during all faults so far. */
   readonly ends: Ends;
   /** Problems as text; empty if there are none. */
@@ -37,7 +37,7 @@ export interface Finding {
 }
 
 /** Counts of the receivers' messages. */
-interface Told {
+interface WebhookCounts {
   readonly accepted: number;
   /** Repetitions of an accepted message. */
   readonly again: number;
@@ -70,7 +70,7 @@ export async function tryFault(scene: Scene, fault: Fault, before: Founding, las
   const problems: string[] = [];
   const wrongBefore = callers.wrong.length;
   const toldWrong = receivers.wrong.length;
-  const told = toldBy(receivers, 0);
+  const webhooksBefore = webhookCountsOf(receivers, 0);
   callers.start();
   await acknowledges(scene, 1);
   await scene.ending.begin(scene);
@@ -84,7 +84,7 @@ export async function tryFault(scene: Scene, fault: Fault, before: Founding, las
   const ends = await scene.ending.ends(scene);
   problems.push(...(await behind(scene)));
   problems.push(...(await gaps(scene)));
-  const toldThen = toldBy(receivers, await receivers.missing());
+  const webhooksThen = webhookCountsOf(receivers, await receivers.missing());
   problems.push(...receivers.wrong.slice(toldWrong));
   const rows = await compare(scene, before);
   const health = await scene.world.ledger.health();
@@ -103,11 +103,11 @@ export async function tryFault(scene: Scene, fault: Fault, before: Founding, las
     servedAfterMs,
     usage,
     webhooks: {
-      accepted: toldThen.accepted - told.accepted,
-      again: toldThen.again - told.again,
-      lost: toldThen.lost,
-      doubled: toldThen.doubled - told.doubled,
-      disordered: toldThen.disordered - told.disordered,
+      accepted: webhooksThen.accepted - webhooksBefore.accepted,
+      again: webhooksThen.again - webhooksBefore.again,
+      lost: webhooksThen.lost,
+      doubled: webhooksThen.doubled - webhooksBefore.doubled,
+      disordered: webhooksThen.disordered - webhooksBefore.disordered,
     },
     ends,
     problems,
@@ -119,7 +119,7 @@ export function isLoss({ ends, lost, doubled, versionsMissed, versionsDoubled, p
   return lost + doubled + ofFeed + webhooks.lost + webhooks.doubled + webhooks.disordered + problems.length > 0;
 }
 
-function toldBy({ accepted, again, disordered, doubled, unknown }: Receivers, lost: number): Told {
+function webhookCountsOf({ accepted, again, disordered, doubled, unknown }: Receivers, lost: number): WebhookCounts {
   return { accepted, again, lost, doubled: doubled + unknown, disordered };
 }
 

@@ -18,7 +18,7 @@ import { POLICY_FIELDS } from '../../../src/kernel/policy.ts';
 import type { Mutation, MutationInputs } from '../gql/schema.ts';
 
 /** The fields to select from each type in an answer. Fields of any other type are not selected. */
-const ASKED = {
+const SELECTED = {
   Account: 'id balance debt locked version',
   ApiKey: 'id prefix scope expiresAt revokedAt',
   CreditPackage: 'id quantity unitPriceMinor totalMinor currency',
@@ -43,9 +43,9 @@ const ASKED = {
   User: 'id email role disabled totpEnabled',
 } as const;
 
-type Asked = typeof ASKED;
+type Selected = typeof SELECTED;
 type Words<Text> = Text extends `${infer Word} ${infer Rest}` ? Word | Words<Rest> : Text;
-type Listed<Name extends keyof Asked> = Asked[Name] extends readonly (infer Field)[] ? Field : Words<Asked[Name]>;
+type Listed<Name extends keyof Selected> = Selected[Name] extends readonly (infer Field)[] ? Field : Words<Selected[Name]>;
 type Scalar = string | number | boolean | null | undefined;
 type Named<T> = T extends readonly (infer Item)[] ? Named<Item> : NonNullable<T>;
 type Names<Types> = Types extends { readonly __typename: infer Name } ? Name : 'Error';
@@ -54,19 +54,20 @@ type Names<Types> = Types extends { readonly __typename: infer Name } ? Name : '
  * The fields to select from a payload or an error. An error's panel is left out: it may be another's, and null where
  * a payload's is not.
  */
-type Outer<Type> = { [Field in keyof Type]: IsAsked<Type, Field> extends true ? Field : never }[keyof Type];
-type IsAsked<Type, Field extends keyof Type> =
+type Outer<Type> = { [Field in keyof Type]: IsSelected<Type, Field> extends true ? Field : never }[keyof Type];
+type IsSelected<Type, Field extends keyof Type> =
   Named<Type[Field]> extends string | number | boolean
     ? true
     : Names<Type> extends `${string}Error`
       ? Field extends 'fields' | 'cause'
         ? true
         : false
-      : Names<Named<Type[Field]>> extends keyof Asked | `${string}Payload` | `${string}Error`
+      : Names<Named<Type[Field]>> extends keyof Selected | `${string}Payload` | `${string}Error`
         ? true
         : false;
 
-type Fields<Type> = Names<Type> extends infer Name ? (Name extends keyof Asked ? Extract<Listed<Name>, keyof Type> : Outer<Type>) : never;
+type Fields<Type> =
+  Names<Type> extends infer Name ? (Name extends keyof Selected ? Extract<Listed<Name>, keyof Type> : Outer<Type>) : never;
 
 /** The part of a schema type that is selected. */
 export type Seen<T> =
@@ -93,7 +94,7 @@ export type Given<Name extends MutationName> = WithoutKey<MutationInputs[Name]>;
 /** The selected part of a mutation's answer, of whichever type. Tests check `__typename`, or whether a field is there. */
 export type Answered<Name extends MutationName> = Seen<Mutation[Name]>;
 
-const LISTS: Readonly<Record<string, string | readonly string[] | undefined>> = ASKED;
+const LISTS: Readonly<Record<string, string | readonly string[] | undefined>> = SELECTED;
 const OF_ERRORS: readonly string[] = ['fields', 'cause'];
 
 interface Document {
@@ -124,15 +125,15 @@ function write(name: MutationName): Document {
 }
 
 /** The selection of a type, in braces. */
-function asked(name: keyof Asked): string {
+function selectionNamed(name: keyof Selected): string {
   const type = schema.getType(name);
   return (type && selectionOf(type)) ?? '';
 }
 
 /** Appends the fragments that a document spreads: `...Purchase` selects the usual fields of a Purchase. */
 export function withFragments(document: string): string {
-  const names = new Set([...document.matchAll(/\.\.\.([A-Z]\w*)/g)].map(([, name]) => name as keyof Asked));
-  return [document, ...[...names].map((name) => `fragment ${name} on ${name} ${asked(name)}`)].join(' ');
+  const names = new Set([...document.matchAll(/\.\.\.([A-Z]\w*)/g)].map(([, name]) => name as keyof Selected));
+  return [document, ...[...names].map((name) => `fragment ${name} on ${name} ${selectionNamed(name)}`)].join(' ');
 }
 
 /** Returns '' for a leaf type, and null for a type that is not selected. */
@@ -148,10 +149,10 @@ function selectionOf(type: GraphQLNamedType): string | null {
   if (list !== undefined) return `{ ${kind}${listed(type, typeof list === 'string' ? list.split(' ') : list)} }`;
   if (type.name.endsWith('Payload')) return `{ __typename ${listed(type, Object.keys(type.getFields()))} }`;
   if (!type.name.endsWith('Error')) return null;
-  const asked = Object.values(type.getFields()).filter((field) => isLeafType(getNamedType(field.type)) || OF_ERRORS.includes(field.name));
+  const fields = Object.values(type.getFields()).filter((field) => isLeafType(getNamedType(field.type)) || OF_ERRORS.includes(field.name));
   return `{ __typename ${listed(
     type,
-    asked.map(({ name }) => name),
+    fields.map(({ name }) => name),
   )} }`;
 }
 

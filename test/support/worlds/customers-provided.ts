@@ -122,7 +122,7 @@ export class CustomersProvided implements AsyncDisposable {
   }
 
   /** The payment as the panel where it was opened sees it, with the credits spent on the customer. */
-  async told(one: PaidByCustomer): Promise<PaymentSeen & { readonly spent: number }> {
+  async paymentState(one: PaidByCustomer): Promise<PaymentSeen & { readonly spent: number }> {
     const [seen, customer] = await Promise.all([
       this.now(one, one.panel.member),
       this.world.sql<{ spent: number }[]>`SELECT credits_spent AS spent FROM customer WHERE id = ${uuidOf(one.customer.id)}`,

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { Stripe } from 'stripe';
 
 /** A request that an imitated provider received. */
-interface Asked {
+interface ProviderRequest {
   readonly method: string;
   readonly path: string;
   readonly idempotencyKey: string | null;
@@ -14,7 +14,7 @@ interface Asked {
 /** The parts of both providers' APIs that the product uses, on loopback. A repeated idempotency key returns the first payment. */
 export interface Providers extends AsyncDisposable {
   readonly url: string;
-  readonly asked: Asked[];
+  readonly requests: ProviderRequest[];
   /** Accepts requests and never answers them. */
   isSilent: boolean;
   /** Mercado Pago's payments, by id. */
@@ -43,12 +43,12 @@ export async function startProviders(): Promise<Providers> {
   const state = {
     isSilent: false,
     failure: null as Answer | null,
-    asked: [] as Asked[],
+    requests: [] as ProviderRequest[],
     payments: new Map<string, object>(),
     intents: new Map<string, object>(),
   };
 
-  function answer({ idempotencyKey, method, path }: Asked): Answer {
+  function answer({ idempotencyKey, method, path }: ProviderRequest): Answer {
     if (method === 'POST' && path === '/v1/checkout/sessions')
       return once(idempotencyKey, () => ({
         id: `cs_${made.size}`,
@@ -68,10 +68,10 @@ export async function startProviders(): Promise<Providers> {
   }
 
   const server = createServer(async (request, response) => {
-    const asked = await read(request);
-    state.asked.push(asked);
+    const received = await read(request);
+    state.requests.push(received);
     if (state.isSilent) return;
-    const found = answer(asked);
+    const found = answer(received);
     response.writeHead(found.status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(found.body));
   });
@@ -87,7 +87,7 @@ export async function startProviders(): Promise<Providers> {
   });
 }
 
-async function read(request: IncomingMessage): Promise<Asked> {
+async function read(request: IncomingMessage): Promise<ProviderRequest> {
   let body = '';
   for await (const chunk of request) body += String(chunk);
   const header = (name: string) => {

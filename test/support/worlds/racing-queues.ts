@@ -26,7 +26,7 @@ export class RacingQueues implements AsyncDisposable {
   /** Posts all commands at once, each to the next process's queue, and returns the result of each. */
   race(commands: readonly Command[], turn = 0): Promise<string[]> {
     return Promise.all(
-      commands.map(async (command, index) => wordOf(await (this.#queues[(index + turn) % QUEUES] ?? this.world.queue).post(command))),
+      commands.map(async (command, index) => resultOf(await (this.#queues[(index + turn) % QUEUES] ?? this.world.queue).post(command))),
     );
   }
 
@@ -38,6 +38,6 @@ export class RacingQueues implements AsyncDisposable {
 }
 
 /** The code of a refusal, or the status of the outcome. */
-export function wordOf(outcome: Outcome): string {
+export function resultOf(outcome: Outcome): string {
   return outcome.status === 'refused' ? outcome.refusal.code : outcome.status;
 }

@@ -2,7 +2,7 @@ import { openSql, type Sql } from '../../src/db/sql.ts';
 import type { Client } from '../support/clients/api.ts';
 
 /** Reads what an attack must not change, past the application, as the database's owner. */
-export class LedgerEye implements AsyncDisposable {
+export class LedgerReader implements AsyncDisposable {
   readonly sql: Sql;
 
   /** `sql` connects as the database's owner. */
@@ -10,8 +10,8 @@ export class LedgerEye implements AsyncDisposable {
     this.sql = sql;
   }
 
-  static open(databaseUrl: string): LedgerEye {
-    return new LedgerEye(openSql(databaseUrl, { name: 'test eye', max: 2, role: null }));
+  static open(databaseUrl: string): LedgerReader {
+    return new LedgerReader(openSql(databaseUrl, { name: 'test ledger', max: 2, role: null }));
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,10 +1,10 @@
 /** The clean-up steps of a stage. They run in reverse order, also when the run is interrupted. */
-export class Undo {
-  static readonly #open = new Set<Undo>();
+export class CleanUp {
+  static readonly #open = new Set<CleanUp>();
   #steps: (() => unknown)[] = [];
 
   constructor() {
-    Undo.#open.add(this);
+    CleanUp.#open.add(this);
   }
 
   push(step: () => unknown): void {
@@ -13,7 +13,7 @@ export class Undo {
 
   /** Runs every step, even after one that failed. */
   async run(): Promise<void> {
-    Undo.#open.delete(this);
+    CleanUp.#open.delete(this);
     for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {
       try {
         await step();
@@ -24,6 +24,6 @@ export class Undo {
   }
 
   static async runAll(): Promise<void> {
-    for (const undo of [...Undo.#open].reverse()) await undo.run();
+    for (const cleanUp of [...CleanUp.#open].reverse()) await cleanUp.run();
   }
 }

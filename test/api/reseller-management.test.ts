@@ -5,7 +5,7 @@ import type { Given } from '../support/clients/mutation.ts';
 import { outcomeOf } from '../support/clients/mutation.ts';
 import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { OBJECT_FIELDS } from './gate-rules.ts';
-import { CARE_ANSWERS, namesOf, selection } from './gate-witnesses.ts';
+import { MANAGEMENT_ANSWERS, namesOf, selection } from './gate-witnesses.ts';
 
 let api: Api;
 let client: Client;
@@ -175,7 +175,7 @@ test('every field in the answers of suspending, resuming and closing is returned
     ResumeResellerPayload: `resumeReseller(input: { resellerId: "${leaf.id}" })`,
     CloseResellerPayload: `closeReseller(input: { resellerId: "${leaf.id}", idempotencyKey: "fields" })`,
   };
-  for (const type of CARE_ANSWERS) {
+  for (const type of MANAGEMENT_ANSWERS) {
     const by = type === 'CloseResellerPayload' ? top : middle;
     const all = selection(type, namesOf(OBJECT_FIELDS[type], 'answer'));
     const { data, errors } = await client.ask(by.token, `mutation { answer: ${inputs[type]} { __typename ... on ${type} ${all} } }`);
