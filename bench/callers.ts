@@ -1,3 +1,5 @@
+/** Callers that transfer credits in a closed loop while a suite measures other work. */
+
 import { median } from './measure.ts';
 import { type Values, whole } from './report.ts';
 import { type openQueue, type randomly, transferOf } from './world.ts';

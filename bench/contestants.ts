@@ -1,3 +1,5 @@
+/** The interface of everything that can post a transfer, and our own queue behind it. */
+
 import type { Ledger } from '../src/ledger/ledger.ts';
 import { type Edge, transferOf } from './world.ts';
 

@@ -1,3 +1,5 @@
+/** Databases of a chosen size for the suite on growth: many panels, or a long journal. */
+
 import { openSql } from '../src/db/sql.ts';
 import type { Edge, Forest, Panel } from './world.ts';
 

@@ -1,3 +1,5 @@
+/** The parent's side of the HTTP client of the benchmark. */
+
 import { type Child, openChild } from './child.ts';
 import type { Done, Job, Target, Targets } from './load/http-load.ts';
 import type { Cell } from './rounds.ts';

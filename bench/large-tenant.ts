@@ -1,3 +1,5 @@
+/** A tenant of 100,000 panels, and what its reads cost the database. */
+
 import { connect, createServer } from 'node:net';
 import { execute, parse } from 'graphql';
 import type { Context } from '../schema/core/context.ts';

@@ -1,3 +1,5 @@
+/** Measures one window of load: rates, latencies, and the CPU time of Node and Postgres. */
+
 import { readFile } from 'node:fs/promises';
 import type { Sql } from '../src/db/sql.ts';
 import { type Latencies, latenciesOf } from './latency.ts';

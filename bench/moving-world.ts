@@ -1,3 +1,5 @@
+/** A tenant that imports customers next to a tenant with callers. */
+
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { openSql, type Sql } from '../src/db/sql.ts';

@@ -1,3 +1,5 @@
+/** The contestant that posts each transfer with one SQL function and one commit. */
+
 import { openSql, type Sql } from '../src/db/sql.ts';
 import type { TransferCredits } from '../src/ledger/command.ts';
 import type { Contestant } from './contestants.ts';

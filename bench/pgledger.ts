@@ -1,3 +1,5 @@
+/** The peer pgledger, a ledger of SQL functions. */
+
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';

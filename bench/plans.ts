@@ -1,3 +1,5 @@
+/** Prints what the reads of a large tenant cost the database. */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,5 @@
+/** Posts transfers with Prisma's interactive transactions, for the peer Apollo Server. */
+
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Prisma, PrismaClient } from '../prisma/generated/client/client.ts';
 import { codeOf, isDeadlockOrSerialization } from '../src/db/retry.ts';

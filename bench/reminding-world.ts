@@ -1,3 +1,5 @@
+/** A tenant that sends reminders next to a tenant with callers. */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { openSql, type Sql } from '../src/db/sql.ts';

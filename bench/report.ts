@@ -1,3 +1,5 @@
+/** Turns results into goals and Markdown tables. */
+
 import { median, type Sample } from './measure.ts';
 import type { Results } from './rounds.ts';
 

@@ -1,3 +1,5 @@
+/** Stores the results of a run, and writes RESULTS.md. */
+
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { openSql } from '../src/db/sql.ts';

@@ -1,3 +1,5 @@
+/** Runs all cells of a suite round after round. */
+
 import { type Loaded, measure, ownCpuMicros, type Sample } from './measure.ts';
 
 /** One line of a table. */

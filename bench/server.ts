@@ -1,3 +1,5 @@
+/** Starts a server of the benchmark in its own process, and answers its parent. */
+
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { type Answer, answerParent, openChild } from './child.ts';

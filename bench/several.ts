@@ -1,3 +1,5 @@
+/** Starts Revenda in several processes on one port. */
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';

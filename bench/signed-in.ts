@@ -1,3 +1,5 @@
+/** Opens sessions for the owners of planted panels. */
+
 import { encodeId } from '../schema/core/global-id.ts';
 import { openSql } from '../src/db/sql.ts';
 import { createSessions } from '../src/domain/identity/sessions.ts';

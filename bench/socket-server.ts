@@ -1,3 +1,5 @@
+/** The common part of all servers that deliver changes to sockets. */
+
 import { setImmediate } from 'node:timers/promises';
 import type { Change } from '../src/kernel/journal.ts';
 import { type Setup, type Started, serve } from './server.ts';

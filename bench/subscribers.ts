@@ -1,3 +1,5 @@
+/** The contestant that posts through our queue while subscribers read the feed. */
+
 import { createFeed } from '../src/feed/create-feed.ts';
 import type { Feed } from '../src/feed/feed.ts';
 import { createLogger } from '../src/kernel/log.ts';

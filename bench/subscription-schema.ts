@@ -1,3 +1,5 @@
+/** The subscription that every socket server of the benchmark serves, and its events. */
+
 import { uuidv7 } from 'uuidv7';
 import type { Change } from '../src/kernel/journal.ts';
 import type { Panel } from './world.ts';

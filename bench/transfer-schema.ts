@@ -1,3 +1,5 @@
+/** The transfer mutation that every HTTP contestant serves, and our posting behind it. */
+
 import { hash } from 'node:crypto';
 import type { Ledger } from '../src/ledger/ledger.ts';
 import { type Edge, type Panel, transferOf } from './world.ts';

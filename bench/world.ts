@@ -1,3 +1,5 @@
+/** Plants the tenants of the benchmark through the ledger, and draws transfers from them. */
+
 import { hash } from 'node:crypto';
 import { openSql } from '../src/db/sql.ts';
 import { PLATFORM_TENANT_ID } from '../src/kernel/actor.ts';

@@ -1,3 +1,5 @@
+/** The peer Apollo Server with Prisma. */
+
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { openPrismaTransfers } from '../prisma-transfer.ts';

@@ -1,3 +1,5 @@
+/** The peer graphql-ws for subscriptions. */
+
 import { EventEmitter, once } from 'node:events';
 import { buildSchema } from 'graphql';
 import { PubSub } from 'graphql-subscriptions';

@@ -1,3 +1,5 @@
+/** The peer Mercurius on Fastify. */
+
 import fastify from 'fastify';
 import mercurius from 'mercurius';
 import pg from 'pg';

@@ -1,3 +1,5 @@
+/** The peer PostGraphile 5. */
+
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { postgraphile } from 'postgraphile';

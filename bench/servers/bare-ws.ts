@@ -1,3 +1,5 @@
+/** The simplest WebSocket broadcast, as a baseline for deliveries. */
+
 import { once } from 'node:events';
 import { WebSocket, WebSocketServer } from 'ws';
 import { serveSockets } from '../socket-server.ts';

@@ -1,3 +1,5 @@
+/** The simplest HTTP server over our posting, as a baseline for GraphQL. */
+
 import { listen, panelOf, serve } from '../server.ts';
 import { moveThrough } from '../transfer-schema.ts';
 import { openQueue } from '../world.ts';

@@ -1,3 +1,5 @@
+/** The simplest HTTP server, as a baseline for checks of credentials. */
+
 import { listen, serve } from '../server.ts';
 
 /** As long as the answer to a check. */

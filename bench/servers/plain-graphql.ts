@@ -1,3 +1,5 @@
+/** graphql-js without a server framework, as a baseline for our handlers. */
+
 import { buildSchema, type DocumentNode, execute, parse } from 'graphql';
 import { listen, panelOf, serve } from '../server.ts';
 import { moveThrough, payloadOf, TRANSFER_SDL, type TransferInput } from '../transfer-schema.ts';

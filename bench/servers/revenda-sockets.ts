@@ -1,3 +1,5 @@
+/** Revenda with a feed to which the benchmark publishes. */
+
 import { encodeIdWithin } from '../../schema/core/global-id.ts';
 import { schema } from '../../schema/index.ts';
 import { readConfig } from '../../src/config.ts';

@@ -1,3 +1,5 @@
+/** Revenda as it is started in production. */
+
 import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/kernel/log.ts';

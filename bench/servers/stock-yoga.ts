@@ -1,3 +1,5 @@
+/** Revenda's schema behind an unchanged Yoga. */
+
 import { createYoga } from 'graphql-yoga';
 import type { Context } from '../../schema/core/context.ts';
 import { schema } from '../../schema/index.ts';

@@ -1,3 +1,5 @@
+/** The suite on checks of customers' credentials. */
+
 import { httpCell, openHttpClient, targetOf } from '../http-client.ts';
 import type { Latencies } from '../latency.ts';
 import { median } from '../measure.ts';

@@ -1,3 +1,5 @@
+/** The suite on commands that spend credits on customers. */
+
 import { hash } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import type { Sql } from '../../src/db/sql.ts';

@@ -1,3 +1,5 @@
+/** The suite on growth: more callers, panels, entries, processes and sockets. */
+
 import { writeFile } from 'node:fs/promises';
 import { openSql } from '../../src/db/sql.ts';
 import { chartsOf, type Series } from '../charts.ts';

@@ -1,3 +1,5 @@
+/** The suite on the largest import and on a large tenant. */
+
 import { liveBytes } from '../../test/support/live-bytes.ts';
 import { CALLERS } from '../callers.ts';
 import { type MovingWorld, openMovingWorld } from '../moving-world.ts';

@@ -1,3 +1,5 @@
+/** The suite on latency at fixed rates. */
+
 import { KEY, openHttpClient, targetOf } from '../http-client.ts';
 import { type Section, table, whole } from '../report.ts';
 import { openServer, type Server } from '../server.ts';

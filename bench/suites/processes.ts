@@ -1,3 +1,5 @@
+/** The suite on several processes behind one port. */
+
 import { httpCell, KEY, openHttpClient, targetOf } from '../http-client.ts';
 import { countTransfers } from '../measure.ts';
 import { cellsTable, type Goal, outcomesOf, rates, type Section } from '../report.ts';

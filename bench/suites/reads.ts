@@ -1,3 +1,5 @@
+/** The suite on reads of a large tenant. */
+
 import { httpCell, openHttpClient, targetOf } from '../http-client.ts';
 import { fillLargeTenant, LARGE_TENANT_SQL, ROOT } from '../large-tenant.ts';
 import { cellsTable, type Goal, outcomesOf, rates, type Section } from '../report.ts';

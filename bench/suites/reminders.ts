@@ -1,3 +1,5 @@
+/** The suite on reminders. */
+
 import { CALLERS, Rates, rowsOf } from '../callers.ts';
 import { openRemindingWorld } from '../reminding-world.ts';
 import { type Goal, outcomesOf, type Section, table, type Values } from '../report.ts';

@@ -1,3 +1,5 @@
+/** The suite on deliveries to sockets, and on their memory. */
+
 import { type Child, openChild } from '../child.ts';
 import type { SocketJob } from '../load/socket-load.ts';
 import type { Loaded } from '../measure.ts';

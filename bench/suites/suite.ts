@@ -1,3 +1,5 @@
+/** The interface of a suite of the benchmark. */
+
 import { stat } from 'node:fs/promises';
 import type { Sql } from '../../src/db/sql.ts';
 import type { Section } from '../report.ts';

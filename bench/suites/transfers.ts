@@ -1,3 +1,5 @@
+/** The suite on transfers of credits, against all peers. */
+
 import { throughQueue } from '../contestants.ts';
 import { type HttpClient, httpCell, KEY, openHttpClient, targetOf } from '../http-client.ts';
 import type { Target } from '../load/http-load.ts';

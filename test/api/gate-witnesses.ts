@@ -1,3 +1,5 @@
+/** Sample queries and mutations that reach every type of the schema, for the gate's tests. */
+
 import { type GraphQLField, getNamedType, isCompositeType } from 'graphql';
 import { PASSWORD } from '../support/clients/api.ts';
 import type { Demo } from '../support/worlds/demo.ts';

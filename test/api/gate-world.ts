@@ -1,3 +1,5 @@
+/** The demo tree with users of every role, for tests of who may reach what. */
+
 import {
   type GraphQLInputType,
   type GraphQLObjectType,

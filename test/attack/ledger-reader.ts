@@ -1,3 +1,5 @@
+/** Reads the ledger past the application, to show that an attack changed nothing. */
+
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import type { Client } from '../support/clients/api.ts';
 

@@ -1,3 +1,5 @@
+/** Callers and subscribers for tests of two versions on one database. */
+
 import type { Sql } from '../../src/db/sql.ts';
 import { ask, type Payload, rowOf } from '../soak/client.ts';
 import { activate, type Operation, transfer } from '../soak/operations.ts';

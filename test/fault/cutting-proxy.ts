@@ -1,3 +1,5 @@
+/** A proxy to Postgres that breaks posting connections at a chosen moment. */
+
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 

@@ -1,3 +1,5 @@
+/** Database sessions that are not ours, which hold locks or end other sessions. */
+
 import { isAlive } from '../../src/db/embedded/process-identity.ts';
 import { openSql, type Sql, type Transaction } from '../../src/db/sql.ts';
 import { until } from '../support/until.ts';

@@ -1,3 +1,5 @@
+/** A journal written with plain SQL, and feeds that read it. */
+
 import { pino } from 'pino';
 import { uuidv7 } from 'uuidv7';
 import { inject } from 'vitest';

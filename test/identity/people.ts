@@ -1,3 +1,5 @@
+/** Inserts users directly into the database. */
+
 import { uuidv7 } from 'uuidv7';
 import type { Sql } from '../../src/db/sql.ts';
 import type { Role } from '../../src/kernel/actor.ts';

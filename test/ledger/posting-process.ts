@@ -1,3 +1,5 @@
+/** The parent's side of a process that posts to the ledger. */
+
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';

@@ -1,3 +1,5 @@
+/** Subscriptions of tests, read event by event. */
+
 import type { Client as SocketClient } from 'graphql-ws';
 
 export interface Change {

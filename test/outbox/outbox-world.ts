@@ -1,3 +1,5 @@
+/** Outboxes and channels for tests, as several processes have them. */
+
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
 import { openSql, type Sql, type Transaction } from '../../src/db/sql.ts';

@@ -1,3 +1,5 @@
+/** Reads the ledger's tables from a database, for the invariants and the model. */
+
 import type { Sql } from '../../src/db/sql.ts';
 import type { AccountState } from '../../src/kernel/journal.ts';
 import type { ClaimState } from '../../src/ledger/outcome.ts';

@@ -1,3 +1,5 @@
+/** Generates random steps of callers. */
+
 import fc from 'fast-check';
 import { MAX_CREDITS } from '../../src/kernel/credits.ts';
 import type { PaymentProvider } from '../../src/ledger/outcome.ts';

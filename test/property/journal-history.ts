@@ -1,3 +1,5 @@
+/** Generates random journals for tests of reports. */
+
 import fc from 'fast-check';
 import { uuidv7 } from 'uuidv7';
 import type { Sql } from '../../src/db/sql.ts';

@@ -1,3 +1,5 @@
+/** Changes that bypass the ledger's queue, in the model. */
+
 import { uuidv7 } from 'uuidv7';
 import type { Role } from '../../src/kernel/actor.ts';
 import { type Limits, NO_LIMITS } from '../../src/kernel/limits.ts';

@@ -1,3 +1,5 @@
+/** A ledger in memory that decides with the product's own rules. */
+
 import { isInBranch, PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
 import type { AccountState, TransferRow } from '../../src/kernel/journal.ts';
 import type { LimitedPanel, Limits } from '../../src/kernel/limits.ts';

@@ -1,3 +1,5 @@
+/** Compares the ledger's tables with the model. */
+
 import assert from 'node:assert/strict';
 import type { CustomerPaymentStatus } from '../../src/ledger/outcome.ts';
 import { type SpanRow, spansOf, type Tables } from './invariants.ts';

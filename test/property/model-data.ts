@@ -1,3 +1,5 @@
+/** The data of the model, and the rules that several commands share. */
+
 import type { Role } from '../../src/kernel/actor.ts';
 import type { Limits } from '../../src/kernel/limits.ts';
 import type { Policy } from '../../src/kernel/policy.ts';

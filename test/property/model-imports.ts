@@ -1,3 +1,5 @@
+/** The model of imports. */
+
 import { MAX_CREDITS } from '../../src/kernel/credits.ts';
 import type { Command } from '../../src/ledger/command.ts';
 import { type Data, give, lineOf, type ModelCustomer, panelOf, type Rules, timeOf } from './model-data.ts';

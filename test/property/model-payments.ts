@@ -1,3 +1,5 @@
+/** The model of customer payments. */
+
 import { PROVIDER_ACTOR_ID } from '../../src/kernel/actor.ts';
 import type { PaymentCommand, RefundCustomerPayment, SettleCustomerPayment } from '../../src/ledger/command.ts';
 import { type Data, type ModelPayment, panelOf, type Rules, spenderOf, timeOf } from './model-data.ts';

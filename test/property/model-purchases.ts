@@ -1,3 +1,5 @@
+/** The model of purchases. */
+
 import { MAX_CREDITS } from '../../src/kernel/credits.ts';
 import type { PurchaseCommand } from '../../src/ledger/command.ts';
 import { chargeBackRules } from './model-charge-backs.ts';

@@ -1,3 +1,5 @@
+/** The model of customers and their terms. */
+
 import type { Command, CustomerCommand } from '../../src/ledger/command.ts';
 import {
   type Data,

@@ -1,3 +1,5 @@
+/** The model of tenants, panels and transfers. */
+
 import { MAX_CREDITS } from '../../src/kernel/credits.ts';
 import { NO_LIMITS } from '../../src/kernel/limits.ts';
 import type { TreeCommand } from '../../src/ledger/command.ts';

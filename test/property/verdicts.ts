@@ -1,3 +1,5 @@
+/** Items of commands, and their verdicts from the model and from the ledger. */
+
 import { inject } from 'vitest';
 import type { BatchRefused } from '../../src/kernel/errors.ts';
 import type { Command } from '../../src/ledger/command.ts';

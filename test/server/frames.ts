@@ -1,3 +1,5 @@
+/** Builds WebSocket frames by hand. */
+
 import { randomBytes } from 'node:crypto';
 
 export const CONTINUATION = 0x0;

@@ -1,3 +1,5 @@
+/** A small GraphQL schema for tests of the server. */
+
 import { type EventEmitter, on } from 'node:events';
 import { GraphQLScalarType, type GraphQLSchema, Kind } from 'graphql';
 import { createSchema } from 'graphql-yoga';

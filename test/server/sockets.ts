@@ -1,3 +1,5 @@
+/** WebSocket clients for tests of the server. */
+
 import { EventEmitter } from 'node:events';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';

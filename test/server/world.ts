@@ -1,3 +1,5 @@
+/** A server of the small test schema, with its sessions and counts. */
+
 import { EventEmitter } from 'node:events';
 import type { Actor } from '../../src/kernel/actor.ts';
 import { createLogger } from '../../src/kernel/log.ts';

@@ -1,3 +1,5 @@
+/** The callers of the soak. */
+
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PATIENCE_MS, until } from '../support/until.ts';

@@ -1,3 +1,5 @@
+/** A disk that a test can fill. */
+
 import { execFile } from 'node:child_process';
 import { mkdir, statfs } from 'node:fs/promises';
 import { promisify } from 'node:util';

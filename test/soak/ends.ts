@@ -1,3 +1,5 @@
+/** Checks that every end of a term is announced once. */
+
 import { PATIENCE_MS, until } from '../support/until.ts';
 import { rowOf } from './client.ts';
 import { activate } from './operations.ts';

@@ -1,3 +1,5 @@
+/** The faults that the soak injects. */
+
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openSql, type Sql } from '../../src/db/sql.ts';

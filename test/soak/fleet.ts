@@ -1,3 +1,5 @@
+/** The servers of the soak. */
+
 import { randomInt } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';

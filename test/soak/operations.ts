@@ -1,3 +1,5 @@
+/** The mutations that the soak's callers send. */
+
 import { randomInt, randomUUID } from 'node:crypto';
 import type { Payload } from './client.ts';
 import type { Payer } from './world.ts';

@@ -1,3 +1,5 @@
+/** The stage of the soak with more load than capacity. */
+
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';

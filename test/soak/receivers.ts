@@ -1,3 +1,5 @@
+/** The webhook receivers of the soak. */
+
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

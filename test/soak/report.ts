@@ -1,3 +1,5 @@
+/** Prints the findings of the soak. */
+
 import type { Usage } from './fleet.ts';
 import type { Scene } from './scene.ts';
 import type { Finding } from './verify.ts';

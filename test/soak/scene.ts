@@ -1,3 +1,5 @@
+/** Opens everything that a stage of the soak needs. */
+
 import type { Sql } from '../../src/db/sql.ts';
 import { CuttingProxy } from '../fault/cutting-proxy.ts';
 import { openStranger } from '../fault/stranger.ts';

@@ -1,3 +1,5 @@
+/** Injects a fault, and checks afterwards that nothing was lost, doubled or missed. */
+
 import { PATIENCE_MS, until } from '../support/until.ts';
 import type { Counts } from './callers.ts';
 import type { Ends } from './ends.ts';

@@ -1,3 +1,5 @@
+/** The subscribers of the soak. */
+
 import { randomInt } from 'node:crypto';
 import { WebSocket } from 'ws';
 import { rowOf } from './client.ts';

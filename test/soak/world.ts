@@ -1,3 +1,5 @@
+/** The tenant of the soak. */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import { encodeId } from '../../schema/core/global-id.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';

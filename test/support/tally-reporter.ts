@@ -1,3 +1,5 @@
+/** A reporter for vitest that prints the totals of a run. */
+
 import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 
 /** Prints "N passed, N failed" on a line of its own at the end. An error outside a test counts as a failure. */

@@ -1,3 +1,5 @@
+/** Writes random documents from the schema. */
+
 import {
   type GraphQLField,
   type GraphQLNamedType,

@@ -1,3 +1,5 @@
+/** Sends a document by each way in: both HTTP handlers and a WebSocket. */
+
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { Generated } from './documents.ts';

@@ -1,3 +1,5 @@
+/** Runs the fuzzer: plants trees, sends documents and judges the answers. */
+
 import { inspect } from 'node:util';
 import type { GraphQLSchema } from 'graphql';
 import { DocumentWriter, type Generated } from './documents.ts';

@@ -1,3 +1,5 @@
+/** Plants tenants for the fuzzer through the API. */
+
 import { FUZZ_PASSWORD } from './values.ts';
 
 /** Sends an operation to the JSON handler, from an address of its own. If `query` selects the code of a refusal, throws it. */

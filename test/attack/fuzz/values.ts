@@ -1,3 +1,5 @@
+/** Draws random values for the arguments of a document. */
+
 import {
   type GraphQLEnumType,
   type GraphQLInputObjectType,

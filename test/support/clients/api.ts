@@ -1,3 +1,5 @@
+/** Starts a server in the test's process, and the GraphQL client that tests use. */
+
 import { type ClientOptions, createClient, type Client as SocketClient } from 'graphql-ws';
 import { expect } from 'vitest';
 import { WebSocket } from 'ws';

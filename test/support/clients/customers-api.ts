@@ -1,3 +1,5 @@
+/** The demo tree with helpers for customers and their terms. */
+
 import { openSql, type Sql } from '../../../src/db/sql.ts';
 import type { Customer, Transfer } from '../gql/schema.ts';
 import { type Demo, type Member, plantDemo } from '../worlds/demo.ts';

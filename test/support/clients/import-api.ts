@@ -1,3 +1,5 @@
+/** Helpers to upload, preview and read imports. */
+
 import type { Import, ImportProblem } from '../gql/schema.ts';
 import { until } from '../until.ts';
 import type { Client } from './api.ts';

@@ -1,3 +1,5 @@
+/** Helpers for users, sessions and API keys. */
+
 import { expect } from 'vitest';
 import type { Role } from '../gql/schema.ts';
 import { type Client, PASSWORD } from './api.ts';

@@ -1,3 +1,5 @@
+/** Helpers to buy and sell credits. */
+
 import type { Client } from '../clients/api.ts';
 import type { Answered, Given, Seen } from '../clients/mutation.ts';
 import type { Purchase as PurchaseType } from '../gql/schema.ts';

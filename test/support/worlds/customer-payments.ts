@@ -1,3 +1,5 @@
+/** Customer payments below the use cases: rows and ledger commands. */
+
 import { uuidv7 } from 'uuidv7';
 import type { Sql } from '../../../src/db/sql.ts';
 import { PROVIDER_ACTOR_ID, type Role } from '../../../src/kernel/actor.ts';

@@ -1,3 +1,5 @@
+/** Creates databases and Postgres servers for tests. */
+
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp } from 'node:fs/promises';

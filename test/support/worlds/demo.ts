@@ -1,3 +1,5 @@
+/** Plants tenants and panels through the API. */
+
 import { type Client, PASSWORD, PLATFORM_EMAIL } from '../clients/api.ts';
 
 /** One panel of the demo tree and its owner, signed in. */

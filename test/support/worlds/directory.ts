@@ -1,3 +1,5 @@
+/** The directory of a distributed test database. */
+
 import { inject } from 'vitest';
 import { type Directory, openDirectory } from '../../../src/db/directory.ts';
 import type { Sql } from '../../../src/db/sql.ts';

@@ -1,3 +1,5 @@
+/** A ledger on a database of its own, for tests below the use cases. */
+
 import { hash } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import { type Directory, openDirectory } from '../../../src/db/directory.ts';

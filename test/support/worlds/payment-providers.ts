@@ -1,3 +1,5 @@
+/** Imitations of Stripe and Mercado Pago, and the events that they deliver. */
+
 import { createHmac, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import { Stripe } from 'stripe';

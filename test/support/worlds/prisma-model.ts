@@ -1,3 +1,5 @@
+/** Reads schema.prisma, for comparison with the migrated database. */
+
 import { readFile } from 'node:fs/promises';
 
 /** The database that schema.prisma describes, in SQL terms. */

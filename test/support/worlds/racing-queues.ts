@@ -1,3 +1,5 @@
+/** Several posting queues on one database, for races. */
+
 import type { Command } from '../../../src/ledger/command.ts';
 import type { Outcome } from '../../../src/ledger/outcome.ts';
 import type { PostingQueue } from '../../../src/ledger/posting/queue.ts';

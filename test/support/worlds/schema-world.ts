@@ -1,3 +1,5 @@
+/** Runs GraphQL documents against the schema without a server. */
+
 import { type ExecutionResult, execute, getOperationAST, parse, subscribe, validate } from 'graphql';
 import { expect } from 'vitest';
 import type { Context } from '../../../schema/core/context.ts';
