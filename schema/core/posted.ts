@@ -110,6 +110,6 @@ export function paymentKey(done: Done): { tenantId_id: { tenantId: string; id: s
 
 /** Each command determines which parts its outcome has. A missing part is a bug of the ledger. */
 function required<Part>(part: Part | null): Part {
-  if (part === null) throw new Error('the ledger answered without a part that its command promises');
+  if (part === null) throw new Error('the outcome of the ledger lacks a part that its command must have');
   return part;
 }

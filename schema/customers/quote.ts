@@ -147,7 +147,7 @@ function quotedOperation(ctx: Context, input: typeof QuoteInput.$inferInput): As
   if (input.createReseller) return { kind: 'createReseller', ...input.createReseller };
   if (input.transfer) return { kind: 'transfer', ...input.transfer };
   if (input.buy) return { kind: 'buy', ...input.buy };
-  throw new Error('a @oneOf input without its one field was coerced');
+  throw new Error('a @oneOf input was coerced without a field');
 }
 
 builder.queryField('quote', (t) =>

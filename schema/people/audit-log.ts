@@ -56,7 +56,7 @@ export const AuditEntry = builder.prismaObject('AuditEntry', {
       type: Reseller,
       description: 'The panel in which the change was made.',
       select: (_args, _ctx, nested) => ({ reseller: nested(true) }),
-      resolve: ({ reseller }) => reseller ?? Promise.reject(new Error("an entry of the platform's own is nobody's to read")),
+      resolve: ({ reseller }) => reseller ?? Promise.reject(new Error('an audit entry of the platform itself was selected')),
     }),
     subject: t.string({
       nullable: true,
@@ -88,7 +88,7 @@ const AuditEntryConnection = builder.connectionObject(
 async function branchToRead(ctx: Context, resellerId: string | null | undefined): Promise<{ tenantId: string; path: string } | null> {
   const { panel, tenantId } = viewerOf(ctx);
   if (resellerId === null || resellerId === undefined) {
-    if (panel === null) throw new BadUserInput('resellerId', 'the platform has no panel of its own: name one.');
+    if (panel === null) throw new BadUserInput('resellerId', 'the platform has no panel of its own, so give the id of one.');
     return { tenantId, path: panel.path };
   }
   const named = decodeIdOf(ctx, 'Reseller', resellerId);

@@ -152,7 +152,7 @@ export function listen(feed: Feed, rights: HintListener): () => void {
 function panelNamed(ctx: Context, resellerId: string | null): RowKey | null {
   if (resellerId !== null) return decodeIdOf(ctx, 'Reseller', resellerId);
   const { panel, tenantId } = viewerOf(ctx);
-  if (panel === null) throw new BadUserInput('resellerId', 'the platform has no panel of its own: name one.');
+  if (panel === null) throw new BadUserInput('resellerId', 'the platform has no panel of its own, so give the id of one.');
   return { tenantId, id: panel.id };
 }
 
