@@ -1,4 +1,4 @@
-/** Reads a database URL into explicit options, the same for both drivers; nothing comes from PG* variables. */
+/** Reads a database URL into explicit options for both drivers, without using PG* variables. */
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import { StartupProblem } from '../kernel/startup-problem.ts';
@@ -10,15 +10,15 @@ export interface Address {
   readonly user: string;
   readonly password: string;
   readonly database: string;
-  /** false: not encrypted. */
+  /** False if the connection is not encrypted. */
   readonly tls: ConnectionOptions | false;
-  /** What a host needs to know before the login, as `endpoint=…`; else undefined. */
+  /** The `options` parameter by which some hosts route a connection before the login, for example `endpoint=…`. */
   readonly routing: string | undefined;
 }
 
 const DEFAULT_PORT = 5432;
 
-/** Parameters that other clients need and this server does without: what they set is set by Revenda itself, or has no meaning here. */
+/** Parameters of other clients that are accepted and ignored: Revenda sets these things itself, or they have no meaning here. */
 const TAKEN_AND_UNUSED: ReadonlySet<string> = new Set([
   'application_name',
   'channel_binding',
@@ -42,7 +42,7 @@ const TAKEN_AND_UNUSED: ReadonlySet<string> = new Set([
   'uselibpqcompat',
 ]);
 
-/** Parameters with one meaning that is ours already; another value is refused. */
+/** Parameters that are accepted only with the values that Revenda uses anyway. */
 const ONLY_AS: Readonly<Record<string, ReadonlySet<string>>> = {
   schema: new Set(['public']),
   sslnegotiation: new Set(['postgres']),
@@ -53,7 +53,7 @@ const TLS_PARAMETERS: ReadonlySet<string> = new Set(['ssl', 'sslmode', 'sslaccep
 
 const known = new Map<string, Address>();
 
-/** The parts of a URL as postgresql://user:password@host:5432/database. Throws a StartupProblem that names what is wrong, without its value. */
+/** Parses a URL like postgresql://user:password@host:5432/database. Throws a StartupProblem that names the wrong part, but not its value. */
 export function readAddress(url: string): Address {
   const before = known.get(url);
   if (before) return before;
@@ -65,10 +65,10 @@ export function readAddress(url: string): Address {
 function parseAddress(text: string): Address {
   const url = URL.parse(text);
   if (!url || !/^postgres(ql)?:$/.test(url.protocol) || url.hostname === '') {
-    throw new StartupProblem('must be a URL as postgresql://user:password@host:5432/database');
+    throw new StartupProblem('must be a URL like postgresql://user:password@host:5432/database');
   }
   const user = decoded(url.username);
-  if (user === '') throw new StartupProblem('must name a user, as postgresql://user:password@host:5432/database');
+  if (user === '') throw new StartupProblem('must name a user, like postgresql://user:password@host:5432/database');
   const parameters = new Map(url.searchParams);
   for (const [name, value] of parameters) assertTaken(name, value);
   return {
@@ -93,21 +93,24 @@ function assertTaken(name: string, value: string): void {
 
 type Parameters = ReadonlyMap<string, string>;
 
-/** sslmode as libpq means it: `require` encrypts and trusts any certificate, `verify-ca` checks who issued it, `verify-full` its name too. */
+/**
+ * The TLS options for libpq's sslmode: `require` encrypts and trusts any certificate, `verify-ca` checks its issuer, `verify-full`
+ * also checks its name.
+ */
 function readTls(parameters: Parameters): ConnectionOptions | false {
   const rootFile = parameters.get('sslrootcert');
   switch (sslModeOf(parameters)) {
     case 'disable':
       return false;
     case 'require':
-      // As libpq: with a root certificate at hand, the issuer is checked.
+      // Like libpq, which checks the issuer if there is a root certificate.
       return rootFile === undefined ? { rejectUnauthorized: false, ...identity(parameters) } : verifying(parameters, rootFile, false);
     case 'verify-ca':
       return verifying(parameters, rootFile, false);
     case 'verify-full':
       return verifying(parameters, rootFile, true);
     default:
-      throw new StartupProblem('has an sslmode that is none of disable, require, verify-ca and verify-full');
+      throw new StartupProblem('has an unknown sslmode: it must be disable, require, verify-ca or verify-full');
   }
 }
 
@@ -118,7 +121,7 @@ function sslModeOf(parameters: Parameters): string {
     return ['true', '1'].includes(parameters.get('ssl') ?? '') ? 'require' : 'disable';
   }
   if (mode === 'no-verify') return 'require';
-  // Prisma's own pair: sslmode=require with sslaccept=strict checks certificate and name.
+  // Prisma's own parameters: sslmode=require with sslaccept=strict checks certificate and name.
   return mode === 'require' && parameters.get('sslaccept') === 'strict' ? 'verify-full' : mode;
 }
 
@@ -160,5 +163,5 @@ function decoded(text: string): string {
 }
 
 function printable(name: string): string {
-  return /^\w{1,40}$/.test(name) ? name : 'whose name is no word';
+  return /^\w{1,40}$/.test(name) ? name : 'whose name cannot be shown';
 }

@@ -1,4 +1,4 @@
-/** Asks tenant by tenant what was asked of several: a statement of a distributed database names one (ADR-0129). */
+/** Splits a query for several tenants into one query per tenant, because a statement on a distributed database names one (ADR-0129). */
 
 import type { Sql, Transaction } from './sql.ts';
 
@@ -7,25 +7,25 @@ interface OfTenant {
 }
 
 /**
- * How a statement names the tenant of what it is asked: by a parameter where all is one tenant's, which is the only way of a distributed
- * database (see `byTenant`), and else by the column that its list has for it.
+ * The SQL of the tenant of the requested rows. It is a parameter if all rows belong to one tenant; a distributed database always needs
+ * this (see `byTenant`). Otherwise it is the column of the request list that contains the tenant.
  */
 export function tenantOf(sql: Sql | Transaction, asked: readonly OfTenant[], column: string) {
   const tenantId = asked[0]?.tenantId;
   return tenantOr(sql, tenantId !== undefined && asked.every((one) => one.tenantId === tenantId) ? tenantId : null, column);
 }
 
-/** The tenant, or the column that says it where none is given. */
+/** The tenant as a parameter, or the column if `tenantId` is null. */
 export function tenantOr(sql: Sql | Transaction, tenantId: string | null, column: string) {
   return tenantId === null ? sql.unsafe(column) : sql`${tenantId}::uuid`;
 }
 
-/** That a row is the tenant's; always so where none is given. */
+/** A condition that a row belongs to the tenant; always true if `tenantId` is null. */
 export function isOf(sql: Sql | Transaction, tenantId: string | null, column = 'tenant_id') {
   return tenantId === null ? sql`true` : sql`${sql.unsafe(column)} = ${tenantId}::uuid`;
 }
 
-/** The answers in the order asked; `ask` gives one for each that it was asked, in its order. Tenants are asked side by side. */
+/** Returns the answers in the order of the requests. `ask` must return one answer for each request, in order. Tenants run in parallel. */
 export async function byTenant<Asked extends OfTenant, Answer>(
   asked: readonly Asked[],
   ask: (tenantId: string, asked: readonly Asked[]) => Promise<readonly Answer[]>,
@@ -37,7 +37,7 @@ export async function byTenant<Asked extends OfTenant, Answer>(
         tenantId,
         group.map(([, one]) => one),
       );
-      if (answers.length !== group.length) throw new Error('an answer for each that was asked');
+      if (answers.length !== group.length) throw new Error('a query by tenant must return one answer for each request');
       return answers.map((answer, index) => [group[index]?.[0] ?? 0, answer] as const);
     }),
   );
@@ -47,7 +47,7 @@ export async function byTenant<Asked extends OfTenant, Answer>(
     .map(([, answer]) => answer);
 }
 
-/** The rows of all tenants, in no order. */
+/** Returns the rows of all tenants, in no particular order. */
 export async function rowsByTenant<Asked extends OfTenant, Row>(
   asked: readonly Asked[],
   ask: (tenantId: string, asked: readonly Asked[]) => Promise<readonly Row[]>,

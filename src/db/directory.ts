@@ -1,10 +1,13 @@
-/** Words that are unique in a whole distributed deployment, and whose they are (ADR-0130). On one database its unique keys answer. */
+/**
+ * Finds the owner of a word (an e-mail, a token's hash and so on) that is unique in a whole distributed deployment (ADR-0130). A single
+ * database does not need it: its unique indexes ensure that.
+ */
 
 import { CARE_LOCK_TIMEOUT_MS } from './session-settings.ts';
 import { openSql, type Sql } from './sql.ts';
 import type { Topology } from './topology.ts';
 
-/** As prisma/distribute.sql fills them in. */
+/** The kinds of words. prisma/distribute.sql fills the directory with the same kinds. */
 type WordKind =
   | 'EMAIL'
   | 'SESSION'
@@ -16,50 +19,51 @@ type WordKind =
   | 'PLATFORM_SALE'
   | 'COMMAND';
 
+/** The row that has a word. */
 export interface Place {
   readonly tenantId: string;
-  /** The row there that has the word. */
+  /** The id of the row in that tenant. */
   readonly subjectId: string;
 }
 
 /**
- * A word is noted before the row is committed that has it, each in a transaction of its own, so after a crash in between a word may be
- * nobody's; whoever finds one asks the tenant. The clients are the directory's own: its callers hold a connection of theirs meanwhile.
+ * A word is noted in its own transaction before its row is committed. After a crash in between, no row has the word, so whoever finds a
+ * word must check the tenant's row. The directory has its own connections, because its callers already hold one of theirs.
  */
 export interface Directory {
   find(kind: WordKind, word: string): Promise<Place | null>;
-  /** Of a word that nobody else can have, as a token's hash. Twice is once. */
+  /** Notes a word that nobody else can have, such as a token's hash. Noting it again changes nothing. */
   note(kind: WordKind, word: string, place: Place): Promise<void>;
   /**
-   * Whether the word is this subject's from now on: nobody has it, or who had it, as `isThere` finds in that tenant, has it no more. The
-   * caller holds a lock by the word's name on the coordinator until its own row is committed, so nobody else is in the middle of this.
+   * Notes the word for this subject and returns true, if no other row has it: `isThere` checks the row that had it before. The caller
+   * must hold the coordinator's lock by the word's name until its own row is committed, so that nobody else claims the word meanwhile.
    */
   claim(kind: WordKind, word: string, place: Place, isThere: (sql: Sql, place: Place) => Promise<boolean>): Promise<boolean>;
-  /** Holds the locks by these names, on the coordinator, while `work` runs: for rows that are written by a transaction of somebody else. */
+  /** Holds the coordinator's locks by these names while `work` runs. For rows that `work` writes in another transaction. */
   holding<Result>(names: readonly string[], work: () => Promise<Result>): Promise<Result>;
-  /** Of a word that leads to nobody any more. */
+  /** Deletes a word that no row has any more. */
   forget(kind: WordKind, word: string): Promise<void>;
-  /** Forgets at most so many words of this kind that were noted longer ago than this: what they led to is over by then. */
+  /** Deletes at most `limit` words of this kind that were noted longer than `olderThanMs` ago: their rows have expired by then. */
   sweep(kind: WordKind, olderThanMs: number, limit: number): Promise<void>;
   /**
-   * What belongs to a change of the caller's transaction and is on another machine: one statement, committed by itself, so before the
-   * caller's is. Of a crash in between, it alone is left.
+   * Runs one statement on another machine that belongs to the caller's transaction. It commits by itself, before the caller's
+   * transaction does. After a crash in between, only this statement was done.
    */
   apart(work: (sql: Sql) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What stands for a hash where a row is asked for: its first half. */
+/** The subject id for a row that is identified by a hash: the first half of the hash, in the form of a uuid. */
 export function subjectOfHash(hash: string): string {
   return [hash.slice(0, 8), hash.slice(8, 12), hash.slice(12, 16), hash.slice(16, 20), hash.slice(20, 32)].join('-');
 }
 
 const CONNECTIONS = 4;
-/** Of those that hold a name while another connection writes, each as long as a posting may take. */
+/** Connections that hold a lock by name while another connection writes. A posting may hold one as long as it takes. */
 const HOLDERS = 8;
 const HOLDING_PARAMETERS = { lock_timeout: String(CARE_LOCK_TIMEOUT_MS), idle_in_transaction_session_timeout: '15000' };
 
-/** null: the database is one. */
+/** Returns null on a single database. */
 export function openDirectory(url: string, topology: Topology): Directory | null {
   if (topology === 'single') return null;
   return directoryOf(
@@ -81,7 +85,7 @@ function directoryOf(sql: Sql, holders: Sql): Directory {
       SELECT tenant_id AS "tenantId", subject_id AS "subjectId" FROM directory WHERE kind = ${kind} AND word = ${word}`;
     return place ?? null;
   }
-  /** Unless somebody else was sooner. */
+  /** Returns false if somebody else was faster. */
   async function takeOver(kind: WordKind, word: string, from: Place, to: Place): Promise<boolean> {
     const { count } = await sql`
       UPDATE directory SET tenant_id = ${to.tenantId}, subject_id = ${to.subjectId}, noted_at = date_trunc('milliseconds', statement_timestamp())
@@ -108,7 +112,7 @@ function directoryOf(sql: Sql, holders: Sql): Directory {
     },
     async holding(names, work) {
       const held = await holders.begin(async (tx) => {
-        // In one order, and by one connection however many: else two could wait for each other, or all for a connection.
+        // All names in one order and on one connection: otherwise two callers could wait for each other's locks or connections.
         for (const name of [...new Set(names)].sort()) await tx`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
         return { result: await work() };
       });
@@ -120,7 +124,7 @@ function directoryOf(sql: Sql, holders: Sql): Directory {
         SELECT word FROM directory
         WHERE kind = ${kind} AND noted_at < statement_timestamp() - ${olderThanMs}::float8 * interval '1 millisecond'
         ORDER BY noted_at LIMIT ${limit}`;
-      // Each is on a machine of its own.
+      // One by one, because each word may be on another machine.
       await Promise.all(old.map(({ word }) => forget(kind, word)));
     },
     apart: (work) => work(sql),

@@ -1,4 +1,4 @@
-/** Distributes a migrated database over the workers of its Citus cluster, once, or says why it cannot. */
+/** Distributes a migrated database over the workers of its Citus cluster, once, or reports why it cannot. */
 
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -11,14 +11,14 @@ import { readTopology } from './topology.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../prisma/distribute.sql', import.meta.url));
 const OLDEST_CITUS = 13;
-/** Any number will do, as long as it stays the same. */
+/** The key of an advisory lock. Its value does not matter, but must never change. */
 const DISTRIBUTION_LOCK = 7_283_659_403;
-/** Tables without a tenant, which stay on the coordinator: counters of sign-ins, places of followers, and Prisma's own. */
+/** Tables that stay on the coordinator or are distributed by another key: sign-in failures, webhook positions, the directory, Prisma's own. */
 const LOCAL_TABLES = ['_prisma_migrations', 'sign_in_failure', 'webhook_position', 'directory'];
 
 /**
- * What every session on a worker has: what a connection of ours sets stays on the coordinator, which opens those to the workers itself, as
- * the role that asks. A transaction's own settings are passed on.
+ * The settings of every session on a worker. The settings of our connections stay on the coordinator, which opens its own sessions to
+ * the workers as the same role. Only the settings of a transaction are passed on.
  */
 const OF_DATABASE = [`citus.enable_unsafe_triggers = on`, `citus.propagate_set_commands = 'local'`];
 const OF_ROLES = [
@@ -26,24 +26,24 @@ const OF_ROLES = [
   `DateStyle = 'ISO, MDY'`,
   `lock_timeout = '400ms'`,
   `idle_in_transaction_session_timeout = '10s'`,
-  // A trigger or a function reads and writes its tenant's other tables, which are beside it.
+  // Triggers and functions read and write other tables of the same tenant, which are on the same machine.
   'citus.allow_nested_distributed_execution = on',
 ];
 
-/** Of the session that distributes. */
+/** The settings of the session that distributes. */
 const OF_SESSION = {
   'citus.enable_unsafe_triggers': 'on',
-  // Foreign keys: what one connection to a worker has made, the next one must see.
+  // For foreign keys: each connection to a worker must see what the connection before it created.
   'citus.multi_shard_modify_mode': 'sequential',
-  // Else a worker would get the whole script for one setting in it.
+  // Otherwise each worker would receive the whole script for one setting in it.
   'citus.propagate_set_commands': 'none',
 };
 
 export type Distributed = 'distributed' | 'was distributed';
 
 /**
- * All tables with a tenant by it, in one transaction, with what they hold: one that breaks off has done nothing, and is run again. Nothing
- * may serve meanwhile. Throws a StartupProblem, which says in a line what is missing.
+ * Distributes all tables that have a tenant, with their rows, in one transaction. If it fails, nothing has changed and it can be run
+ * again. No server may run meanwhile. Throws a StartupProblem that says in one line what is missing.
  */
 export async function distribute(url: string): Promise<Distributed> {
   const sql = openSql(url, { name: 'distribute', max: 1, role: null, parameters: { ...NO_TIMEOUTS, ...OF_SESSION } });
@@ -98,7 +98,7 @@ async function assertMigrated(sql: Sql): Promise<void> {
     );
 }
 
-/** A table that nobody has decided about would stay on the coordinator, where what is written with it is not in one transaction. */
+/** Refuses unknown tables. They would stay on the coordinator, so a write to one and to a distributed table would not be one transaction. */
 async function assertKnownTables(sql: Sql): Promise<void> {
   const unknown = await sql`
     SELECT relname AS name FROM pg_class c
@@ -116,7 +116,7 @@ async function undistributed(sql: Sql): Promise<readonly unknown[]> {
     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = c.oid)`;
 }
 
-/** A server that runs has the other topology, and would write what its statements do not find. */
+/** Refuses to run while servers are connected. They use the statements of a single database, which do not work on a distributed one. */
 async function assertNobodyServes(sql: Sql): Promise<void> {
   const [servers] = await sql`
     SELECT count(*)::integer AS connections FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'revenda %'`;
@@ -124,7 +124,7 @@ async function assertNobodyServes(sql: Sql): Promise<void> {
   if (connections > 0) throw new StartupProblem(`Servers are connected (${connections} connections): stop them first.`);
 }
 
-/** What a server makes anew after an upgrade, of data that an older version wrote, it does over all tenants at once. */
+/** Refuses data of older versions that a server must recompute after an upgrade: it does that for all tenants in one statement. */
 async function assertNothingToMakeAnew(sql: Sql): Promise<void> {
   const [rows] = await sql`
     SELECT EXISTS (SELECT FROM trial WHERE contact_key_version < 2)
@@ -132,11 +132,11 @@ async function assertNothingToMakeAnew(sql: Sql): Promise<void> {
       OR EXISTS (SELECT FROM customer WHERE NOT has_access) AS old`;
   if (rows?.old === true)
     throw new StartupProblem(
-      'The database has data of an older version: start the server on it, wait until it has made them anew, and stop it.',
+      'The database has data of an older version: start the server on it, wait until it has converted the data, and stop it.',
     );
 }
 
-/** By name in this database only: another one of the same cluster is none of our business. */
+/** Sets roles and settings for this database only: the cluster may have other databases. */
 async function prepareRoles(sql: Sql): Promise<void> {
   const [{ name } = { name: '' }] = await sql<{ name: string }[]>`SELECT quote_ident(current_database()) AS name`;
   for (const setting of OF_DATABASE) await sql.unsafe(`ALTER DATABASE ${name} SET ${setting}`);
@@ -149,7 +149,7 @@ async function prepareRoles(sql: Sql): Promise<void> {
     });
     if (refused.length > 0)
       throw new StartupProblem(
-        `${refused.map(({ node }) => node).join(', ')} do not let the coordinator in as ${role}: allow it in their pg_hba.conf, or give its password in pg_dist_authinfo.`,
+        `${refused.map(({ node }) => node).join(', ')} do not accept the coordinator's connections as ${role}: allow them in their pg_hba.conf, or give its password in pg_dist_authinfo.`,
       );
   }
 }

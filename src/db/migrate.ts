@@ -1,4 +1,4 @@
-/** Applies the SQL files of prisma/migrations in order while others serve, and refuses what this version cannot serve. */
+/** Applies the SQL files of prisma/migrations in order while other servers run, and refuses a database that this version cannot serve. */
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,23 +11,23 @@ import { LOCK_TIMEOUT_MS } from './session-settings.ts';
 import { openSql, type Sql, type Transaction } from './sql.ts';
 import { readTopology } from './topology.ts';
 
-/** Migrations wait for each other here; any number will do, as long as it stays the same. */
+/** The advisory lock by which migrations exclude each other. The value does not matter, but must never change. */
 export const MIGRATION_LOCK = 7_283_659_402;
-/** A migration takes as long as it takes. */
+/** Migrations run without time-outs. */
 export const NO_TIMEOUTS = { statement_timeout: '0', lock_timeout: '0', idle_in_transaction_session_timeout: '0' };
-/** How long a statement of a migration waits for a lock. Whoever comes after it waits behind it, each for `LOCK_TIMEOUT_MS` at most. */
+/** How long a statement of a migration waits for a lock. Later sessions wait behind it, each for `LOCK_TIMEOUT_MS` at most. */
 const LOCK_WAIT_MS = LOCK_TIMEOUT_MS / 2;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 
-/** Is told, in a line, what whoever runs the server may want to know. */
+/** Receives lines of information for the operator. */
 export type Say = (line: string) => void;
 
 /**
- * Brings a database up to this version: every migration of the folder that is not applied, each in one transaction
- * with its row in Prisma's own table, so that an interrupted one leaves nothing. Several processes may do so at once, and
- * others may serve: what cannot be locked soon is tried again later. A newer database is left as it is (ADR-0118).
- * Throws a StartupProblem when this version cannot serve it, or when it was made by files that were edited since.
+ * Applies every missing migration of the folder, each in one transaction with its row in Prisma's own table, so that an interrupted
+ * one leaves nothing. Several processes may do this at once, and others may serve: a migration that does not get its locks soon is
+ * tried again later. A newer database stays unchanged (ADR-0118). Throws a StartupProblem if this version cannot serve the
+ * database, or if the file of an applied migration was edited.
  */
 export async function migrate(url: string, folder: string = OWN_FOLDER, say: Say = () => {}): Promise<void> {
   const migrations = await readMigrations(folder);
@@ -46,15 +46,15 @@ export interface DatabaseLogins {
   readonly url: string;
   /** A login that may create tables and roles. */
   readonly migrateUrl: string;
-  /** Of a read replica, if there is one. */
+  /** The URL of a read replica, if there is one. */
   readonly readUrl?: string | null;
 }
 
 const OLDEST_POSTGRES = 15;
 
 /**
- * Makes a database ready to serve: migrated, the login allowed to assume the application's roles, and those roles
- * unable to alter the journal. Throws a StartupProblem otherwise.
+ * Prepares a database for the server: migrates it, grants the application's roles to the login, and checks that those roles
+ * cannot alter the journal. Throws a StartupProblem if that fails.
  */
 export async function prepareDatabase({ url, migrateUrl, readUrl = null }: DatabaseLogins, say?: Say): Promise<void> {
   await assertSessions(url);
@@ -69,14 +69,14 @@ export async function prepareDatabase({ url, migrateUrl, readUrl = null }: Datab
   try {
     await assertNotOwner(sql);
     if (readUrl !== null && (await readTopology(sql)) === 'citus')
-      throw new StartupProblem('A distributed database (Citus) is read without replicas: take READ_DATABASE_URL away.');
+      throw new StartupProblem('A distributed database (Citus) is used without read replicas: remove READ_DATABASE_URL.');
   } finally {
     await sql.end();
   }
   await assertReadsOnly(url);
 }
 
-/** Throws at a standby, where the first write would fail with words that name no setting. */
+/** Throws for a standby: otherwise the first write would fail with an error that names no setting. */
 async function assertPrimary(url: string): Promise<void> {
   const sql = openSql(url, { name: 'revenda start', max: 1, role: null });
   try {
@@ -90,14 +90,14 @@ async function assertPrimary(url: string): Promise<void> {
   }
 }
 
-/** Throws unless the connections of reads, which Prisma's driver opens, reach the database and cannot write. */
+/** Throws unless the connections for reads, which Prisma's driver opens, work and cannot write. */
 async function assertReadsOnly(url: string): Promise<void> {
   const prisma = openPrisma(url, { name: 'revenda start', max: 1 });
   try {
     const [session] = await prisma.$queryRaw<{ role: string; readOnly: string }[]>`
       SELECT current_user::text AS role, current_setting('transaction_read_only') AS "readOnly"`;
     if (session?.role !== 'revenda_read' || session.readOnly !== 'on') {
-      throw new StartupProblem(`A connection for reads may write (role ${session?.role}): the server needs sessions whose settings last.`);
+      throw new StartupProblem(`A connection for reads can write (role ${session?.role}): the server needs sessions that keep their settings.`);
     }
   } finally {
     await prisma.$disconnect();
@@ -105,9 +105,8 @@ async function assertReadsOnly(url: string): Promise<void> {
 }
 
 /**
- * Throws when what answers is a pooler that gives out a server connection for a transaction only, as PgBouncer's transaction mode
- * does: roles, LISTEN and prepared statements need sessions. Two clients tell: neither keeps its backend while the other has a
- * transaction open.
+ * Throws if a pooler in transaction mode answers, such as PgBouncer's: roles, LISTEN and prepared statements need sessions. It uses two
+ * clients: through such a pooler, a client does not keep its own backend while the other one has a transaction open.
  */
 export async function assertSessions(url: string, setting = 'DATABASE_URL'): Promise<void> {
   const clients = [1, 2].map(() => openSql(url, { name: 'revenda start', max: 1, role: null }));
@@ -130,17 +129,17 @@ async function backendOf(sql: Sql | Transaction): Promise<number> {
 }
 
 /**
- * Throws unless the role of these connections is one that cannot alter the journal: neither its owner, nor a member
- * of the owner's role, nor a superuser.
+ * Throws if the role of these connections could alter the journal, because it is the journal's owner, a member of the owner's role
+ * or a superuser.
  */
 export async function assertNotOwner(sql: Sql): Promise<void> {
   const [role] = await sql`
     SELECT current_user AS name, pg_has_role(relowner, 'MEMBER') AS owns
     FROM pg_class WHERE oid = 'transfer'::regclass`;
-  if (role?.owns !== false) throw new StartupProblem(`The role ${role?.name} owns the journal: the server does not run as its owner.`);
+  if (role?.owns !== false) throw new StartupProblem(`The role ${role?.name} owns the journal: the server must not run as its owner.`);
 }
 
-/** A worker of a Citus cluster knows the distributed tables, too, but not those that stay on the coordinator. */
+/** Refuses a worker of a Citus cluster: it has the distributed tables, but not those that stay on the coordinator. */
 async function assertCoordinator(sql: Sql): Promise<void> {
   const [extension] = await sql`SELECT FROM pg_extension WHERE extname = 'citus'`;
   if (extension === undefined) return;
@@ -154,7 +153,7 @@ async function assertVersion(sql: Sql): Promise<void> {
   if (major < OLDEST_POSTGRES) throw new StartupProblem(`The database is PostgreSQL ${major}: ${OLDEST_POSTGRES} or later is needed.`);
 }
 
-/** From PostgreSQL 16 on even the login that created a role must be granted it before it can assume it. */
+/** Grants the application's roles. Since PostgreSQL 16, even the login that created a role needs this grant to assume it. */
 async function grantRoles(sql: Sql, login: string): Promise<void> {
   const [user] = await sql`
     SELECT rolsuper OR CASE WHEN current_setting('server_version_num')::int >= 160000
@@ -173,14 +172,14 @@ async function asMigrator(url: string, work: (sql: Sql) => Promise<void>): Promi
   }
 }
 
-/** What came of a look for the next migration. 'must wait': another process migrates, or others hold what it locks; nothing was changed. */
+/** The result of one attempt. 'must wait': another process migrates, or other sessions hold the locks. Then nothing was changed. */
 type State = 'up to date' | 'applied' | 'must wait';
 
 async function applyNext(sql: Sql, migrations: readonly Migration[], say: Say): Promise<State> {
   let applying = '';
   try {
     return await sql.begin(async (tx): Promise<State> => {
-      // Not waited for inside a statement: an index that is built concurrently would wait for that statement's end.
+      // Does not wait inside a statement: an index that another process builds concurrently would wait for the end of this statement.
       const [lock] = await tx`SELECT pg_try_advisory_xact_lock(${MIGRATION_LOCK}) AS held`;
       if (lock?.held !== true) return 'must wait';
       const applied = await appliedRows(tx);
@@ -193,12 +192,12 @@ async function applyNext(sql: Sql, migrations: readonly Migration[], say: Say): 
       applying = next.name;
       if (next.concurrent === null) {
         await tx.unsafe(`SET LOCAL lock_timeout = ${LOCK_WAIT_MS}`);
-        // Of a distributed database, and else without a meaning: each statement sees on every shard what those before it did.
+        // On a distributed database, each statement must see the changes of the statements before it, on every shard. Else it has no effect.
         await tx.unsafe(`SET LOCAL citus.multi_shard_modify_mode = 'sequential'`);
         for (const statement of next.statements) await tx.unsafe(statement);
       } else {
-        // On the other connection, each by itself; the lock stays with this one, whose last query must not be left open: an index
-        // waits for every snapshot that is.
+        // Runs the statements on the other connection, outside a transaction, while this connection holds the lock. This connection
+        // must not keep a query's snapshot open, because building an index waits for all open snapshots.
         await tx.unsafe('SELECT 1');
         for (const statement of next.concurrent) await sql.unsafe(statement);
       }
@@ -209,7 +208,7 @@ async function applyNext(sql: Sql, migrations: readonly Migration[], say: Say): 
     });
   } catch (error) {
     if (!(isLockTimeout(error) || isDeadlockOrSerialization(error))) throw error;
-    say(`the migration ${applying} waits for what others have locked, and is tried again`);
+    say(`the migration ${applying} waits for locks of other sessions, and is tried again`);
     return 'must wait';
   }
 }
@@ -218,7 +217,7 @@ interface AppliedRow {
   readonly name: string;
   readonly checksum: string;
   readonly finished: boolean;
-  /** Of one that takes something away: the migration since which servers do without it. */
+  /** For a migration that removes something: the migration since which servers work without it. */
   readonly contractAfter: string | null;
 }
 
@@ -239,19 +238,19 @@ async function appliedRows(tx: Transaction): Promise<readonly AppliedRow[]> {
 
 function assertUsable(row: AppliedRow, migrations: readonly Migration[]): void {
   const file = migrations.find((migration) => migration.name === row.name);
-  if (!row.finished) throw new StartupProblem(`The migration ${row.name} was left half-finished in the database: repair it first.`);
+  if (!row.finished) throw new StartupProblem(`The migration ${row.name} is half-finished in the database: repair it first.`);
   if (file && file.checksum !== row.checksum)
     throw new StartupProblem(`The migration ${row.name} was edited after it was applied: restore its file.`);
   const needed = file ? null : row.contractAfter;
   if (needed !== null && !migrations.some(({ name }) => name === needed))
     throw new StartupProblem(
-      `The database is newer than this server can serve: its migration ${row.name} took away what servers without ${needed} need. Start a newer version.`,
+      `The database is newer than this server can serve: its migration ${row.name} removed what servers without ${needed} need. Start a newer version.`,
     );
 }
 
-/** A database that a newer version has migrated is served: what it has more has defaults (ADR-0118). */
+/** Reports a database that a newer version has migrated. This version can serve it, because everything new has defaults (ADR-0118). */
 function sayNewer(applied: readonly AppliedRow[], migrations: readonly Migration[], say: Say): void {
   const unknown = applied.map(({ name }) => name).filter((name) => !migrations.some((migration) => migration.name === name));
   if (unknown.length > 0)
-    say(`the database is newer than this server, which serves it as it is: it has the migrations ${unknown.join(', ')}`);
+    say(`the database is newer than this server, but can be served: it has the migrations ${unknown.join(', ')}`);
 }

@@ -1,4 +1,4 @@
-/** Reads the SQL files of prisma/migrations, and what each says of how it is applied. */
+/** Reads the SQL files of prisma/migrations, and how each must be applied. */
 
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
@@ -9,20 +9,20 @@ export const OWN_FOLDER = fileURLToPath(new URL('../../prisma/migrations/', impo
 
 export interface Migration {
   readonly name: string;
-  /** One after the other: of a text of several a distributed database would send all to each worker. */
+  /** The statements, sent one by one: a distributed database would send a text with several statements whole to each worker. */
   readonly statements: readonly string[];
   /** SHA-256 in hex, as Prisma writes it. */
   readonly checksum: string;
-  /** Its statements, where it only makes indexes concurrently: each runs outside a transaction, and may run again. */
+  /** The statements of a file that only creates indexes concurrently; else null. Each runs outside a transaction and may run again. */
   readonly concurrent: readonly string[] | null;
-  /** Of one that takes something away, the migration since which servers do without it: those that lack it cannot serve. */
+  /** For a migration that removes something: the migration since which servers work without it. Servers without that one cannot serve. */
   readonly contractAfter: string | null;
 }
 
-/** The line by which a migration says that it takes something away. */
+/** The line by which a migration declares that it removes something. */
 const CONTRACT = /^-- Contract: servers without (\S+) cannot serve\.$/m;
 
-/** In the order in which they are applied, that of their names. */
+/** Returns the migrations in the order in which they are applied: by name. */
 export async function readMigrations(folder: string): Promise<readonly Migration[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
@@ -30,7 +30,7 @@ export async function readMigrations(folder: string): Promise<readonly Migration
 }
 
 async function readMigration(folder: string, name: string): Promise<Migration> {
-  // A checkout that converts line ends must not look like an edit.
+  // A checkout that converts line endings must not look like an edited file.
   const script = (await readFile(join(folder, name, 'migration.sql'), 'utf8')).replaceAll('\r\n', '\n');
   const checksum = createHash('sha256').update(script).digest('hex');
   return {
@@ -42,14 +42,14 @@ async function readMigration(folder: string, name: string): Promise<Migration> {
   };
 }
 
-/** An index left invalid by an attempt that broke off must be dropped before the next one, so each file begins with that. */
+/** Returns the statements if all of them create or drop indexes concurrently. A DROP first removes the invalid index of a failed attempt. */
 function concurrentStatements(script: string): readonly string[] | null {
   const statements = statementsOf(script.replaceAll(/^\s*--.*$/gm, ''));
   const isConcurrent = statements.every((statement) => /^(DROP|CREATE( UNIQUE)?) INDEX CONCURRENTLY /.test(statement));
   return isConcurrent && statements.length > 0 ? statements : null;
 }
 
-/** What may hold a semicolon that ends nothing: comments, texts, quoted names, bodies of functions. */
+/** Matches comments, strings, quoted names and function bodies as a whole, because a semicolon in them ends no statement. */
 const WHOLE = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"[^"]*"|\$(\w*)\$[\s\S]*?\$\1\$|;/g;
 
 function statementsOf(script: string): readonly string[] {

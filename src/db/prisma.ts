@@ -9,15 +9,15 @@ import { CONNECT_TIMEOUT_SECONDS } from './sql.ts';
 
 export type { PrismaClient } from '../../prisma/generated/client/client.ts';
 
-/** Statements that connections keep planned, per client. */
+/** The most statements that a client prepares by name. */
 const PREPARED_STATEMENTS = 300;
 
 export interface PrismaOptions {
   /** Shown in pg_stat_activity. */
   readonly name: string;
-  /** Connections at most. */
+  /** The most connections. */
   readonly max: number;
-  /** Told of counts of the pool, each with how to read it. */
+  /** Receives the name of each count of the pool and a function that reads it. */
   readonly observePool?: (count: string, read: () => number) => void;
   /** Connects to the read replica that was started at `server`, and to no other; its connections break when `cut` is aborted. */
   readonly replica?: { readonly server: string; readonly cut: AbortSignal };
@@ -32,7 +32,7 @@ export function openPrisma(url: string, options: PrismaOptions): PrismaClient {
     host,
     port,
     user,
-    // A function, because an empty password would be looked for in PGPASSWORD.
+    // A function, because the driver would replace an empty password by PGPASSWORD.
     password: () => password,
     database,
     ssl: tls === false ? false : { host, ...tls },
@@ -56,25 +56,25 @@ export function openPrisma(url: string, options: PrismaOptions): PrismaClient {
   return new PrismaClient({ adapter });
 }
 
-/** Queries that a server never answers end with their connections. */
+/** Ends all connections when `cut` is aborted, and so also queries that the server never answers. */
 function cutWith(cut: AbortSignal, pool: Pool): void {
   const clients = new Set<PoolClient>();
   pool.on('connect', (client) => clients.add(client));
   pool.on('remove', (client) => clients.delete(client));
   cut.addEventListener('abort', () => {
-    // Its own promise waits for clients that are in use, which end here.
+    // pool.end() waits for clients in use; the next line ends those.
     pool.end().catch(() => {});
     for (const client of clients) client.end().catch(() => {});
   });
 }
 
-/** What pg's own client takes from the environment where an option is absent. */
+/** The parameters that pg's client reads from the environment if an option is absent. */
 interface EnvironmentParameters {
   options: string | undefined;
   replication: string | undefined;
 }
 
-/** pg's client without what PGOPTIONS and PGREPLICATION would add to its start-up message. */
+/** pg's client, but PGOPTIONS and PGREPLICATION do not change its start-up message. */
 class ClientOfAddress extends Client {
   declare readonly connectionParameters: EnvironmentParameters;
 
@@ -86,8 +86,8 @@ class ClientOfAddress extends Client {
 }
 
 /**
- * Names for the first `most` statements seen, so that each connection plans them once; the rest stay unnamed, because
- * what a client may select has no bound and Postgres keeps a named statement for as long as the connection lives.
+ * Names the first `most` statements, so that each connection prepares them only once. The others stay unnamed: clients may select
+ * fields in countless combinations, and Postgres keeps a named statement until the connection ends.
  */
 function boundedNames(most: number): (query: { readonly sql: string }) => string {
   const names = new Map<string, string>();

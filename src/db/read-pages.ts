@@ -3,14 +3,14 @@
 import type postgres from 'postgres';
 import type { Sql, Transaction } from './sql.ts';
 
-/** Rows held at once. */
+/** The rows in memory at a time. */
 const PAGE_ROWS = 500;
 
 /**
- * Hands all rows of a query to `take`, a page at a time and in one snapshot, and reads on when it is done with a page. A `take`
- * that throws ends the cursor, and is thrown. The cursor is declared in SQL: through the driver's own, one statement lasts for
- * as long as its reader takes and is canceled by `statement_timeout`, and a session that waits for its reader never counts as
- * idle. FETCH is sent unprepared, because what it answers differs from cursor to cursor.
+ * Passes all rows of a query to `take`, one page at a time and in one snapshot, and reads the next page when `take` has finished. If
+ * `take` throws, the cursor ends and the error is thrown. The cursor is declared in SQL: with the driver's own cursor, one
+ * statement would last as long as its reader needs, so `statement_timeout` would cancel it, and a session that waits for its
+ * reader would never count as idle. FETCH is sent unprepared, because its columns differ from cursor to cursor.
  */
 export async function readPages<Row extends postgres.Row>(
   sql: Sql,
@@ -20,12 +20,12 @@ export async function readPages<Row extends postgres.Row>(
   await sql.begin('READ ONLY', (tx) => pagesOf(tx, query(tx), take));
 }
 
-/** Several long results, one after another, all of the same moment. */
+/** Reads several long results one after another, all in the same snapshot. */
 export async function readSnapshot(sql: Sql, read: (tx: Transaction) => Promise<void>): Promise<void> {
   await sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', read);
 }
 
-/** Within a transaction: hands all rows to `take`, a page at a time. */
+/** Passes all rows to `take`, one page at a time, within the given transaction. */
 export async function pagesOf<Row extends postgres.Row>(
   tx: Transaction,
   query: postgres.PendingQuery<postgres.Row[]>,

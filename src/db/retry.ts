@@ -1,8 +1,8 @@
-/** Classifies database errors: connection lost, race lost, lock time-out, statement canceled. */
+/** Classifies database errors: lost connections, lost races, lock time-outs, canceled statements. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What postgres.js, Node's sockets and a Postgres that goes away say when a connection is lost or cannot be made. */
+/** The codes of postgres.js, Node's sockets and a stopping Postgres when a connection is lost or cannot be opened. */
 const CONNECTION_CODES: ReadonlySet<string> = new Set([
   'CONNECTION_CLOSED',
   'CONNECTION_ENDED',
@@ -25,39 +25,39 @@ const CONNECTION_CODES: ReadonlySet<string> = new Set([
   '53300',
 ]);
 
-/** Whether the connection was lost, or none could be made: what was sent may have been done or not. */
+/** Whether the connection was lost or could not be opened. A statement that was sent may have been executed or not. */
 export function isConnectionLoss(error: unknown): boolean {
   const code = codeOf(error);
   return CONNECTION_CODES.has(code) || /^08[0-9A-Z]{3}$/.test(code);
 }
 
 /**
- * Whether a distributed database says that it could not reach one of its machines, or lost it: its own session lives on, and what
- * was asked of other machines may go on. Nothing of the statement that failed is kept.
+ * Whether a distributed database could not reach one of its machines, or lost it. Our session stays open, and statements on other
+ * machines may continue. The failed statement has no effect.
  */
 export function isMachineLost(error: unknown): boolean {
   return property(error, 'severity') === 'ERROR' && /^(08|57P0)/.test(codeOf(error));
 }
 
-/** Whether Postgres gave this transaction up in favor of another: nothing was written, and a retry may succeed. */
+/** Whether Postgres aborted this transaction in favor of another. Nothing was written, and a retry may succeed. */
 export function isDeadlockOrSerialization(error: unknown): boolean {
   const code = codeOf(error);
   return code === '40P01' || code === '40001';
 }
 
-/** Of a distributed table's index: each shard has its own, named by its number. */
+/** The suffix of an index of a distributed table: each shard has its own index, named with the shard's number. */
 const OF_SHARD = /_\d+$/;
 const NAMED = /unique constraint "([^"]+)"/;
 
-/** Whether another row has what this unique index allows once. */
+/** Whether the error is a violation of this unique index. */
 export function isTaken(error: unknown, index: string): boolean {
   if (codeOf(error) !== '23505') return false;
-  // What the coordinator passes on of a worker's error has no other fields than its words.
+  // A worker's error that the coordinator passes on has only its message, and no other fields.
   const violated = property(error, 'constraint_name') ?? NAMED.exec(String(property(error, 'message')))?.[1];
   return violated === index || (typeof violated === 'string' && violated.replace(OF_SHARD, '') === index);
 }
 
-/** Whether a row stayed locked by others for longer than `lock_timeout`. */
+/** Whether a lock was not granted within `lock_timeout`. */
 export function isLockTimeout(error: unknown): boolean {
   return codeOf(error) === '55P03';
 }
@@ -67,13 +67,13 @@ export function isCanceled(error: unknown): boolean {
   return codeOf(error) === '57014';
 }
 
-/** Of a client library that reports what it could not do by words or codes of its own. */
+/** Codes and messages of client libraries for an unreachable database. */
 const UNREACHABLE_CODES: ReadonlySet<string> = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024']);
 const UNREACHABLE_WORDS = /^(Connection terminated|timeout exceeded when trying to connect)/;
 
 /**
- * Whether the database could not be reached, had no room (class 53, as a full disk), could not write (58, and 25006
- * while a standby takes over), or was kept from answering in time: nothing is wrong with what was asked, and a retry may succeed.
+ * Whether the database could not be reached, had no resources (class 53, for example a full disk), could not write (58, and 25006
+ * while a standby takes over), or was prevented from answering in time. The statement itself is not wrong, and a retry may succeed.
  */
 export function isUnavailable(error: unknown): boolean {
   if (isConnectionLoss(error) || isDeadlockOrSerialization(error) || isLockTimeout(error) || isCanceled(error)) return true;
@@ -84,7 +84,7 @@ export function isUnavailable(error: unknown): boolean {
   return behind === null ? UNREACHABLE_WORDS.test(error.message) : isUnavailable(behind);
 }
 
-/** What Postgres told the driver of Prisma, which reports it under a code of its own. */
+/** Returns Postgres' own error, which Prisma's driver reports under another code. */
 function behindAdapter(error: Error): Error | null {
   const adapter = property(property(error, 'meta'), 'driverAdapterError');
   const code = property(property(adapter, 'cause'), 'originalCode');
@@ -95,7 +95,7 @@ function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-/** The SQLSTATE, or the driver's or system's code; empty when there is none. */
+/** The SQLSTATE, or the driver's or system's code; empty if there is none. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
@@ -104,13 +104,13 @@ const FIRST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 100;
 
 export interface RetryOptions {
-  /** In all, the first one included. */
+  /** The most attempts, including the first. */
   readonly attempts: number;
 }
 
 /**
  * Repeats a transaction that lost a deadlock or a serialization conflict, with short random pauses. `work` must be the
- * whole transaction. Any other error, and the last one, is thrown as it is.
+ * whole transaction. Any other error, and the error of the last attempt, is thrown unchanged.
  */
 export async function retryTransient<T>(work: () => Promise<T>, { attempts }: RetryOptions): Promise<T> {
   for (let attempt = 1; ; attempt++) {

@@ -1,10 +1,10 @@
-/** Sets what holds until the transaction ends, also on the machines of a distributed database. */
+/** Makes settings for the rest of a transaction, also on the workers of a distributed database. */
 
 import type { Transaction } from './sql.ts';
 
 /**
- * In one round trip. By SET LOCAL, which a distributed database repeats to its workers; `set_config` stays where it is called (ADR-0133).
- * Names and values are ours, never a caller's.
+ * Makes all settings in one round trip. Uses SET LOCAL, which a distributed database repeats on its workers; `set_config` only has an
+ * effect on the coordinator (ADR-0133). Names and values must never come from a caller of the API.
  */
 export async function setLocal(tx: Transaction, settings: Readonly<Record<string, number | 'off'>>): Promise<void> {
   await tx.unsafe(

@@ -1,4 +1,4 @@
-/** Opens the postgres.js client for writes and hot reads, and says how long a connection may take. */
+/** Opens the postgres.js client for writes and frequent reads. */
 
 import postgres from 'postgres';
 import { readAddress } from './address.ts';
@@ -12,17 +12,17 @@ export const CONNECT_TIMEOUT_SECONDS = 5;
 /** postgres.js would wait up to 20 s between attempts, long after a restarted database is back. */
 const RECONNECT_DELAY_SECONDS = 0.5;
 const KEEP_ALIVE_SECONDS = 60;
-/** Options that the driver has, and would take from the environment, but its types do not know. */
+/** Options that the driver's types do not have. Otherwise the driver would read them from the environment. */
 const UNTYPED_OPTIONS = { max_pipeline: 100, sslnegotiation: null };
 
 export interface SqlOptions {
   /** Shown in pg_stat_activity. */
   readonly name: string;
-  /** Connections at most. */
+  /** The most connections. */
   readonly max: number;
-  /** The role the connections assume; null only for migrations and the tests' own preparations. */
+  /** The role that the connections assume. Null only for migrations, checks at the start and preparations of tests. */
   readonly role: DatabaseRole | null;
-  /** Further run-time parameters, as `enable_seqscan`. */
+  /** Further run-time parameters, for example `enable_seqscan`. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Connects to the read replica that was started at this time, and to no other server. */
   readonly replica?: string;
@@ -30,9 +30,9 @@ export interface SqlOptions {
 }
 
 /**
- * A client without type look-ups (arrays travel as text literals, those of postings as bytes), with bigint as a JavaScript
- * number (every bigint of ours is a safe integer), prepared statements, and the session settings of this house. Every option
- * that the driver would else take from a PG* variable is given.
+ * Opens a client without type look-ups (arrays are sent as text literals, those of postings as bytes), with bigint as a JavaScript
+ * number (all our bigints are safe integers), prepared statements and our session settings. Sets every option that the driver
+ * would otherwise read from a PG* variable.
  */
 export function openSql(url: string, options: SqlOptions): Sql {
   const { host, port, user, password, database, tls, routing } = readAddress(url);
@@ -41,10 +41,10 @@ export function openSql(url: string, options: SqlOptions): Sql {
     host,
     port,
     user,
-    // A function, because an empty password would be looked for in PGPASSWORD.
+    // A function, because the driver would replace an empty password by PGPASSWORD.
     password: () => password,
     database,
-    // Without the host, the name in a certificate would be compared with localhost where the address is an IP.
+    // Without the host, the name in the certificate would be compared with localhost if the address is an IP.
     ssl: tls === false ? false : { host, ...tls },
     target_session_attrs: null,
     idle_timeout: undefined,

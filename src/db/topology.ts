@@ -1,11 +1,11 @@
-/** Whether the tables are all in one database, or spread by tenant over several machines, as the database itself says. */
+/** Reads from the database whether its tables are on one machine or distributed by tenant over several. */
 
 import type { Sql } from './sql.ts';
 
-/** citus: the tables are distributed by `tenant_id` (ADR-0129), so a statement names one tenant, and a transaction is one tenant's. */
+/** With 'citus' the tables are distributed by `tenant_id` (ADR-0129), so each statement and each transaction must be for one tenant. */
 export type Topology = 'single' | 'citus';
 
-/** Asked once, at the start. An extension without distributed tables changes nothing. */
+/** Call this once, at the start. The extension alone, without distributed tables, counts as 'single'. */
 export async function readTopology(sql: Sql): Promise<Topology> {
   const [extension] = await sql`SELECT FROM pg_extension WHERE extname = 'citus'`;
   if (extension === undefined) return 'single';

@@ -1,9 +1,9 @@
-/** A deadline for what the database may never answer. */
+/** Limits the time of a query that the database may never answer. */
 
-/** No answer within the deadline: the connection is taken for lost. */
+/** The database did not answer within the deadline. The connection counts as lost. */
 export class NoAnswer extends Error {}
 
-/** Settles as `work` does, or rejects with NoAnswer after `deadlineMs`. */
+/** Settles like `work`, or rejects with NoAnswer after `deadlineMs`. */
 export async function within<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {

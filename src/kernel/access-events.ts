@@ -1,6 +1,6 @@
-/** Events of the access feed that change nothing of what a customer may use. */
+/** Names the access events by which a service reports on a customer, and which change nothing about the customer's service. */
 
-/** What a service said of a customer: its panel is told, and services are not told what they said (ADR-0081). */
+/** Reports of a service about a customer. Its panel receives them; services do not receive their own reports (ADR-0081). */
 const SAID_BY_SERVICE = new Set(['SERVICE_READY', 'SERVICE_FAILED']);
 
 export function isSaidByService(event: string): boolean {

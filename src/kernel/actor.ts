@@ -1,4 +1,4 @@
-/** Who is asking. Filled by src/server from a session; cached for seconds, so rights are decided again under locks. */
+/** Describes who sends a request. src/server makes it from a session and caches it for seconds, so rights are checked again under locks. */
 import { NIL_UUID } from './nil-uuid.ts';
 
 export type Role = 'PLATFORM' | 'OWNER' | 'OPERATOR' | 'FINANCE' | 'VIEWER';
@@ -6,22 +6,23 @@ export type Role = 'PLATFORM' | 'OWNER' | 'OPERATOR' | 'FINANCE' | 'VIEWER';
 /** The platform's own users belong to this tenant, which has no reseller; it is also their idempotency scope. */
 export const PLATFORM_TENANT_ID = NIL_UUID;
 
-/** Who acted when a payment provider's signed word moved credits. No user has this id. */
+/** The actor of changes that a payment provider's signed event made. No user has this id. */
 export const PROVIDER_ACTOR_ID = '00000000-0000-0000-0000-000000000001';
 
-/** Who did what the server does by itself. No user has this id. */
+/** The actor of changes that the server makes by itself. No user has this id. */
 export const SYSTEM_ACTOR_ID = '00000000-0000-0000-0000-000000000002';
 
 export interface Panel {
   readonly id: string;
-  /** Labels of all ancestors and of the panel itself, each closed by a dot: its branch is one range of paths. */
+  /** The labels of all ancestors and of the panel, each followed by a dot, so that a branch is one range of paths. */
   readonly path: string;
   readonly depth: number;
 }
 
 /**
- * READ: what the panel may read. SPEND: what OPERATOR and FINANCE may do. MANAGE: what OWNER may do; none touches people or keys.
- * SERVICE: what the customers of the root panel's tenant may use (R49), and nothing that another scope or a person reaches.
+ * READ allows all reads of the panel. SPEND allows what OPERATOR and FINANCE may do, MANAGE what OWNER may do; none of them changes
+ * people or keys. SERVICE allows only a service's operations on the access of the tenant's customers (R49), and nothing that another
+ * scope or a person may do.
  */
 export type ApiKeyScope = 'READ' | 'SPEND' | 'MANAGE' | 'SERVICE';
 
@@ -30,10 +31,10 @@ export interface SessionId {
   readonly sessionId: string;
 }
 
-/** A session in which somebody above a panel looks at it (R43): the actor is its opener, with the panel's eyes. */
+/** A support session (R43): somebody above a panel reads it. The actor's user is the opener, but its panel is the one that is read. */
 export interface Support {
   readonly openerTenantId: string;
-  /** What it ends with. */
+  /** The opener's session. The support session ends with it. */
   readonly openerSessionId: string;
   readonly openerRole: Role;
   readonly reason: string;
@@ -44,32 +45,32 @@ export interface Actor {
   readonly tenantId: string;
   readonly email: string;
   readonly role: Role;
-  /** What they are here by: the id of a session, or of the API key. Hints name it and open sockets hang on it. */
+  /** The id of the session, or of the API key. Hints name it, and open sockets depend on it. */
   readonly sessionId: string;
   /** Milliseconds since 1970: when the session ends unless it is used again. */
   readonly sessionExpiresAtMs: number;
-  /** A program that acts by a key as the OWNER who made it; null: a person who signed in. */
+  /** The API key by which a program acts as the OWNER who made the key. Null for a person who signed in. */
   readonly key: { readonly scope: ApiKeyScope } | null;
-  /** The password is one that somebody else had made: it must be changed before anything else (R41). Never of a key. */
+  /** Whether the password was made by somebody else, so that it must be changed first (R41). Always false for a key. */
   readonly mustChangePassword: boolean;
-  /** It only reads, and some things are hidden from it; null: the actor acts for itself. */
+  /** The support session, which only reads and does not see everything. Null if the actor acts for itself. */
   readonly support: Support | null;
-  /** null for the platform, which has no panel. */
+  /** Null for the platform, which has no panel. */
   readonly panel: Panel | null;
 }
 
-/** Who does something, and from where: the address is the request's and so is not part of the actor, who is cached. */
+/** An actor with its network address. The address belongs to the request, so it is not part of the actor, which is cached. */
 export interface Acting {
   readonly actor: Actor;
-  /** null: not asked for over the network. */
+  /** Null if no network request caused the action. */
   readonly address: string | null;
 }
 
 const SPENDING: readonly Role[] = ['OPERATOR', 'FINANCE'];
 
 /**
- * Whether the actor may do what is for these roles. The one predicate for every command; a key's user is an OWNER, and may do less by
- * it; a support session does nothing.
+ * Whether the actor may do what these roles may do. Every command uses this predicate. The user of a key is an OWNER, but the key may
+ * allow less. A support session may do nothing.
  */
 export function mayAct({ key, role, support }: Pick<Actor, 'key' | 'role' | 'support'>, roles: readonly Role[]): boolean {
   if (support !== null || !roles.includes(role)) return false;
@@ -77,12 +78,12 @@ export function mayAct({ key, role, support }: Pick<Actor, 'key' | 'role' | 'sup
   return key.scope === 'SPEND' && roles.some((one) => SPENDING.includes(one));
 }
 
-/** Whether the actor may read what is for these roles. Every key reads what its user may, a service's aside. */
+/** Whether the actor may read what these roles may read. Every key except a service's reads all that its user may read. */
 export function mayRead({ key, role }: Pick<Actor, 'key' | 'role'>, roles: readonly Role[]): boolean {
   return key?.scope !== 'SERVICE' && roles.includes(role);
 }
 
-/** Whether it is a service that asks what customers may use (R49). Its key was made by an OWNER of the root panel. */
+/** Whether the actor is a service that reads the customers' access (R49). An OWNER of the root panel made its key. */
 export function isService({ key, panel }: Pick<Actor, 'key' | 'panel'>): boolean {
   return key?.scope === 'SERVICE' && panel?.depth === 0;
 }
@@ -92,12 +93,12 @@ export function isInBranch(panelPath: string, path: string): boolean {
   return path.startsWith(panelPath);
 }
 
-/** The exclusive upper bound of a branch's range of paths: "/" is the byte after ".". */
+/** The exclusive upper bound of a branch's range of paths. "/" is the byte after ".". */
 export function branchEnd(panelPath: string): string {
   return `${panelPath.slice(0, -1)}/`;
 }
 
-/** The sessions that must be open for the actor to be who it is. */
+/** The sessions that must be open: the actor's rights end when one of them ends. */
 export function sessionsOf({ sessionId, support, tenantId }: Pick<Actor, 'sessionId' | 'support' | 'tenantId'>): readonly SessionId[] {
   const own = { tenantId, sessionId };
   return support === null ? [own] : [own, { tenantId: support.openerTenantId, sessionId: support.openerSessionId }];

@@ -6,8 +6,8 @@
 /** The largest balance, total, version or amount of money: 2^53 − 1. */
 export const MAX_CREDITS = Number.MAX_SAFE_INTEGER;
 
-/** The most one issue or purchase may bring (R36). */
+/** The most credits of one issue or purchase (R36). */
 export const MAX_ISSUE_CREDITS = 1_000_000_000;
 
-/** The quantity that the platform's price list starts at (R26): it is one for all tenants. */
+/** The first quantity of the platform's price list (R26), the same for all tenants. */
 export const PLATFORM_MINIMUM_PURCHASE = 10;

@@ -1,4 +1,4 @@
-/** What the journal holds and the feed carries, as plain data. */
+/** Defines the plain data of the journal and the feed: accounts, transfers and changes. */
 
 export type TransferKind =
   | 'ISSUE'
@@ -15,7 +15,7 @@ export type TransferKind =
   | 'REVERSAL'
   | 'UNDO';
 
-/** An account as locked, or as a command left it. Times are milliseconds since 1970. */
+/** The state of an account, as it was locked or after a command. Times are milliseconds since 1970. */
 export interface AccountState {
   readonly tenantId: string;
   /** The id of its reseller. */
@@ -41,13 +41,13 @@ export interface TransferRow {
   readonly actorId: string;
   readonly memo: string | null;
   readonly createdAtMs: number;
-  /** The customer it was spent on. */
+  /** The customer on whom the credits were spent. */
   readonly customerId: string | null;
-  /** The purchase that brought it, or took it back. */
+  /** The purchase that brought the credits, or whose charge-back or reversal moved them. */
   readonly purchaseId: string | null;
 }
 
-/** One change of one account, handed to the feed after the commit. */
+/** One change of one account. The feed receives it after the commit. */
 export interface Change {
   readonly account: AccountState;
   readonly path: string;

@@ -1,12 +1,12 @@
-/** What a panel may do at most, with everything below it (R56). */
+/** Defines the limits that a panel sets for a child and the whole branch below it (R56). */
 
 export interface Limits {
   readonly mayCreateResellers: boolean;
-  /** Open panels below it; null: as many as there may be, here and in the other fields. */
+  /** The most open panels below it. Here and in the other fields, null means no limit. */
   readonly maxResellers: number | null;
-  /** Customers with the status ACTIVE. */
+  /** The most customers with the status ACTIVE. */
   readonly maxCustomers: number | null;
-  /** Trials started in the last 24 h. */
+  /** The most trials started in the last 24 h. */
   readonly maxTrialsPerDay: number | null;
   readonly maxScreensPerCustomer: number | null;
 }
@@ -19,12 +19,12 @@ export const NO_LIMITS: Limits = {
   maxScreensPerCustomer: null,
 };
 
-/** The panel that the limits are set on. */
+/** A panel with the limits that are set for it. */
 export interface LimitedPanel extends Limits {
   readonly id: string;
 }
 
-/** What is there of a branch. */
+/** The counts of a branch that limits apply to. */
 export interface BranchCounts {
   readonly resellers: number;
   readonly customers: number;
@@ -33,5 +33,5 @@ export interface BranchCounts {
 
 export type Counted = keyof BranchCounts;
 
-/** Which limit bounds what is counted. */
+/** The limit for each count. */
 export const LIMIT_OF = { resellers: 'maxResellers', customers: 'maxCustomers', trials: 'maxTrialsPerDay' } as const;

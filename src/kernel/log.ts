@@ -4,7 +4,7 @@ import { type Logger, pino } from 'pino';
 
 export type { Logger } from 'pino';
 
-/** Structured logs, one JSON object a line. Credentials and personal data are removed wherever they appear. */
+/** Creates a logger that writes one JSON object per line. Credentials and personal data are removed from the listed fields. */
 export function createLogger(level: string): Logger {
   return pino({
     level,
@@ -24,7 +24,7 @@ export function createLogger(level: string): Logger {
         '*.headers',
         '*.ownerPassword',
         '*.passwordHash',
-        // What Postgres quotes of the row or statement at fault.
+        // Postgres quotes the failed row or statement in these fields.
         'err.detail',
         'err.where',
         'err.query',

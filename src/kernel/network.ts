@@ -1,4 +1,4 @@
-/** Reduces an address to the network that limits count: IPv4 whole, IPv6 by /64. */
+/** Reduces an address to the network that rate limits count: a whole IPv4 address, or the /64 of an IPv6 address. */
 
 import { isIPv4, isIPv6 } from 'node:net';
 
@@ -6,8 +6,8 @@ const GROUPS = 8;
 const NETWORK_GROUPS = 4;
 
 /**
- * The network that counts for an address: an IPv4 address itself, also when it is mapped into IPv6; the /64 of an IPv6
- * address, because one subscriber is given that many. Anything else counts as itself.
+ * The network that is counted for an address. An IPv4 address counts as itself, even if it is mapped into IPv6. An IPv6 address
+ * counts as its /64, because one subscriber gets a whole /64. Anything else counts as itself.
  */
 export function networkOf(address: string): string {
   const bare = address.split('%', 1)[0] ?? '';
@@ -25,7 +25,7 @@ export function networkOf(address: string): string {
 }
 
 function groupsOf(ipv6: string): number[] {
-  // URL writes every form of an address in one way: hexadecimal groups with at most one "::".
+  // URL converts every form of an address to the same text: hexadecimal groups with at most one "::".
   const canonical = new URL(`http://[${ipv6}]`).hostname.slice(1, -1);
   const [head = '', tail] = canonical.split('::');
   const before = numbers(head);

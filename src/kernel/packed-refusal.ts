@@ -1,18 +1,18 @@
-/** Refusals as plain data, for another process of the same version. */
+/** Converts refusals to plain data and back, to send them to another process of the same version. */
 
 import * as errors from './errors.ts';
 import { Refusal } from './errors.ts';
 
 export interface PackedRefusal {
-  /** Of its class. */
+  /** The name of its class. */
   readonly name: string;
   readonly message: string;
-  /** What else it says. */
+  /** Its other fields. */
   readonly fields: object;
   readonly cause: PackedRefusal | null;
 }
 
-/** By the name of the class: every refusal of errors.ts, and none that is somewhere else. */
+/** The prototypes of all refusals in errors.ts, by class name. */
 const PROTOTYPES = new Map<string, object>();
 for (const one of Object.values(errors)) if (one.prototype instanceof Refusal) PROTOTYPES.set(one.name, one.prototype);
 
@@ -21,10 +21,10 @@ export function packRefusal(refusal: Refusal): PackedRefusal {
   return { name: refusal.name, message, fields, cause: cause instanceof Refusal ? packRefusal(cause) : null };
 }
 
-/** Of the same class, saying the same. Throws for a name that no refusal has. */
+/** Returns a refusal with the same class and fields. Throws if no refusal has this name. */
 export function unpackRefusal({ cause, fields, message, name }: PackedRefusal): Refusal {
   const prototype = PROTOTYPES.get(name);
-  if (prototype === undefined) throw new Error(`${name} is no refusal`);
+  if (prototype === undefined) throw new Error(`${name} is not the name of a refusal`);
   const refusal: Refusal = Object.create(prototype, { message: { value: message } });
   return Object.assign(refusal, fields, cause === null ? {} : { cause: unpackRefusal(cause) });
 }

@@ -1,25 +1,25 @@
-/** What a piece of work is done for: carried from the door of a request to the batch that posts its commands. */
+/** Carries the origin of work from the request to the batch that posts its commands. */
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** A request's part of a trace; what is in it only src/server/tracing.ts knows. */
+/** A request's span in a trace. src/server/tracing.ts implements it. */
 export interface RequestSpan {
-  /** By which a batch that posts its commands is linked to it, in whichever process: the header of W3C Trace Context; null: it is not kept. */
+  /** The W3C Trace Context header that links a batch to the request, in any process. Null if the span is not recorded. */
   readonly traceparent: string | null;
-  /** Of a GraphQL request: what it asks for. */
+  /** Records which GraphQL operation the request runs. */
   operation(kind: string, name: string | undefined): void;
   /** An HTTP request was answered. */
   end(status: number): void;
-  /** An operation on a socket was answered, or its subscription begun; failed: by a fault of the server's. */
+  /** An operation on a socket was answered, or its subscription began. `isFailed` if the server failed. */
   settle(isFailed: boolean): void;
 }
 
 export interface RequestOrigin {
-  /** As the answer's x-request-id and the log lines say it. */
+  /** The id in the answer's x-request-id and in log lines. */
   readonly requestId: string;
-  /** null: its duration is not recorded. */
+  /** Null if the request's duration is not recorded. */
   readonly span: RequestSpan | null;
 }
 
-/** Set while a mutation is executed. Nothing may depend on it but what is written for people: log lines and traces. */
+/** Set while a mutation is executed. Only log lines and traces may depend on it. */
 export const requestOrigin = new AsyncLocalStorage<RequestOrigin>();

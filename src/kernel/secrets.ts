@@ -3,7 +3,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hash, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { InvalidState } from './errors.ts';
 
-/** AES-256: bytes of a key. */
+/** The length of an AES-256 key in bytes. */
 export const SECRET_KEY_BYTES = 32;
 
 const VERSION = 'v1';
@@ -12,25 +12,25 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_ID_CHARACTERS = 8;
 
-/** Keeps short secrets at rest. `context` names the row and column they belong to: a sealed text opens nowhere else. */
+/** Encrypts short secrets for storage. `context` names their row and column: a sealed text cannot be opened in another context. */
 export interface SecretBox {
-  /** Text of ASCII letters, digits, "-", "_" and "."; another one each time. */
+  /** Returns the sealed text in ASCII letters, digits, "-", "_" and ".", different each time. */
   seal(text: string, context: string): string;
-  /** The text; throws when it was changed, sealed in another context, or with a key that is not known. */
+  /** Returns the text. Throws if it was changed, or sealed in another context or with an unknown key. */
   open(sealed: string, context: string): string;
-  /** A keyed digest of the text, by which a text can be checked without opening anything. */
+  /** Returns a keyed digest of the text, with which a text can be checked without opening a sealed one. */
   prove(text: string, context: string): string;
-  /** Whether it is the text's digest, made with any known key. Costs as much whatever is wrong, also where there is none to compare with. */
+  /** Whether `proof` is the text's digest with any known key. Takes the same time for every wrong proof, and if `proof` is null. */
   isProof(proof: string | null, text: string, context: string): boolean;
-  /** Another keyed digest, that stays the same while a new key is put in front: what tells two inputs apart without keeping them. */
+  /** Another keyed digest, to compare inputs without storing them. It uses the oldest key, so it stays the same when a new key is added. */
   fingerprint(text: string, context: string): string;
-  /** Whether the first key sealed it. */
+  /** Whether the text was sealed with the first key. */
   isNewest(sealed: string): boolean;
-  /** How many keys there are: without one, what needs one throws InvalidState. */
+  /** The number of keys. Without any, every method that needs a key throws InvalidState. */
   readonly keys: number;
 }
 
-/** A key with those that are derived from it. */
+/** A key, and the keys that are derived from it. */
 interface KnownKey {
   readonly id: string;
   readonly seal: Buffer;
@@ -39,8 +39,8 @@ interface KnownKey {
 }
 
 /**
- * AES-256-GCM with a random nonce, HMAC-SHA256 for digests. The first key seals and proves, and all open what they have sealed,
- * so that a key is replaced by putting the new one in front. Without any key they throw InvalidState: what needs no secret goes on working.
+ * Uses AES-256-GCM with a random nonce, and HMAC-SHA256 for digests. The first key seals and proves. Every key opens what it has sealed,
+ * so a key is replaced by adding the new one before it. Without any key the methods throw InvalidState, and the rest of the server works.
  */
 export function createSecretBox(keys: readonly Buffer[]): SecretBox {
   const known = keys.map(knownKey);
@@ -60,7 +60,7 @@ export function createSecretBox(keys: readonly Buffer[]): SecretBox {
       first();
       const [version, keyId = '', nonce = '', body = ''] = sealed.split('.');
       const key = byId.get(keyId);
-      if (version !== VERSION || key === undefined) throw new Error('a secret was sealed with a key that is not known');
+      if (version !== VERSION || key === undefined) throw new Error('a secret was sealed with an unknown key');
       const bytes = Buffer.from(body, 'base64url');
       const decipher = createDecipheriv(CIPHER, key.seal, Buffer.from(nonce, 'base64url'), { authTagLength: TAG_BYTES });
       decipher.setAAD(boundTo(key.id, context)).setAuthTag(bytes.subarray(-TAG_BYTES));
@@ -79,7 +79,7 @@ export function createSecretBox(keys: readonly Buffer[]): SecretBox {
 }
 
 function knownKey(key: Buffer): KnownKey {
-  // Keys for other purposes: what they make says nothing of what the first one sealed.
+  // Separate keys for digests: a digest reveals nothing about sealed texts.
   const derived = (purpose: string) => Buffer.from(hkdfSync('sha256', key, '', purpose, SECRET_KEY_BYTES));
   return { id: keyIdOf(key), seal: key, proof: derived('proof'), fingerprint: derived('fingerprint') };
 }
@@ -96,7 +96,7 @@ function fail(): never {
   throw withoutKey();
 }
 
-/** Tells keys apart and says nothing about them: a sealed text carries it. */
+/** A short id of the key, which reveals nothing about it. Each sealed text contains it. */
 function keyIdOf(key: Buffer): string {
   if (key.length !== SECRET_KEY_BYTES) throw new Error(`a secret key has ${SECRET_KEY_BYTES} bytes`);
   return hash('sha256', key, 'hex').slice(0, KEY_ID_CHARACTERS);
@@ -107,5 +107,5 @@ function boundTo(keyId: string, context: string): Buffer {
 }
 
 function withoutKey(): InvalidState {
-  return new InvalidState('This server keeps no secrets yet: whoever runs it sets SECRETS_KEY first.');
+  return new InvalidState('This server cannot store secrets: its operator must set SECRETS_KEY first.');
 }

@@ -1,11 +1,11 @@
-/** Bounds how many tasks run at once and how many wait. */
+/** Limits how many tasks run at once and how many wait. */
 
 import type { Refusal } from './errors.ts';
 
-/** Runs at most a given number of tasks at once; a bounded number wait, in order of arrival. */
+/** Runs a limited number of tasks at once. A limited number of further tasks wait, in order of arrival. */
 export interface Gate {
   run<T>(work: () => Promise<T>): Promise<T>;
-  /** Nothing runs and nothing waits. */
+  /** Whether no task runs or waits. */
   isIdle(): boolean;
 }
 
@@ -14,7 +14,7 @@ export interface GateLimits {
   readonly maxWaiting: number;
 }
 
-/** `refusal` makes the error that is thrown when the queue is full. */
+/** `refusal` creates the error that `run` throws when too many tasks wait. */
 export function createGate(limits: GateLimits, refusal: () => Refusal): Gate {
   const waiting: (() => void)[] = [];
   let running = 0;
@@ -28,7 +28,7 @@ export function createGate(limits: GateLimits, refusal: () => Refusal): Gate {
     await new Promise<void>((resolve) => waiting.push(resolve));
   }
 
-  // The place is handed to the next one directly, so that a newcomer cannot take it.
+  // Gives the free slot to the first waiting task directly, so that a newcomer cannot take it.
   function leave(): void {
     const next = waiting.shift();
     if (next === undefined) running -= 1;

@@ -1,21 +1,22 @@
-/** What processes that serve one port together tell each other. */
+/** The interface for messages between the processes that serve one port together. */
 
 export interface Siblings {
-  /** What the others know this one by: higher than that of any that was there before. */
+  /** This process's number. It is higher than the numbers of all processes that started before it. */
   readonly self: number;
-  /** To every other one, in the order of the calls; what is not heard because one has ended is lost. */
+  /** Sends a value to every other process, in the order of the calls. A message to a process that has ended is lost. */
   tell(topic: string, value: unknown): void;
-  /** A text, to one of them: the short way, where there is one. Two texts that go different ways have no order. */
+  /** Sends a text to one process, over a direct connection if there is one. Texts over different connections have no order. */
   tellOne(to: number, topic: string, text: string): void;
-  /** `from` names who told it. */
+  /** Receives the messages of a topic. `from` is the sender. */
   hear(topic: string, listener: (value: unknown, from: number) => void): void;
-  /** One more is there, which has heard nothing yet. */
+  /** Called when another process has joined. It has received no messages yet. */
   onJoined(listener: () => void): void;
-  /** One is gone, with all that it told. */
+  /** Called when another process has ended. Everything that it reported is void. */
   onGone(listener: (from: number) => void): void;
-  /** The short way to one is lost, and perhaps what was told to it; the long way is still there. */
+  /** Called when the direct connection to a process broke, perhaps with messages in it. The indirect one still works. */
   onLost(listener: (to: number) => void): void;
-  /** The metrics of all together, in Prometheus' text format. `own`: this one's, whenever one of them is asked. */
+  /** The metrics of all processes together, in Prometheus' text format. */
   metrics(): Promise<string>;
+  /** Sets the function that returns this process's own metrics. It is called when any process is asked for `metrics`. */
   onMetrics(own: () => Promise<unknown>): void;
 }

@@ -1,25 +1,25 @@
-/** Streams of events that are taken synchronously, without a promise for each. */
+/** Streams of events that are read synchronously, without a promise for each event. */
 
 /** The reader of a stream. */
 export interface StreamReader {
-  /** Called when there may be something to take, or the stream may be over; also in vain, and more than once. */
+  /** Called when there may be an event to take, or the stream may have ended. It may be called more often than needed. */
   ready(): void;
 }
 
 /**
- * Events that are taken as they come, without a promise for each: delivery to thousands of sockets is made of little else.
- * It begins at the first `take` or `next`, and is an async iterator too, whose `return()` ends a `next()` that waits.
+ * A stream of events without a promise for each: otherwise promises would be most of the work of delivery to thousands of sockets.
+ * It starts at the first `take` or `next`. It is also an async iterator, whose `return()` ends a waiting `next()`.
  * An event is never undefined.
  */
 export abstract class Stream<T> implements AsyncIterableIterator<T, undefined, undefined> {
-  /** Called when there is something again after `take` had nothing. */
+  /** Called when there is an event again after `take` returned none. */
   reader: StreamReader | null = null;
 
-  /** Whether it has ended; what it ended with was thrown by `take`. */
+  /** Whether the stream has ended. If it ended with an error, `take` has thrown that. */
   abstract readonly isOver: boolean;
-  /** The next event; undefined: none is at hand, or the stream is over. Throws once what ends the stream. */
+  /** Returns the next event, or undefined if none is available or the stream has ended. Throws the error that ends the stream, once. */
   abstract take(): T | undefined;
-  /** Ends the stream, from either side; its reader is called. */
+  /** Ends the stream, from either side, and calls its reader. */
   abstract close(): void;
 
   async next(): Promise<IteratorResult<T, undefined>> {
@@ -65,7 +65,7 @@ class Waiting implements StreamReader {
   }
 }
 
-/** Any iterator as a stream: its next event is asked for when the one before has been taken. */
+/** Makes a stream of any async iterator. Requests the next event when the one before has been taken. */
 export function streamOf<T>(events: AsyncIterator<T, unknown>): Stream<T> {
   return events instanceof Stream ? events : new Iterated(events);
 }
@@ -102,7 +102,7 @@ class Iterated<T> extends Stream<T> {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#event = undefined;
-    // It is closed whether or not it takes notice.
+    // The stream is closed even if the iterator fails to return.
     this.#events.return?.().catch(() => {});
     this.reader?.ready();
   }

@@ -63,7 +63,7 @@ function changed(url: string, change: (url: URL) => void): string {
 
 test('a malformed setting is named in one line, without its value', async () => {
   expect(await problem({ DATABASE_URL: 'mysql://user:hidden@host/db', PLATFORM_EMAIL: 'me@example.com' })).toBe(
-    'DATABASE_URL must be a URL as postgresql://user:password@host:5432/database; PLATFORM_EMAIL must be set together with PLATFORM_PASSWORD',
+    'DATABASE_URL must be a URL like postgresql://user:password@host:5432/database; PLATFORM_EMAIL must be set together with PLATFORM_PASSWORD',
   );
 });
 
@@ -106,7 +106,7 @@ test('a replica with other data, or equal to the database, is named in one line;
   await standby.stop();
   for (const [url, why] of [
     [standby.url, 'ECONNREFUSED'],
-    [primary.url, 'it takes writes: it is no read replica'],
+    [primary.url, 'it accepts writes, so it is not a read replica'],
   ] as const) {
     const server = start({ ...settings, READ_DATABASE_URL: url });
     await server.ready;
@@ -130,7 +130,7 @@ test('a migration that was edited, or that removed what this version needs, is n
     INSERT INTO _prisma_migrations (id, checksum, migration_name, logs, finished_at, applied_steps_count)
     VALUES (gen_random_uuid()::text, repeat('0', 64), '20990102000000_contract', '20990101000000_expand', now(), 1)`;
   expect(await problem({ DATABASE_URL: database.url })).toMatch(
-    /^The database is newer than this server can serve: its migration 20990102000000_contract took away/,
+    /^The database is newer than this server can serve: its migration 20990102000000_contract removed/,
   );
   await sql`DELETE FROM _prisma_migrations WHERE migration_name LIKE '2099%'`;
   await sql.end();

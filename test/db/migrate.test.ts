@@ -100,7 +100,7 @@ test('a database that a newer version has migrated is served as it is, with a wa
   const told: string[] = [];
   await migrate(database.url, OWN_FOLDER, (line) => told.push(line));
   expect(told).toEqual([
-    'the database is newer than this server, which serves it as it is: it has the migrations 20990101000000_next, 20990102000000_after_next',
+    'the database is newer than this server, but can be served: it has the migrations 20990101000000_next, 20990102000000_after_next',
   ]);
   expect(await tables()).toContain('more');
 });
@@ -114,7 +114,7 @@ test('a database without something that a version needs is refused by that versi
   await migrate(database.url, folder);
   await expectProblem(
     migrate(database.url),
-    'The database is newer than this server can serve: its migration 20990102000000_contract took away what servers without ' +
+    'The database is newer than this server can serve: its migration 20990102000000_contract removed what servers without ' +
       '20990101000000_expand need. Start a newer version.',
   );
   await migrate(database.url, older);
@@ -139,7 +139,7 @@ test('an index is created concurrently, and again after an interrupted attempt',
 test('a migration that another tool left half-finished is refused', async () => {
   await migrate(database.url);
   await sql`UPDATE _prisma_migrations SET finished_at = NULL`;
-  await expectProblem(migrate(database.url), /was left half-finished in the database: repair it first\.$/);
+  await expectProblem(migrate(database.url), /is half-finished in the database: repair it first\.$/);
 });
 
 test('eight processes that migrate at once all succeed, and each migration is applied once', async () => {

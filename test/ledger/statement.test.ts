@@ -58,9 +58,9 @@ test('the largest and smallest values of each type arrive exactly', async () => 
 
 test('a value of the wrong type is refused before anything is sent', () => {
   for (const id of ['', '01900000', `${'0'.repeat(36)}0`, '0190000g-0000-7000-8000-000000000000', '0190000é-0000-7000-8000-000000000000']) {
-    expect(() => binaryArray('uuid', [id])).toThrow('an id is no uuid');
+    expect(() => binaryArray('uuid', [id])).toThrow('an id is not a uuid');
   }
-  for (const number of [2 ** 53, 0.5, Number.NaN]) expect(() => binaryArray('bigint', [number])).toThrow('no safe integer');
+  for (const number of [2 ** 53, 0.5, Number.NaN]) expect(() => binaryArray('bigint', [number])).toThrow('not a safe integer');
 });
 
 test('a single bytea value is sent as before', async () => {

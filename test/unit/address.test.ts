@@ -68,15 +68,15 @@ test('sslmode has the meaning that libpq gives it', async () => {
 
 test('a part that cannot be honored is named, without its value', () => {
   const cases: readonly (readonly [string, RegExp])[] = [
-    ['mysql://user:hidden@host/db', /^must be a URL as postgresql:/],
+    ['mysql://user:hidden@host/db', /^must be a URL like postgresql:/],
     ['postgresql://host/db', /^must name a user/],
     ['postgresql://us%er:hidden@host/db', /%25/],
     [`${BASE}?schema=hidden`, /parameter schema, which can only be public/],
     [`${BASE}?target_session_attrs=standby`, /target_session_attrs, which can only be any or read-write or primary/],
-    [`${BASE}?sslmode=prefer`, /none of disable, require, verify-ca and verify-full/],
+    [`${BASE}?sslmode=prefer`, /disable, require, verify-ca or verify-full/],
     [`${BASE}?options=-c%20statement_timeout%3Dhidden`, /parameter options/],
     [`${BASE}?statement_timeout=1`, /parameter statement_timeout/],
-    [`${BASE}?hidden%0Aline=1`, /parameter whose name is no word/],
+    [`${BASE}?hidden%0Aline=1`, /parameter whose name cannot be shown/],
     [`${BASE}?sslmode=verify-full&sslrootcert=/nowhere/hidden.pem`, /names a file in sslrootcert that cannot be read/],
     [`${BASE}?sslmode=require&sslcert=/nowhere`, /needs sslcert and sslkey together/],
   ];

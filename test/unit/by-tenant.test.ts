@@ -20,7 +20,7 @@ test('each tenant is queried once, and the answers are in the order of the quest
 });
 
 test('a missing answer is noticed, not given to another question', async () => {
-  await expect(byTenant(ASKED, async () => ['one'])).rejects.toThrow('an answer for each');
+  await expect(byTenant(ASKED, async () => ['one'])).rejects.toThrow('one answer for each request');
 });
 
 test('the rows of all tenants are put together', async () => {

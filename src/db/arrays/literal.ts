@@ -1,9 +1,9 @@
 /**
- * Postgres array literals, written and read by hand: with `fetch_types: false` postgres.js neither knows nor looks up
- * array types. Where many are sent, in postings, most travel in binary form: see statement.ts.
+ * Writes and reads Postgres array literals: with `fetch_types: false` postgres.js neither knows nor looks up array types.
+ * Postings send most arrays in binary form: see binary.ts.
  */
 
-/** Values that need no quoting: uuids, numbers, booleans, our own labels. null becomes NULL. */
+/** An array of values that need no quotes: uuids, numbers, booleans, our own labels. Null becomes NULL. */
 export function plainArray(values: readonly (string | number | null)[]): string {
   let text = '{';
   for (let index = 0; index < values.length; index += 1) {
@@ -13,7 +13,7 @@ export function plainArray(values: readonly (string | number | null)[]): string 
   return `${text}}`;
 }
 
-/** Any text, quoted. */
+/** An array of any texts, with quotes. */
 export function textArray(values: readonly (string | null)[]): string {
   let text = '{';
   for (let index = 0; index < values.length; index += 1) {
@@ -24,7 +24,7 @@ export function textArray(values: readonly (string | null)[]): string {
   return `${text}}`;
 }
 
-/** Reads an array whose elements need no quoting; null (array_agg over no rows) is empty. */
+/** Reads an array whose elements need no quotes. Null (array_agg over no rows) is an empty array. */
 export function readArray(literal: string | null): (string | null)[] {
   if (literal === null || literal === '{}') return [];
   return literal

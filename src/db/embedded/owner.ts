@@ -1,20 +1,20 @@
-/** Makes sure that one living process at a time owns an embedded Postgres. */
+/** Ensures that only one running process at a time owns an embedded Postgres. */
 
 import { randomBytes } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { StartupProblem } from '../../kernel/startup-problem.ts';
 import { identityOf, isRunning, type ProcessIdentity } from './process-identity.ts';
 
-/** One living process owns an embedded Postgres: a file says which. A dead owner's file is taken over. */
+/** The ownership of an embedded Postgres. A file names the owner; a new process takes over the file of a dead owner. */
 export interface Ownership {
-  /** Throws when two processes took a dead owner's file over in the same instant and the other one has it. */
+  /** Throws if another process took over the dead owner's file at the same moment and won. */
   confirm(): Promise<void>;
   release(): Promise<void>;
 }
 
 const ATTEMPTS = 20;
 
-/** Throws a StartupProblem when the owner is alive. */
+/** Throws a StartupProblem if another owner is running. */
 export async function takeOwnership(ownerFile: string): Promise<Ownership> {
   const mine = JSON.stringify(await identityOf(process.pid));
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -42,7 +42,7 @@ function ownership(ownerFile: string, mine: string): Ownership {
   };
 }
 
-/** Appears with its content or not at all. */
+/** Creates the file together with its content, or returns false if it exists. */
 async function create(file: string, content: string): Promise<boolean> {
   const part = `${file}.${randomBytes(4).toString('hex')}`;
   await writeFile(part, content, { mode: 0o644 });

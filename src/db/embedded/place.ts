@@ -11,26 +11,26 @@ import { StartupProblem } from '../../kernel/startup-problem.ts';
 
 const run = promisify(execFile);
 
-/** Where data and binaries go when the folder asked for cannot be entered by the user that Postgres runs as. */
+/** The folder for data and binaries if Postgres' user cannot enter the requested folder. */
 const OUTSIDE_FOLDER = '/var/lib/revenda-embedded';
 
 const PROGRAMS = ['initdb', 'pg_ctl', 'postgres'].map((name) => (platform() === 'win32' ? `${name}.exe` : name));
 
-/** The system's user that Postgres runs as; undefined: the one we are. Postgres refuses to run as root. */
+/** The system user that runs Postgres; undefined for the current user. Postgres refuses to run as root. */
 type RunAs = { readonly uid: number; readonly gid: number } | undefined;
 
-/** Where one embedded Postgres lives, and as whom it runs. */
+/** The folders and files of one embedded Postgres, and the user that runs it. */
 export interface Place {
-  /** Holds everything below, and nothing else does. */
+  /** The folder that contains all of these files, unless `bin` is elsewhere. */
   readonly folder: string;
   /** PGDATA. */
   readonly cluster: string;
   /** The superuser's password, mode 0600. */
   readonly passwordFile: string;
-  /** Who started it: process id and start time. */
+  /** Names the process that started it, by id and start time. */
   readonly ownerFile: string;
   readonly logFile: string;
-  /** Holds initdb, pg_ctl and postgres. */
+  /** The folder with initdb, pg_ctl and postgres. */
   readonly bin: string;
   readonly runAs: RunAs;
 }
@@ -55,7 +55,7 @@ export async function preparePlace(dataDir: string): Promise<Place> {
 
 async function userToRunAs(folder: string): Promise<RunAs> {
   if (process.getuid?.() !== 0) return undefined;
-  // A cluster belongs to whoever made it: data made as an ordinary user is still served when root starts it.
+  // A cluster belongs to the user that created it, so root can also start a cluster of an ordinary user.
   const made = await stat(join(folder, 'postgres')).catch(() => undefined);
   if (made && made.uid !== 0) return { uid: made.uid, gid: made.gid };
   const found = await idOfPostgres();
@@ -96,7 +96,7 @@ async function canEnter(folder: string, runAs: RunAs): Promise<boolean> {
   );
 }
 
-/** The package's own folder when it can be used as it lies, else a copy beside the data. */
+/** The package's own folder if Postgres' user can run it there, else a copy next to the data. */
 async function usableBinaries(folder: string, runAs: RunAs): Promise<string> {
   const packaged = packagedFolder();
   const native = join(packaged, 'native');
@@ -107,7 +107,7 @@ async function usableBinaries(folder: string, runAs: RunAs): Promise<string> {
     const part = `${copy}.${randomBytes(4).toString('hex')}`;
     await cp(native, part, { recursive: true, verbatimSymlinks: true });
     await complete(part);
-    // Whoever is first wins; the copies are the same.
+    // The first process to rename wins; all copies are equal.
     await rename(part, copy).catch(() => rm(part, { recursive: true, force: true }));
   }
   return join(copy, 'bin');
@@ -123,8 +123,8 @@ function packagedFolder(): string {
 }
 
 /**
- * npm leaves symbolic links and sometimes modes out of packages, and may not run the script that makes them.
- * Answers whether the folder is complete now.
+ * Restores symbolic links and file modes, which npm leaves out of packages and whose install script it may not run.
+ * Returns whether the folder is complete now.
  */
 async function complete(native: string): Promise<boolean> {
   const links: readonly { source: string; target: string }[] = JSON.parse(

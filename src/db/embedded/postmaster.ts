@@ -1,4 +1,4 @@
-/** Reads the postmaster.pid of an embedded cluster and says whether its process is ours. */
+/** Reads the postmaster.pid of an embedded cluster and checks whether its process belongs to the cluster. */
 
 import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ export interface Postmaster {
   readonly port: number;
 }
 
-/** Whether the process of this id is the postmaster of this cluster. */
+/** Whether the process with this id is the postmaster of this cluster. */
 export async function isOurs(pid: number, cluster: string): Promise<boolean> {
   if (!(await isAlive(pid))) return false;
   const folder = await workingFolderOf(pid);
@@ -17,8 +17,9 @@ export async function isOurs(pid: number, cluster: string): Promise<boolean> {
 }
 
 /**
- * The process id in postmaster.pid may by now be another program's, or a dead process nobody reaped; Postgres would
- * refuse to start. An id that no process has keeps its other check, on shared memory still in use.
+ * Replaces the process id in postmaster.pid, which may now belong to another program or to a dead process that was not reaped:
+ * Postgres would refuse to start. The new id belongs to no process. The rest of the file stays, so that Postgres still checks
+ * for shared memory in use.
  */
 export async function forgetPostmaster(cluster: string): Promise<void> {
   const file = join(cluster, 'postmaster.pid');
@@ -26,7 +27,7 @@ export async function forgetPostmaster(cluster: string): Promise<void> {
   if (lines.length > 1) await writeFile(file, ['2147483646', ...lines.slice(1)].join('\n'));
 }
 
-/** What the cluster's postmaster.pid says, whether or not that process lives. */
+/** Reads the cluster's postmaster.pid, whether or not that process still runs. */
 export async function readPostmaster(cluster: string): Promise<(Postmaster & { readonly ready: boolean }) | undefined> {
   const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
   const lines = text.split('\n').map((line) => line.trim());

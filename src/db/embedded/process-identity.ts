@@ -1,4 +1,4 @@
-/** Tells a running process from a later one that was given the same process id. */
+/** Distinguishes a running process from a later one with the same process id. */
 
 import { execFile } from 'node:child_process';
 import { readFile, readlink } from 'node:fs/promises';
@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A process, told apart from a later one with the same id. */
+/** Identifies a process, even if a later process has the same id. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When it started, in whatever unit the system counts; empty where the system does not say. */
+  /** When it started, in the system's own format; empty if the system does not report it. */
   readonly startedAt: string;
 }
 
@@ -18,13 +18,13 @@ export async function identityOf(pid: number): Promise<ProcessIdentity> {
   return { pid, startedAt: await startTimeOf(pid) };
 }
 
-/** Whether that very process still runs. */
+/** Whether this same process still runs. */
 export async function isRunning(identity: ProcessIdentity): Promise<boolean> {
   if (!(await isAlive(identity.pid))) return false;
   return (await startTimeOf(identity.pid)) === identity.startedAt;
 }
 
-/** Whether a process of this id runs; one that has ended and was not yet reaped does not. */
+/** Whether a process with this id runs. A process that has ended but was not reaped does not count. */
 export async function isAlive(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);
@@ -34,7 +34,7 @@ export async function isAlive(pid: number): Promise<boolean> {
   return platform() !== 'linux' || (await statFields(pid))[0] !== 'Z';
 }
 
-/** The folder a process works in; undefined where the system does not tell. Postgres works in its data folder. */
+/** The working folder of a process; undefined if the system does not report it. Postgres works in its data folder. */
 export async function workingFolderOf(pid: number): Promise<string | undefined> {
   return readlink(`/proc/${pid}/cwd`).catch(() => undefined);
 }
@@ -48,7 +48,7 @@ async function startTimeOf(pid: number): Promise<string> {
   );
 }
 
-/** The fields of /proc/<pid>/stat from the third on; the second, the name, may hold spaces and brackets. */
+/** The fields of /proc/<pid>/stat from the third on. The second field, the name, may contain spaces and brackets. */
 async function statFields(pid: number): Promise<readonly string[]> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return text.slice(text.lastIndexOf(')') + 2).split(' ');

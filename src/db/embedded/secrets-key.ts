@@ -1,4 +1,4 @@
-/** Makes and reads the SECRETS_KEY that lies beside the data of an embedded database. */
+/** Creates and reads the SECRETS_KEY file next to the data of an embedded database. */
 
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { StartupProblem } from '../../kernel/startup-problem.ts';
 
 const FILE = 'secrets-key';
 
-/** The key that lies beside an embedded database's data, made when there is none: 32 bytes in base64, readable by its owner only. */
+/** Returns the key of an embedded database, and creates it if there is none. The file has 32 bytes in base64; only its owner can read it. */
 export async function keepSecretsKey(folder: string): Promise<Buffer> {
   const file = join(folder, FILE);
   const made = randomBytes(SECRET_KEY_BYTES);
@@ -20,6 +20,6 @@ export async function keepSecretsKey(folder: string): Promise<Buffer> {
   }
   const kept = Buffer.from((await readFile(file, 'utf8')).trim(), 'base64');
   if (kept.length !== SECRET_KEY_BYTES)
-    throw new StartupProblem(`${file} holds no key of ${SECRET_KEY_BYTES} bytes: restore it, or remove it and lose the secrets.`);
+    throw new StartupProblem(`${file} does not contain a key of ${SECRET_KEY_BYTES} bytes: restore it, or remove it and lose the secrets.`);
   return kept;
 }

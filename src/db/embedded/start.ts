@@ -1,4 +1,4 @@
-/** Starts, adopts and stops the PostgreSQL server that is installed from npm. */
+/** Starts, adopts and stops the PostgreSQL server that npm installed. */
 
 import { execFile } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
@@ -18,31 +18,31 @@ const run = promisify(execFile);
 
 const SUPERUSER = 'postgres';
 const DATABASE = 'revenda';
-/** What a cluster is called while it is made. */
+/** The prefix of a cluster's folder while it is being created. */
 const NEW_CLUSTER = 'postgres.new.';
 const START_ATTEMPTS = 5;
 const START_TIMEOUT_SECONDS = 60;
 const STOP_TIMEOUT_SECONDS = 60;
 const POLL_MS = 50;
 const LARGEST_LOG_BYTES = 10_000_000;
-/** Below the range that systems draw outgoing ports from, so that no reconnecting client occupies it while Postgres is down. */
+/** Below the range of outgoing ports, so that no reconnecting client takes the port while Postgres is down. */
 const PORTS = { lowest: 15_000, highest: 30_000 };
 
 const COMMON_SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  // A slot is kilobytes; one too few is a refusal.
+  // A slot costs only kilobytes, but one too few refuses a connection.
   max_connections: '300',
   max_wal_size: '2GB',
   checkpoint_timeout: '15min',
   timezone: 'UTC',
   log_timezone: 'UTC',
   log_checkpoints: 'off',
-  // A detail line would quote the row that failed, personal data and all.
+  // A detail line would quote the failed row with its personal data.
   log_error_verbosity: 'terse',
 };
 const DURABLE_SETTINGS = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', shared_buffers: '256MB' };
-/** For databases thrown away: several times faster, lost when the machine (not the process) stops. */
+/** For disposable databases: several times faster, but data are lost if the machine (not the process) stops. */
 const THROWAWAY_SETTINGS = {
   fsync: 'off',
   synchronous_commit: 'off',
@@ -51,33 +51,33 @@ const THROWAWAY_SETTINGS = {
 };
 
 export interface EmbeddedOptions {
-  /** Made when missing. When Postgres' user cannot enter it, the data go below /var/lib/revenda-embedded, and a README here says where. */
+  /** Created if missing. If Postgres' user cannot enter it, the data are below /var/lib/revenda-embedded, and a README here says where. */
   readonly dataDir: string;
-  /** false only for data that may be lost. */
+  /** False only for data that may be lost. */
   readonly durable: boolean;
-  /** Whether a Postgres that ends while this process lives is started again. */
+  /** Whether Postgres is started again if it ends while this process runs. */
   readonly supervised?: boolean;
-  /** The port to listen on; a free one when absent. */
+  /** The port to listen on; a free one if absent. */
   readonly port?: number;
-  /** Told, in a sentence, about what takes a while or would surprise. */
+  /** Receives a sentence about each step that takes long or may surprise. */
   readonly log?: (line: string) => void;
 }
 
 export interface EmbeddedPostgres {
-  /** Of the database `revenda`, as superuser. */
+  /** The URL of the database `revenda`, as superuser. */
   readonly url: string;
   readonly port: number;
-  /** The postmaster's; another one after it was started again. */
+  /** The postmaster's process id, which changes when it is started again. */
   readonly pid: number;
-  /** Where the data are. */
+  /** The folder with the data. */
   readonly folder: string;
-  /** Fast shutdown: breaks connections, writes everything out; resolves when Postgres has ended. */
+  /** Does a fast shutdown: closes connections and writes everything to disk. Resolves when Postgres has ended. */
   stop(): Promise<void>;
 }
 
 /**
- * Runs a real PostgreSQL in `dataDir`. It outlives this process when that is killed; the next start on the folder
- * adopts it, or recovers it when it was killed too. A folder that a living process uses is refused.
+ * Runs a real PostgreSQL in `dataDir`. If this process is killed, PostgreSQL continues to run. The next start on the folder
+ * adopts it, or recovers it if it was killed too. Throws if another running process uses the folder.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const log = options.log ?? (() => {});
@@ -93,7 +93,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     });
     await ownership.confirm();
     const restart = async () => {
-      // The same port: every client's address stays true.
+      // The port stays the same, so that every client's address stays valid.
       postmaster = (await adopt(place, password, log)) ?? (await start(place, { ...options, port }));
     };
     const endSupervision = options.supervised
@@ -118,12 +118,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   }
 }
 
-/** Answers the superuser's password. */
+/** Creates the cluster if there is none. Returns the superuser's password. */
 async function initialize(place: Place, durable: boolean, log: (line: string) => void): Promise<string> {
   if (await exists(join(place.cluster, 'PG_VERSION'))) return (await readFile(place.passwordFile, 'utf8')).trim();
-  log(`Making a PostgreSQL database in ${place.folder}.`);
+  log(`Creating a PostgreSQL database in ${place.folder}.`);
   const password = randomBytes(24).toString('base64url');
-  // Beside its place first: a cluster in its place is complete. What a killed start left is removed, unless its initdb still works in it.
+  // Creates the cluster under another name and then renames it, so that a cluster with the final name is complete. Removes the
+  // unfinished clusters of starts that were killed, unless their initdb is still running.
   for (const name of await readdir(place.folder)) {
     if (name.startsWith(NEW_CLUSTER)) await rm(join(place.folder, name), { recursive: true, force: true }).catch(() => {});
   }
@@ -142,7 +143,7 @@ async function initialize(place: Place, durable: boolean, log: (line: string) =>
   return password;
 }
 
-/** The postmaster that a dead owner left behind, or undefined when there is none that lives. */
+/** Returns the running postmaster that a dead owner left behind, or undefined if there is none. */
 async function adopt(place: Place, password: string, log: (line: string) => void): Promise<Postmaster | undefined> {
   const deadline = Date.now() + START_TIMEOUT_SECONDS * 1000;
   while (Date.now() < deadline) {
@@ -153,12 +154,12 @@ async function adopt(place: Place, password: string, log: (line: string) => void
       return undefined;
     }
     if (left.ready && (await answers(urlOf(left.port, password, SUPERUSER)))) {
-      log(`Going on with the PostgreSQL that an earlier start left running (process ${left.pid}).`);
+      log(`Using the PostgreSQL that an earlier start left running (process ${left.pid}).`);
       return { pid: left.pid, port: left.port };
     }
     await delay(POLL_MS);
   }
-  throw new StartupProblem(`The PostgreSQL in ${place.folder} neither answers nor ends; its log is ${place.logFile}.`);
+  throw new StartupProblem(`The PostgreSQL in ${place.folder} neither answers nor stops: see ${place.logFile}.`);
 }
 
 async function start(place: Place, options: EmbeddedOptions): Promise<Postmaster> {
@@ -172,7 +173,7 @@ async function start(place: Place, options: EmbeddedOptions): Promise<Postmaster
     try {
       await program(place, 'pg_ctl', ['start', '-D', place.cluster, '-l', place.logFile, ...wait, '-o', flags]);
     } catch (cause) {
-      // The port was taken in between, or processes of a killed postmaster have not all ended.
+      // Another program took the port meanwhile, or some processes of a killed postmaster still run.
       if (attempt < START_ATTEMPTS) {
         await delay(POLL_MS * 2 ** attempt);
         continue;
@@ -191,12 +192,12 @@ async function stop(place: Place, postmaster: Postmaster): Promise<void> {
   await program(place, 'pg_ctl', [...args, '-m', 'fast']).catch(async () => {
     if (await isOurs(postmaster.pid, place.cluster)) await program(place, 'pg_ctl', [...args, '-m', 'immediate']);
   });
-  // pg_ctl waits for the file of the process id, which goes a moment before the process does.
+  // pg_ctl waits until postmaster.pid is deleted, which happens a moment before the process ends.
   const deadline = Date.now() + STOP_TIMEOUT_SECONDS * 1000;
   while ((await isOurs(postmaster.pid, place.cluster)) && Date.now() < deadline) await delay(POLL_MS);
 }
 
-/** Runs one of Postgres' programs. They get none of our environment: it may hold secrets. */
+/** Runs one of Postgres' programs, without our environment variables, which may contain secrets. */
 async function program(place: Place, name: string, args: readonly string[]): Promise<void> {
   await run(join(place.bin, name), [...args], { ...place.runAs, cwd: place.folder, env: { LC_ALL: 'C', TZ: 'UTC' } });
 }

@@ -1,18 +1,18 @@
-/** Starts an embedded Postgres again that ended while the server lives: killed for memory, or by hand. */
+/** Starts an embedded Postgres again if it ends while the server runs, for example killed for memory or by a person. */
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How soon an end is noticed, and how long after a start that failed the next one is tried. Milliseconds. */
+/** How often the process is checked, and the first pause after a failed start. */
 const LOOK_EVERY_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
 
 export interface Supervised {
   isRunning(): Promise<boolean>;
-  /** Starts it where it was, on the same port. */
+  /** Starts it again in the same folder, on the same port. */
   restart(): Promise<void>;
   readonly log: (line: string) => void;
 }
 
-/** Watches until the returned function is called; that resolves when no start is under way any more. */
+/** Watches until the returned function is called. The function's promise resolves when no start is running any more. */
 export function supervise({ isRunning, restart, log }: Supervised): () => Promise<void> {
   const ended = new AbortController();
   const watching = (async () => {
@@ -39,7 +39,7 @@ export function supervise({ isRunning, restart, log }: Supervised): () => Promis
   };
 }
 
-/** Whether the time passed before the end. */
+/** Waits, and returns false if the supervision ended meanwhile. */
 async function passed(ms: number, signal: AbortSignal): Promise<boolean> {
   return delay(ms, true, { signal, ref: false }).catch(() => false);
 }

@@ -1,4 +1,4 @@
-/** Checks a read replica before the start. */
+/** Checks the read replica before the server starts. */
 
 import { StartupProblem } from '../../kernel/startup-problem.ts';
 import { readAddress } from '../address.ts';
@@ -7,12 +7,12 @@ import { openSql, type Sql } from '../sql.ts';
 import { within } from '../within.ts';
 import { assertFollows, isPassing, readReplica, reasonOf } from './servers.ts';
 
-/** A replica that does not answer keeps no start waiting for longer. */
+/** The longest time that a replica which does not answer delays the start. */
 const DEADLINE_MS = 10_000;
 
 /**
- * Throws a StartupProblem when the replica can never be one of this database's, or is reached by a pooler in transaction mode. One
- * that is away, behind, or takes writes since a failover stops no start: the primary is read until it can be used.
+ * Throws a StartupProblem if the server can never be a replica of this database, or is behind a pooler in transaction mode. A replica
+ * that is unreachable, behind, or accepts writes since a failover does not stop the start: the primary is read until it can be used.
  */
 export async function checkReplica(primaryUrl: string, replicaUrl: string): Promise<void> {
   const primary = openSql(primaryUrl, { name: 'revenda start', max: 1, role: 'revenda_read' });

@@ -1,4 +1,4 @@
-/** Follows a read replica: attaches to it, asks how far it is, and lets go of it when it does not answer. */
+/** Follows a read replica: attaches to it, asks for its position, and detaches when it does not answer. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicMs } from '../../kernel/clock.ts';
@@ -8,33 +8,33 @@ import { within } from '../within.ts';
 import { REPLICA_LIMITS, type Replica, type ReplicaClients, type ReplicaLimits, type ReplicaObserver } from './replica.ts';
 import { assertFollows, NotFollowing, readPrimary, readReplica, reasonOf, type Standing } from './servers.ts';
 
-/** A replica that is behind again and again is written down this often. */
+/** The shortest time between two log lines about a replica that is behind. */
 const TELL_EVERY_MS = 60_000;
 
 export interface ReplicaOptions {
-  /** Each opens a client with one connection. */
+  /** Opens a client with one connection. */
   readonly openPrimary: () => Sql;
   readonly openReplica: () => Sql;
-  /** Opens clients that connect to this server only, the one started at that time; they end when the signal is aborted. */
+  /** Opens clients that connect only to the server that was started at this time. They end when the signal is aborted. */
   readonly openClients: (server: string, signal: AbortSignal) => ReplicaClients;
   readonly observe: ReplicaObserver;
   readonly log: Logger;
   readonly limits?: Partial<ReplicaLimits> | undefined;
 }
 
-/** A replica that answered, and follows the primary that answered. */
+/** A replica that has answered and follows the primary that has answered. */
 interface Attached {
   readonly clients: ReplicaClients;
   readonly cut: AbortController;
   readonly server: string;
   readonly primary: string;
-  /** What it has replayed at least: it is one server, which is not restarted, so this only rises. */
+  /** The position that it has replayed at least. It only rises, because this is one server that is not restarted. */
   position: number;
-  /** On the monotonic clock: until then it counts as behind, and nobody waits for it. */
+  /** Until this time of the monotonic clock it counts as behind, and no read waits for it. */
   behindUntilMs: number | null;
 }
 
-/** Resolves after the first attempt to attach to it. */
+/** Resolves after the first attempt to attach to the replica. */
 export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   const replica = new FollowedReplica(options);
   await replica.start();
@@ -48,11 +48,11 @@ class FollowedReplica implements Replica {
   #primary: Sql;
   #replica: Sql;
   #attached: Attached | null = null;
-  /** Whether it was said that it is away, and when that it is behind; on the monotonic clock. */
+  /** Whether the log says that the replica is unreachable, and when it last said that it is behind (monotonic clock). */
   #isToldAway = false;
   #toldBehindMs = Number.NEGATIVE_INFINITY;
   #behindBytes = 0;
-  /** The question to the primary that is under way, and the one after it, whose askers may have come after the first was sent. */
+  /** The running query to the primary, and the next one, which serves all callers that came after the first was sent. */
   #sent: Promise<unknown> = Promise.resolve();
   #next: Promise<Standing | null> | null = null;
   #poll: Promise<void> | null = null;
@@ -101,7 +101,7 @@ class FollowedReplica implements Replica {
     return 'behind';
   }
 
-  /** Asked after the call, once for all who call while the question before is under way; null: no answer. */
+  /** Queries the primary after this call; callers share one query while another is running. Resolves to null if there is no answer. */
   #primaryNow(): Promise<Standing | null> {
     this.#next ??= this.#sent.then(() => {
       this.#next = null;
@@ -115,14 +115,14 @@ class FollowedReplica implements Replica {
     return this.#next;
   }
 
-  /** Lets go of the replica of a primary that is not the primary any more. */
+  /** Returns false and detaches from the replica if this is not the primary that it followed. */
   #isOf(attached: Attached, { server }: Standing): boolean {
     if (server === attached.primary) return true;
     this.#letGo(attached, new NotFollowing('the primary was restarted or replaced'));
     return false;
   }
 
-  /** Whether the replica has replayed up to there now, or within `waitMs`. */
+  /** Whether the replica has replayed up to `position`, now or within `waitMs`. */
   async #reaches(attached: Attached, position: number): Promise<boolean> {
     const untilMs = monotonicMs() + this.#limits.waitMs;
     while (attached.position < position) {
@@ -134,7 +134,7 @@ class FollowedReplica implements Replica {
     return true;
   }
 
-  /** Asks the replica, once for all who want to know, and lets go of it when it does not answer. */
+  /** Queries the replica's position, once for all callers. Detaches from a replica that does not answer. */
   #look(attached: Attached): Promise<void> {
     this.#poll ??= within(readReplica(this.#replica), this.#limits.deadlineMs)
       .then(
@@ -204,10 +204,10 @@ class FollowedReplica implements Replica {
     this.#lost(why);
   }
 
-  /** A connection that failed may be half dead: the next question goes over a new one. */
+  /** Logs the loss and opens a new connection for the next query, because the failed one may hang. */
   #lost(why: unknown): void {
     if (this.#closing.signal.aborted) return;
-    // Said once; what each further attempt met is for whoever looks.
+    // Warns once. Further attempts are logged at debug level.
     const level = this.#isToldAway ? 'debug' : 'warn';
     this.#options.log[level]({ why: reasonOf(why) }, 'the read replica cannot be read: the primary is read');
     this.#isToldAway = true;

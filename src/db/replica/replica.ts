@@ -1,9 +1,9 @@
-/** A read replica: what is read of it has everything that was committed before the read was asked for (ADR-0117). */
+/** The interface of a read replica: a read from it sees everything that was committed before the read was requested (ADR-0117). */
 
 import type { PrismaClient } from '../prisma.ts';
 import type { Sql } from '../sql.ts';
 
-/** Read-only, of one server that is not restarted: what it has replayed it goes on to have. */
+/** Read-only clients of one server. They fail if it is restarted, so what it has replayed stays visible to them. */
 export interface ReplicaClients {
   readonly prisma: PrismaClient;
   readonly lists: Sql;
@@ -12,38 +12,38 @@ export interface ReplicaClients {
 
 export interface Replica {
   /**
-   * Clients of a replica that has everything that was committed before this call, by whatever process; null: ask the primary.
-   * Waits for the replica shortly, and never rejects. When the replica fails, so does what is read by the clients: see `failed`.
+   * Returns the clients of a replica that has everything that any process committed before this call, or null if the caller must read
+   * the primary. Waits for the replica for a short time, and never rejects. If the replica fails, reads by the clients fail: see `failed`.
    */
   caughtUp(): Promise<ReplicaClients | null>;
-  /** What was read by the clients failed, and is read from the primary. */
+  /** Call this when a read by the clients failed and is repeated on the primary. */
   failed(): void;
   close(): Promise<void>;
 }
 
-/** Where a read went: to the replica; to the primary, because the replica was behind or away; to both, because the replica failed. */
+/** Where a read was sent: to the replica; to the primary, because the replica was behind or away; to both, because the replica failed. */
 type ReplicaRead = 'replica' | 'behind' | 'away' | 'failed';
 
-/** Plain callbacks for metrics. */
+/** Callbacks for metrics. */
 export interface ReplicaObserver {
   replicaRead(outcome: ReplicaRead): void;
-  /** Bytes of the log of writes that the replica had not replayed when it was last asked. */
+  /** Receives a function that reads the bytes of the write-ahead log which the replica had not replayed at the last check. */
   replicaBehind(read: () => number): void;
 }
 
-/** Every bound of the replica, by name. Tests make them small. */
+/** All limits of the replica. Tests set smaller ones. */
 export interface ReplicaLimits {
   /** How long a read waits for the replica to catch up. */
   readonly waitMs: number;
-  /** Between two questions to a replica that is waited for. */
+  /** The time between two queries to the replica while a read waits for it. */
   readonly pollMs: number;
-  /** How often a replica is asked that nobody waits for. */
+  /** How often the replica is checked while no read waits for it. */
   readonly lookEveryMs: number;
-  /** A server that does not answer within this is away. */
+  /** A server that does not answer within this time counts as away. */
   readonly deadlineMs: number;
-  /** To connect to both servers, and to compare them. */
+  /** The time limit to connect to both servers and to compare them. */
   readonly attachMs: number;
-  /** A replica that was behind is left alone for this long, and so is one that was away. */
+  /** How long a replica is not used after it was behind or away. */
   readonly pauseMs: number;
 }
 
