@@ -97,7 +97,9 @@ async function assertReadsOnly(url: string): Promise<void> {
     const [session] = await prisma.$queryRaw<{ role: string; readOnly: string }[]>`
       SELECT current_user::text AS role, current_setting('transaction_read_only') AS "readOnly"`;
     if (session?.role !== 'revenda_read' || session.readOnly !== 'on') {
-      throw new StartupProblem(`A connection for reads can write (role ${session?.role}): the server needs sessions that keep their settings.`);
+      throw new StartupProblem(
+        `A connection for reads can write (role ${session?.role}): the server needs sessions that keep their settings.`,
+      );
     }
   } finally {
     await prisma.$disconnect();
@@ -251,6 +253,5 @@ function assertUsable(row: AppliedRow, migrations: readonly Migration[]): void {
 /** Reports a database that a newer version has migrated. This version can serve it, because everything new has defaults (ADR-0118). */
 function sayNewer(applied: readonly AppliedRow[], migrations: readonly Migration[], say: Say): void {
   const unknown = applied.map(({ name }) => name).filter((name) => !migrations.some((migration) => migration.name === name));
-  if (unknown.length > 0)
-    say(`the database is newer than this server, but can be served: it has the migrations ${unknown.join(', ')}`);
+  if (unknown.length > 0) say(`the database is newer than this server, but can be served: it has the migrations ${unknown.join(', ')}`);
 }

@@ -112,9 +112,7 @@ test('the next version migrates under load despite a reader, both versions serve
 
   // The way back: a process of the previous version starts on the database that the next one migrated.
   const back = await startProcess(database.url, {}, THIS_VERSION);
-  expect(back.output.join('\n')).toContain(
-    `the database is newer than this server, but can be served: it has the migrations ${NEXT}`,
-  );
+  expect(back.output.join('\n')).toContain(`the database is newer than this server, but can be served: it has the migrations ${NEXT}`);
   const seenBack = watch(back.client, scene.demo.ana.token);
   load.origins = [back.client.origin];
   await end(next);
