@@ -42,7 +42,7 @@ import type { Siblings } from './kernel/siblings.ts';
 import type { ChangeSink } from './ledger/ledger.ts';
 import { DEFAULT_QUEUE_LIMITS, type QueueObserver } from './ledger/posting/limits.ts';
 import { PostingQueue } from './ledger/posting/queue.ts';
-import { createWords } from './ledger/posting/words.ts';
+import { createUniqueValues } from './ledger/posting/unique-values.ts';
 import { SharedLedger } from './ledger/sharing/shared-ledger.ts';
 import { createMailer } from './mail/smtp.ts';
 import { createOutbox } from './outbox/create-outbox.ts';
@@ -158,7 +158,7 @@ export async function createApp(
       deadlineMs: postingDeadlineMs,
     },
     topology,
-    directory && createWords(directory, sql),
+    directory && createUniqueValues(directory, sql),
   );
   const shared = siblings && new SharedLedger({ local: queue, siblings, deadlineMs: postingDeadlineMs, observe: metrics.handedOn });
   const ledger = shared ?? queue;

@@ -279,13 +279,13 @@ export interface BuyCredits extends Keyed {
 }
 
 /** The buyer and seller of a purchase. They never change, so they are read before the lock, to know which rows to lock. */
-interface Sides {
+interface PurchaseParties {
   readonly purchaseId: string;
   readonly buyerId: string;
   readonly sellerId: string | null;
 }
 
-interface OfPurchase extends Unkeyed, Sides {}
+interface OfPurchase extends Unkeyed, PurchaseParties {}
 
 /** The buyer cancels a purchase that is PENDING. */
 export interface CancelPurchase extends OfPurchase {
@@ -310,7 +310,7 @@ export interface SettlePurchase extends OfPurchase {
 /** The money of a purchase went back to the payer (R29). A seller's idempotency key ensures that a partial charge-back happens once. */
 export type ChargeBackPurchase = (Keyed | Unkeyed) & ChargeBack;
 
-interface ChargeBack extends Sides {
+interface ChargeBack extends PurchaseParties {
   readonly kind: 'chargeBackPurchase';
   readonly transferId: string;
   readonly by: 'SELLER' | 'PROVIDER';

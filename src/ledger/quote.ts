@@ -75,7 +75,7 @@ async function readFor(tx: Transaction, command: Command, counted: ReadonlyMap<s
   if (!accounts || !lookUp) throw new Error('a statement of the ledger answered no row');
   return readState([command], {
     ...plan,
-    beside: null,
+    platformRows: null,
     names: null,
     tenants: null,
     accounts,

@@ -54,8 +54,8 @@ describe.skipIf(inject('topology') !== 'citus')('posting on a cluster', () => {
         const { accepted } = decideItems(readState([command], answers), [{ commands: [command], atomic: false, state: 'posting' }]);
         const write = planWrite(accepted, by, Number(answers.lookUp.now), 'citus');
         await connection.end();
-        const { accounts, beside, branches, lookUp, names, rare, tenants } = plan;
-        for (const statement of [beside, names, tenants, accounts, lookUp, rare, branches, write]) {
+        const { accounts, branches, lookUp, names, platformRows, rare, tenants } = plan;
+        for (const statement of [platformRows, names, tenants, accounts, lookUp, rare, branches, write]) {
           if (statement === null) continue;
           const tasks = await tasksOf(admin, statement);
           expect(tasks.length).toBeGreaterThan(0);

@@ -3,7 +3,7 @@ import { openDirectory } from '../../src/db/directory.ts';
 import { openSql } from '../../src/db/sql.ts';
 import { readTopology } from '../../src/db/topology.ts';
 import { PostingQueue } from '../../src/ledger/posting/queue.ts';
-import { createWords } from '../../src/ledger/posting/words.ts';
+import { createUniqueValues } from '../../src/ledger/posting/unique-values.ts';
 import { PATIENT_QUEUE } from '../support/patient.ts';
 import { type PostingAnswer, type PostingRequest, resultOf } from './posting-process.ts';
 
@@ -22,7 +22,7 @@ const queue = new PostingQueue(
   },
   PATIENT_QUEUE,
   topology,
-  directory && createWords(directory, sql),
+  directory && createUniqueValues(directory, sql),
 );
 
 async function post({ mode, commands }: PostingRequest): Promise<readonly string[]> {

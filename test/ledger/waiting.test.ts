@@ -11,7 +11,7 @@ function item(...rows: string[]): Item {
     rows,
     atomic: false,
     alone: false,
-    elsewhere: null,
+    usedValues: null,
     origin: undefined,
     deadlineMs: Number.POSITIVE_INFINITY,
     resolve: () => {},

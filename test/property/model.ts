@@ -3,7 +3,7 @@
 import { PLATFORM_TENANT_ID, PROVIDER_ACTOR_ID } from '../../src/kernel/actor.ts';
 import type { Policy } from '../../src/kernel/policy.ts';
 import type { Command } from '../../src/ledger/command.ts';
-import { accountsOf, sidesOf } from '../../src/ledger/rules/footprint.ts';
+import { accountsOf, transferAccountsOf } from '../../src/ledger/rules/footprint.ts';
 import { type Data, type ModelCustomer, type ModelPanel, type ModelUser, policyOf, type Rules, type Word } from './model-data.ts';
 import { importRules } from './model-imports.ts';
 import { applyWaiting, paymentRules } from './model-payments.ts';
@@ -91,7 +91,7 @@ export class Model {
     rules.deed();
     // Credits that the command brings or returns also go to waiting payments first.
     const isTakenBack = command.kind === 'cancelCustomer' || command.kind === 'undoSpending';
-    const { toId } = sidesOf(command);
+    const { toId } = transferAccountsOf(command);
     const risen = this.#data.panels.filter(({ balance, id }) => balance > (before.get(id) ?? 0)).map(({ id }) => id);
     const first = toId !== null && (isTakenBack || command.kind === 'closeReseller' || risen.includes(toId)) ? [toId] : [];
     applyWaiting(this.#data, [...first, ...risen.filter((id) => id !== toId)]);

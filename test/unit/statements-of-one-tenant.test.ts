@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BESIDE, ISSUED, lockTexts } from '../../src/ledger/statements/lock-texts.ts';
+import { ISSUED, lockTexts, PLATFORM_ROWS } from '../../src/ledger/statements/lock-texts.ts';
 import { ONE_TENANT, SEVERAL_TENANTS } from '../../src/ledger/statements/shape.ts';
 
 /** Every text of the first round trip, by its name. */
@@ -10,7 +10,7 @@ function textsOf(shape: typeof ONE_TENANT): [string, string][] {
   return [...of('accounts', accounts), ...of('names', names), ...of('tenants', tenants), ...Object.entries(single)];
 }
 
-const OF_ONE = [...textsOf(ONE_TENANT), ['beside', BESIDE], ['issued', ISSUED]] as const;
+const OF_ONE = [...textsOf(ONE_TENANT), ['platform rows', PLATFORM_ROWS], ['issued', ISSUED]] as const;
 
 /** The parameters of a text, each once. */
 const parametersOf = (text: string) => [...new Set(text.match(/\$\d+/g))].map((name) => Number(name.slice(1))).sort((a, b) => a - b);

@@ -4,7 +4,7 @@ import type { Item } from '../../src/ledger/posting/item.ts';
 import { Unreachable } from '../../src/ledger/posting/unreachable.ts';
 import { WaitingByTenant } from '../../src/ledger/posting/waiting-by-tenant.ts';
 
-const ALONE = { atomic: false, alone: false, elsewhere: null, origin: undefined, deadlineMs: 0, resolve() {}, reject() {} } as const;
+const ALONE = { atomic: false, alone: false, usedValues: null, origin: undefined, deadlineMs: 0, resolve() {}, reject() {} } as const;
 
 /** One command of a tenant, which needs one row. */
 function item(tenantId: string, row: string): Item {

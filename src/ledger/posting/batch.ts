@@ -18,7 +18,7 @@ import { planWrite } from '../statements/write-journal.ts';
 import { applyWaiting } from './apply-waiting.ts';
 import { type Locked, type PostingConnection, UnknownOutcome } from './connection.ts';
 import type { Item } from './item.ts';
-import { putElsewhere } from './words.ts';
+import { putUsedValues } from './unique-values.ts';
 
 export type ItemResult =
   | { readonly status: 'decided'; readonly outcomes: readonly Outcome[] }
@@ -80,7 +80,7 @@ async function postRound(
   }
   try {
     const state = readState(commands, locked.answers);
-    for (const { elsewhere } of items) if (elsewhere) putElsewhere(state, elsewhere);
+    for (const { usedValues } of items) if (usedValues) putUsedValues(state, usedValues);
     const missing = uncounted(state, commands, (command) => kindOf(command).fills(state, command));
     if (missing.size > 0) {
       await connection.end();

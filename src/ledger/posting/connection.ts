@@ -74,7 +74,7 @@ export class PostingConnection {
   /** Sends BEGIN, locks and look-ups in one round trip. Rolls back and rejects on an error: nothing was written then. */
   async lock(plan: LockPlan): Promise<Locked> {
     const sql = this.#sql;
-    const beside = plan.beside ? this.#send(sql, plan.beside) : null;
+    const platformRows = plan.platformRows ? this.#send(sql, plan.platformRows) : null;
     const begin = sql.unsafe(BEGIN).execute();
     const names = plan.names ? this.#send(sql, plan.names) : null;
     const tenants = plan.tenants ? this.#send(sql, plan.tenants) : null;
@@ -86,14 +86,14 @@ export class PostingConnection {
     const orders = plan.orders ? this.#send(sql, plan.orders) : null;
     const branches = plan.branches ? this.#send(sql, plan.branches) : null;
     try {
-      await this.#within(firstFailure([beside, begin, names, tenants, accounts, lookUp, rare, labels, customers, orders, branches]));
+      await this.#within(firstFailure([platformRows, begin, names, tenants, accounts, lookUp, rare, labels, customers, orders, branches]));
     } catch (error) {
       await this.#rollback();
       throw error;
     }
     const rareRow = rare && only(await rare);
     const answers = {
-      beside: beside && only(await beside),
+      platformRows: platformRows && only(await platformRows),
       names: names && only(await names),
       tenants: tenants && only(await tenants),
       accounts: only(await accounts),

@@ -3,8 +3,8 @@
 import type { RequestOrigin } from '../../kernel/request-origin.ts';
 import type { Command } from '../command.ts';
 import type { Outcome } from '../outcome.ts';
-import { sidesOf } from '../rules/footprint.ts';
-import type { Elsewhere } from './words.ts';
+import { transferAccountsOf } from '../rules/footprint.ts';
+import type { UsedValues } from './unique-values.ts';
 
 /**
  * | state | the item is | next states |
@@ -35,7 +35,7 @@ export interface Item {
   /** Whether it is posted in a batch of its own. */
   readonly alone: boolean;
   /** Unique values of its commands that another tenant of a distributed database already uses. */
-  readonly elsewhere: Elsewhere | null;
+  readonly usedValues: UsedValues | null;
   /** The request that it belongs to, for log lines and traces; undefined if there is none. */
   readonly origin: RequestOrigin | undefined;
   /** When it expires, in monotonic milliseconds. */
@@ -61,7 +61,7 @@ export function commandsOf(items: readonly Item[]): number {
 export function accountsOf(items: readonly Item[]): { tenantId: string; id: string }[] {
   return items.flatMap((item) =>
     item.commands.flatMap((command) => {
-      const { fromId, toId } = sidesOf(command);
+      const { fromId, toId } = transferAccountsOf(command);
       return [fromId, toId].flatMap((id) => (id === null ? [] : [{ tenantId: command.tenantId, id }]));
     }),
   );

@@ -10,18 +10,18 @@ import type { Command } from '../command.ts';
 import type { ChangeSink, Ledger } from '../ledger.ts';
 import type { Outcome } from '../outcome.ts';
 import { postsAlone, rowsOf } from '../rules/footprint.ts';
+import { announceChanges } from './announce-changes.ts';
 import { type BatchResult, type ItemResult, postBatch } from './batch.ts';
 import { PostingConnection } from './connection.ts';
 import { accountsOf, commandsOf, type Item, move } from './item.ts';
 import { DEFAULT_QUEUE_LIMITS, type QueueLimits, type QueueObserver, TENANTS_AT_ONCE } from './limits.ts';
 import { Parking } from './parking.ts';
-import { type RetryTurn, turnAfter } from './retry-turn.ts';
+import { type RetryState, stateAfter } from './retry-state.ts';
 import { type Attempt, firstToRetry } from './retrying.ts';
-import { tellOfChanges } from './tell-of-changes.ts';
+import type { UniqueValues, UsedValues } from './unique-values.ts';
 import { Unreachable, unreachable } from './unreachable.ts';
 import { type Line, Waiting } from './waiting.ts';
 import { WaitingByTenant } from './waiting-by-tenant.ts';
-import type { Elsewhere, Words } from './words.ts';
 
 /** The weight of one batch in the running average of how long a batch takes (ADR-0002). */
 const BATCH_TIME_SMOOTHING = 0.1;
@@ -30,10 +30,10 @@ const MAX_RETRY_PAUSE_MS = 500;
  * While a batch is in flight, a second one starts only with at least this share of its commands (ADR-0002). A batch has the fixed
  * cost of about 15 commands, so it is cheaper to gather a few commands for the next batch.
  */
-const SHARE_OF_UNDER_WAY = 0.25;
-/** A batch that takes this many times the average, or MAX_PATIENCE_MS, counts as stuck and delays nobody else. */
+const SHARE_OF_IN_FLIGHT = 0.25;
+/** A batch that takes this many times the average, or MAX_STUCK_AFTER_MS, counts as stuck and delays nobody else. */
 const STUCK_AFTER_BATCHES = 2;
-const MAX_PATIENCE_MS = 50;
+const MAX_STUCK_AFTER_MS = 50;
 const EXPIRY_CHECK_MS = 250;
 /** The share of the open commands that may wait for rows which other sessions hold (ADR-0008). */
 const MAX_PARKED_SHARE = 0.5;
@@ -54,18 +54,18 @@ export class PostingQueue implements Ledger {
   #openCommands = 0;
   readonly #topology: Topology;
   /** Null on a single database. */
-  readonly #words: Words | null;
+  readonly #uniqueValues: UniqueValues | null;
   readonly #waiting: Line;
   readonly #unreachable = new Unreachable();
   readonly #parking: Parking;
   /** Parked items that are due for a retry. */
   #retrying: Item[] = [];
-  #retryTurn: RetryTurn = 'first';
+  #retryState: RetryState = 'first';
   #expiryTimer: NodeJS.Timeout | null = null;
   #pumpScheduled = false;
   /** Batches in flight, oldest first. Retries are not counted: they may wait for other sessions. */
-  readonly #underWay = new Map<readonly Item[], { readonly commands: number; readonly startedMs: number }>();
-  #patienceTimer: NodeJS.Timeout | null = null;
+  readonly #inFlight = new Map<readonly Item[], { readonly commands: number; readonly startedMs: number }>();
+  #overdueTimer: NodeJS.Timeout | null = null;
   /** open: accepts commands. draining: refuses new ones and finishes the accepted ones. closed: has none left and ends its connections. */
   #phase: 'open' | 'draining' | 'closed' = 'open';
   readonly #drained = Promise.withResolvers<void>();
@@ -80,11 +80,11 @@ export class PostingQueue implements Ledger {
     reportError: (error: unknown) => void,
     limits: QueueLimits = DEFAULT_QUEUE_LIMITS,
     topology: Topology = 'single',
-    words: Words | null = null,
+    uniqueValues: UniqueValues | null = null,
   ) {
     this.#limits = limits;
     this.#topology = topology;
-    this.#words = words;
+    this.#uniqueValues = uniqueValues;
     this.#waiting = topology === 'single' ? new Waiting() : new WaitingByTenant(limits.batchesInFlight);
     this.#sink = sink;
     this.#observer = observer;
@@ -147,17 +147,17 @@ export class PostingQueue implements Ledger {
     await this.#drained.promise;
     this.#parking.stop();
     if (this.#expiryTimer) clearInterval(this.#expiryTimer);
-    if (this.#patienceTimer) clearTimeout(this.#patienceTimer);
+    if (this.#overdueTimer) clearTimeout(this.#overdueTimer);
     await Promise.all(this.#connections.map((connection) => connection.close()));
   }
 
   #post(commands: readonly Command[], atomic: boolean): Promise<readonly Outcome[]> {
-    if (this.#words === null) return this.#enqueue(commands, atomic, null);
-    return this.#words.around(commands, (elsewhere) => this.#enqueue(commands, atomic, elsewhere));
+    if (this.#uniqueValues === null) return this.#enqueue(commands, atomic, null);
+    return this.#uniqueValues.around(commands, (usedValues) => this.#enqueue(commands, atomic, usedValues));
   }
 
-  #enqueue(commands: readonly Command[], atomic: boolean, elsewhere: Elsewhere | null): Promise<readonly Outcome[]> {
-    const refusal = this.#refuseAtTheDoor(commands.length) ?? this.#unreachable.refuse({ commands }, monotonicMs());
+  #enqueue(commands: readonly Command[], atomic: boolean, usedValues: UsedValues | null): Promise<readonly Outcome[]> {
+    const refusal = this.#refuseEntry(commands.length) ?? this.#unreachable.refuse({ commands }, monotonicMs());
     if (refusal) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
       const deadlineMs = monotonicMs() + this.#limits.deadlineMs;
@@ -166,7 +166,7 @@ export class PostingQueue implements Ledger {
         rows: commands.flatMap(rowsOf),
         atomic,
         alone: commands.some(postsAlone),
-        elsewhere,
+        usedValues,
         origin: requestOrigin.getStore(),
         deadlineMs,
         resolve,
@@ -181,7 +181,7 @@ export class PostingQueue implements Ledger {
     });
   }
 
-  #refuseAtTheDoor(commands: number): Overloaded | null {
+  #refuseEntry(commands: number): Overloaded | null {
     if (this.#phase !== 'open') return new Overloaded(1, 'The server is stopping: try again, with the same idempotency key.');
     const batchesAhead = Math.floor(this.#openCommands / this.#limits.commandsPerBatch) / this.#connections.length;
     const waitMs = batchesAhead * this.#batchMs;
@@ -200,11 +200,11 @@ export class PostingQueue implements Ledger {
   }
 
   #pump(): void {
-    if (this.#retryTurn === 'first') this.#retry();
-    while (this.#idle.length > 0 && this.#start(this.#takeWaiting(), false)) this.#retryTurn = turnAfter(this.#retryTurn, 'batchBegins');
+    if (this.#retryState === 'first') this.#retry();
+    while (this.#idle.length > 0 && this.#start(this.#takeWaiting(), false)) this.#retryState = stateAfter(this.#retryState, 'batchBegins');
     this.#retry();
     if (this.#open.size > 0) {
-      this.#bePatient();
+      this.#pumpWhenOverdue();
       return;
     }
     if (this.#expiryTimer) clearInterval(this.#expiryTimer);
@@ -216,9 +216,9 @@ export class PostingQueue implements Ledger {
   }
 
   #retry(): void {
-    const isInFlight = this.#retryTurn !== 'first' && this.#retryTurn !== 'last';
+    const isInFlight = this.#retryState !== 'first' && this.#retryState !== 'last';
     if (isInFlight || this.#idle.length === 0) return;
-    if (this.#start(this.#takeRetrying(), true)) this.#retryTurn = turnAfter(this.#retryTurn, 'retryBegins');
+    if (this.#start(this.#takeRetrying(), true)) this.#retryState = stateAfter(this.#retryState, 'retryBegins');
   }
 
   #start(batch: readonly Item[], retrying: boolean): boolean {
@@ -226,7 +226,7 @@ export class PostingQueue implements Ledger {
     if (!connection) return false;
     for (const item of batch) move(item, 'posting');
     if (!retrying) {
-      this.#underWay.set(batch, { commands: commandsOf(batch), startedMs: monotonicMs() });
+      this.#inFlight.set(batch, { commands: commandsOf(batch), startedMs: monotonicMs() });
     }
     this.#run(connection, batch, retrying).catch(this.#reportError);
     return true;
@@ -235,24 +235,24 @@ export class PostingQueue implements Ledger {
   /** How many commands justify a new batch now. */
   #leastCommands(): number {
     let commands = 0;
-    for (const batch of this.#underWay.values()) commands += batch.commands;
-    return this.#patienceLeftMs() > 0 ? Math.ceil(commands * SHARE_OF_UNDER_WAY) : 0;
+    for (const batch of this.#inFlight.values()) commands += batch.commands;
+    return this.#untilOverdueMs() > 0 ? Math.ceil(commands * SHARE_OF_IN_FLIGHT) : 0;
   }
 
   /** The time until the oldest batch in flight counts as stuck; 0 if none is in flight. */
-  #patienceLeftMs(): number {
-    for (const { startedMs } of this.#underWay.values()) {
-      return startedMs + Math.min(this.#batchMs * STUCK_AFTER_BATCHES, MAX_PATIENCE_MS) - monotonicMs();
+  #untilOverdueMs(): number {
+    for (const { startedMs } of this.#inFlight.values()) {
+      return startedMs + Math.min(this.#batchMs * STUCK_AFTER_BATCHES, MAX_STUCK_AFTER_MS) - monotonicMs();
     }
     return 0;
   }
 
   /** Pumps again when the batch in flight counts as stuck, because too few commands wait for a second batch until then. */
-  #bePatient(): void {
-    const leftMs = this.#idle.length > 0 && this.#waiting.length > 0 ? this.#patienceLeftMs() : 0;
-    if (leftMs <= 0 || this.#patienceTimer) return;
-    this.#patienceTimer = setTimeout(() => {
-      this.#patienceTimer = null;
+  #pumpWhenOverdue(): void {
+    const leftMs = this.#idle.length > 0 && this.#waiting.length > 0 ? this.#untilOverdueMs() : 0;
+    if (leftMs <= 0 || this.#overdueTimer) return;
+    this.#overdueTimer = setTimeout(() => {
+      this.#overdueTimer = null;
       this.#schedulePump();
     }, leftMs);
   }
@@ -277,9 +277,9 @@ export class PostingQueue implements Ledger {
     try {
       await this.#work(connection, batch, retrying);
     } finally {
-      if (retrying) this.#retryTurn = turnAfter(this.#retryTurn, 'retryEnds');
+      if (retrying) this.#retryState = stateAfter(this.#retryState, 'retryEnds');
       else {
-        this.#underWay.delete(batch);
+        this.#inFlight.delete(batch);
         this.#waiting.free(batch);
       }
       this.#idle.push(connection);
@@ -300,7 +300,7 @@ export class PostingQueue implements Ledger {
       );
       const result = await postBatch(connection, items, attempt.skipLocked, this.#topology);
       ended?.(result.status);
-      if (result.status === 'committed' || result.status === 'unknown') tellOfChanges(this.#sink, items, result);
+      if (result.status === 'committed' || result.status === 'unknown') announceChanges(this.#sink, items, result);
       if (result.status === 'committed') {
         this.#answer(items, result.results, monotonicMs() - startedMs);
         if (result.changes.length > 0) this.#sink.publish(result.changes);
@@ -348,7 +348,7 @@ export class PostingQueue implements Ledger {
       commands += item.commands.length;
       this.#parking.sawFree(item);
       if (result.status === 'decided') {
-        for (const outcome of result.outcomes) this.#tellOf(outcome);
+        for (const outcome of result.outcomes) this.#announce(outcome);
         this.#settle(item, () => item.resolve(result.outcomes));
       } else {
         this.#observer.refused(result.refusal.code);
@@ -360,7 +360,7 @@ export class PostingQueue implements Ledger {
     this.#batchMs += (ms - this.#batchMs) * BATCH_TIME_SMOOTHING;
   }
 
-  #tellOf(outcome: Outcome): void {
+  #announce(outcome: Outcome): void {
     if (outcome.status === 'refused') this.#observer.refused(outcome.refusal.code);
     // The first attempt may have committed after `wake` made a subscriber read the journal, so wake it again.
     if (outcome.status === 'replayed' && outcome.own) this.#sink.wake([outcome.from, outcome.to].filter((account) => account !== null));

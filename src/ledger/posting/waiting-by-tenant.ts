@@ -5,7 +5,7 @@ import { type Line, SMALLEST_SHARE, Waiting } from './waiting.ts';
 
 interface Tenant {
   readonly waiting: Waiting;
-  underWay: number;
+  inFlight: number;
 }
 
 /** A line for each tenant. The next batch is for the tenant that has waited longest for a batch and has not reached its limit. */
@@ -13,11 +13,11 @@ export class WaitingByTenant implements Line {
   /** The tenants with waiting or running commands. A tenant moves to the end when it gets a batch. */
   readonly #tenants = new Map<string, Tenant>();
   #length = 0;
-  readonly #mostOfOne: number;
+  readonly #maxInFlight: number;
 
-  /** `mostOfOne`: the most batches of one tenant in flight, so that connections are left for other tenants. */
-  constructor(mostOfOne: number) {
-    this.#mostOfOne = mostOfOne;
+  /** `maxInFlight`: the most batches of one tenant in flight, so that connections are left for other tenants. */
+  constructor(maxInFlight: number) {
+    this.#maxInFlight = maxInFlight;
   }
 
   get length(): number {
@@ -28,7 +28,7 @@ export class WaitingByTenant implements Line {
     const tenantId = tenantOf(item);
     let tenant = this.#tenants.get(tenantId);
     if (!tenant) {
-      tenant = { waiting: new Waiting(), underWay: 0 };
+      tenant = { waiting: new Waiting(), inFlight: 0 };
       this.#tenants.set(tenantId, tenant);
     }
     tenant.waiting.push(item);
@@ -37,16 +37,16 @@ export class WaitingByTenant implements Line {
 
   take(mostCommands: number, _idle: number, park: (item: Item) => boolean, leastCommands = 0): Item[] {
     for (const [tenantId, tenant] of this.#tenants) {
-      if (tenant.underWay >= this.#mostOfOne || tenant.waiting.length === 0) continue;
-      const least = tenant.underWay === 0 ? 0 : Math.min(leastCommands, SMALLEST_SHARE);
+      if (tenant.inFlight >= this.#maxInFlight || tenant.waiting.length === 0) continue;
+      const least = tenant.inFlight === 0 ? 0 : Math.min(leastCommands, SMALLEST_SHARE);
       const before = tenant.waiting.length;
-      const batch = tenant.waiting.take(mostCommands, this.#mostOfOne - tenant.underWay, park, least);
+      const batch = tenant.waiting.take(mostCommands, this.#maxInFlight - tenant.inFlight, park, least);
       this.#length -= before - tenant.waiting.length;
       if (batch.length === 0) {
         this.#forgetIdle(tenantId, tenant);
         continue;
       }
-      tenant.underWay += 1;
+      tenant.inFlight += 1;
       this.#tenants.delete(tenantId);
       this.#tenants.set(tenantId, tenant);
       return batch;
@@ -60,12 +60,12 @@ export class WaitingByTenant implements Line {
     const tenant = tenantId === undefined ? undefined : this.#tenants.get(tenantId);
     if (tenantId === undefined || !tenant) return;
     tenant.waiting.free(batch);
-    tenant.underWay -= 1;
+    tenant.inFlight -= 1;
     this.#forgetIdle(tenantId, tenant);
   }
 
-  #forgetIdle(tenantId: string, { underWay, waiting }: Tenant): void {
-    if (underWay === 0 && waiting.length === 0) this.#tenants.delete(tenantId);
+  #forgetIdle(tenantId: string, { inFlight, waiting }: Tenant): void {
+    if (inFlight === 0 && waiting.length === 0) this.#tenants.delete(tenantId);
   }
 }
 

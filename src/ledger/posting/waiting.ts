@@ -5,7 +5,7 @@ import type { Item } from './item.ts';
 /** Fewer commands than this are not divided among idle connections: two small batches cost more than one. */
 export const SMALLEST_SHARE = 32;
 /** The most items that are skipped while a batch is gathered. The items behind them wait for the next batch. */
-const MAX_PASSED_OVER = 1024;
+const MAX_SKIPPED = 1024;
 
 /** Commands that wait for a batch. */
 export interface Line {
@@ -44,7 +44,7 @@ export class Waiting implements Line {
     if (this.#commands < leastCommands) return [];
     const most = Math.min(mostCommands, Math.max(SMALLEST_SHARE, Math.ceil(this.#items.length / idle)));
     const batch: Item[] = [];
-    const passedOver: Item[] = [];
+    const skipped: Item[] = [];
     /** The items that stay in the line if no batch is taken. */
     const kept: Item[] = [];
     const reserved = new Set<string>();
@@ -52,7 +52,7 @@ export class Waiting implements Line {
     let seen = 0;
     for (const item of this.#items) {
       const isFull = batch.length > 0 && (item.alone || batch[0]?.alone || commands + item.commands.length > most);
-      if (isFull || passedOver.length >= MAX_PASSED_OVER) break;
+      if (isFull || skipped.length >= MAX_SKIPPED) break;
       seen += 1;
       if (item.state === 'answered' || park(item)) {
         this.#commands -= item.commands.length;
@@ -61,7 +61,7 @@ export class Waiting implements Line {
       kept.push(item);
       if (item.rows.some((row) => this.#busy.has(row) || reserved.has(row))) {
         for (const row of item.rows) reserved.add(row);
-        passedOver.push(item);
+        skipped.push(item);
       } else {
         batch.push(item);
         commands += item.commands.length;
@@ -71,7 +71,7 @@ export class Waiting implements Line {
       this.#items.splice(0, seen, ...kept);
       return [];
     }
-    this.#items.splice(0, seen, ...passedOver);
+    this.#items.splice(0, seen, ...skipped);
     this.#commands -= commands;
     for (const item of batch) for (const row of item.rows) this.#busy.add(row);
     return batch;

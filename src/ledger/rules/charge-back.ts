@@ -5,12 +5,12 @@ import { InvalidState, NotFound } from '../../kernel/errors.ts';
 import type { ChargeBackPurchase, ReverseChargeBack } from '../command.ts';
 import type { ClaimState, Outcome, PurchaseState } from '../outcome.ts';
 import { actingPanel, commandKind, keyName, transferIdOf } from './command-kind.ts';
-import { Books, payerOf, posted, refuse, standsFor } from './movement.ts';
+import { Books, payerOf, posted, refuse, responsiblePanel } from './movement.ts';
 import { doneBefore, isParty, wrongStatus } from './purchase.ts';
 import type { State } from './state.ts';
 
 export const chargeBackPurchase = commandKind<ChargeBackPurchase>({
-  sides: ({ buyerId }) => ({ fromId: buyerId, toId: null }),
+  transferAccounts: ({ buyerId }) => ({ fromId: buyerId, toId: null }),
   alsoLocks: sellerAndActor,
   names: (command) => (command.key !== null && command.scopeTenantId !== command.tenantId ? [keyName(command)] : []),
   reads: ({ purchaseId }) => ({ purchaseId, claims: true }),
@@ -21,7 +21,7 @@ export const chargeBackPurchase = commandKind<ChargeBackPurchase>({
 });
 
 export const reverseChargeBack = commandKind<ReverseChargeBack>({
-  sides: ({ buyerId }) => ({ fromId: null, toId: buyerId }),
+  transferAccounts: ({ buyerId }) => ({ fromId: null, toId: buyerId }),
   alsoLocks: sellerAndActor,
   reads: ({ purchaseId }) => ({ purchaseId, claims: true }),
   mark: transferIdOf,
@@ -93,8 +93,8 @@ function claimOf(state: State, command: ChargeBackPurchase | ReverseChargeBack, 
     purchaseId,
     dispute: command.dispute,
     reverses: null,
-    debtorId: standsFor(state, tenantId, buyerId),
-    creditorId: isPanels ? standsFor(state, tenantId, deliverer) : null,
+    debtorId: responsiblePanel(state, tenantId, buyerId),
+    creditorId: isPanels ? responsiblePanel(state, tenantId, deliverer) : null,
     quantity,
     owed: 0,
     setOff: 0,

@@ -8,7 +8,7 @@ import type { Facts, State } from './state.ts';
 
 export interface CommandKind<C extends Command> {
   /** The accounts of its main transfer. Null when credits are issued or consumed, or when the caller's id names nothing. */
-  sides(command: C): Sides;
+  transferAccounts(command: C): TransferAccounts;
   /**
    * Other accounts to lock, such as that of the acting panel, whose right to act depends on its balance. A panel's customers and
    * purchases have no locks of their own: they are changed under the lock of the panel's account (ADR-0021).
@@ -44,7 +44,7 @@ export interface CommandKind<C extends Command> {
   audit(command: C, posted: Posted): AuditEntry | null;
 }
 
-export interface Sides {
+export interface TransferAccounts {
   readonly fromId: string | null;
   readonly toId: string | null;
 }
@@ -88,13 +88,13 @@ const NONE: readonly string[] = [];
 /** Shared by most kinds of commands and compared by identity, so that such commands cost nothing more. */
 export const READS_NOTHING: Reads = {};
 
-type Needed = 'sides' | 'mark' | 'decide';
+type Needed = 'transferAccounts' | 'mark' | 'decide';
 type Given<C extends Command> = Pick<CommandKind<C>, Needed> & Partial<Omit<CommandKind<C>, Needed>>;
 
 /** Completes a record with defaults. All records have the same fields in the same order, so that V8 accesses them fast. */
 export function commandKind<C extends Command>(given: Given<C>): CommandKind<C> {
   return {
-    sides: given.sides,
+    transferAccounts: given.transferAccounts,
     alsoLocks: given.alsoLocks ?? (() => NONE),
     names: given.names ?? (() => NONE),
     holdsTree: given.holdsTree ?? false,

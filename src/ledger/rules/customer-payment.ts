@@ -17,7 +17,7 @@ const SETTLED: readonly CustomerPaymentStatus[] = ['PAID', 'PAID_UNFUNDED', 'APP
 
 const ofPayment = {
   accessEvent: 'CUSTOMER_RENEWED',
-  sides: ({ scopeId }: PaymentCommand) => ({ fromId: scopeId, toId: null }),
+  transferAccounts: ({ scopeId }: PaymentCommand) => ({ fromId: scopeId, toId: null }),
   reads: ({ customerId, paymentId }: PaymentCommand) => ({ customerId, customerPaymentId: paymentId }),
   fills: (state: State, command: PaymentCommand) => {
     const customer = ownCustomer(state, command);
@@ -40,7 +40,7 @@ export const settleCustomerPayment = commandKind<SettleCustomerPayment>({
 });
 
 export const refundCustomerPayment = commandKind<RefundCustomerPayment>({
-  sides: ({ scopeId }) => ({ fromId: scopeId, toId: null }),
+  transferAccounts: ({ scopeId }) => ({ fromId: scopeId, toId: null }),
   reads: ({ customerId, paymentId }) => ({ customerId, customerPaymentId: paymentId }),
   mark: ({ settlementId }) => settlementId,
   decide: decideRefund,

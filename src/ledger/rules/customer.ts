@@ -27,7 +27,7 @@ const SPENDING: { readonly [Kind in Spending['kind']]: SpendingKind<Extract<Spen
 };
 
 const spending = {
-  sides: ({ scopeId }: Spending) => ({ fromId: scopeId, toId: null }),
+  transferAccounts: ({ scopeId }: Spending) => ({ fromId: scopeId, toId: null }),
   mark: transferIdOf,
   decide: decideSpending,
 };
@@ -99,7 +99,7 @@ export function customerBefore(state: State, command: Spending): CustomerState |
 const cancelCustomer = commandKind<CancelCustomer>({
   accessEvent: 'CUSTOMER_CANCELED',
   ...ofCustomer,
-  sides: ({ scopeId }) => ({ fromId: null, toId: scopeId }),
+  transferAccounts: ({ scopeId }) => ({ fromId: null, toId: scopeId }),
   mark: transferIdOf,
   decide: decideCancelCustomer,
   marksKey: true,
@@ -133,7 +133,7 @@ function decideCancelCustomer(state: State, command: CancelCustomer): Outcome {
 
 const startTrial = commandKind<StartTrial>({
   accessEvent: 'TRIAL_STARTED',
-  sides: () => ({ fromId: null, toId: null }),
+  transferAccounts: () => ({ fromId: null, toId: null }),
   alsoLocks: ({ scopeId }) => [scopeId],
   names: ({ details, tenantId }) => [`trial ${tenantId} ${details.contactKey}`],
   fills: () => 'trials',

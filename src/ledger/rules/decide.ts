@@ -55,7 +55,7 @@ function refuseActor(state: State, command: Command): Refusal | null {
 function answerUsedKey(state: State, command: Command, use: KeyUse): Outcome {
   if (use.hash !== command.hash) return refuse(new IdempotencyConflict());
   const kind = kindOf(command);
-  const { fromId, toId } = kind.sides(command);
+  const { fromId, toId } = kind.transferAccounts(command);
   const mark = kind.mark(command);
   const named = kind.subject(command);
   const subjectId = named === undefined ? use.subjectId : named;

@@ -1,18 +1,18 @@
 /** Computes what a command will lock and may change, before it is decided, from the record of its kind. */
 
 import type { Command } from '../command.ts';
-import type { Sides } from './command-kind.ts';
+import type { TransferAccounts } from './command-kind.ts';
 import { kindOf } from './kinds.ts';
 
 /** The accounts that its main transfer goes from and to. */
-export function sidesOf(command: Command): Sides {
-  return kindOf(command).sides(command);
+export function transferAccountsOf(command: Command): TransferAccounts {
+  return kindOf(command).transferAccounts(command);
 }
 
 /** Every account that it must lock. */
 export function accountsOf(command: Command): string[] {
   const kind = kindOf(command);
-  const { fromId, toId } = kind.sides(command);
+  const { fromId, toId } = kind.transferAccounts(command);
   const ids: string[] = [];
   if (fromId !== null) ids.push(fromId);
   if (toId !== null) ids.push(toId);

@@ -11,7 +11,7 @@ import type { State } from './state.ts';
 import { emailExists, emailName, emptyAccount, MAX_DEPTH } from './tree.ts';
 
 export const importRoot = commandKind<ImportRoot>({
-  sides: ({ tenantId }) => ({ fromId: null, toId: tenantId }),
+  transferAccounts: ({ tenantId }) => ({ fromId: null, toId: tenantId }),
   names: (command) => [issuedName(command), keyName(command)],
   reads: () => ({ issued: true }),
   mark: ({ rowId }) => rowId,
@@ -32,7 +32,7 @@ function decideRoot(state: State, command: ImportRoot): Outcome {
 }
 
 export const importReseller = commandKind<ImportReseller>({
-  sides: ({ resellerId }) => ({ fromId: null, toId: resellerId }),
+  transferAccounts: ({ resellerId }) => ({ fromId: null, toId: resellerId }),
   alsoLocks: ({ parentId }) => [parentId],
   names: (command) => [issuedName(command), keyName(command), emailName(command)],
   holdsTree: true,
@@ -78,7 +78,7 @@ function decideReseller(state: State, command: ImportReseller): Outcome {
 
 export const importCustomer = commandKind<ImportCustomer>({
   accessEvent: 'CUSTOMER_ACTIVATED',
-  sides: () => ({ fromId: null, toId: null }),
+  transferAccounts: () => ({ fromId: null, toId: null }),
   alsoLocks: ({ resellerId }) => [resellerId],
   names: (command) => [keyName(command)],
   reads: ({ access }) => ({ login: givenLogin(access) }),

@@ -161,11 +161,6 @@ export class Books {
     if (debtorId !== null && owed > 0) this.#change(debtorId, ({ debt }) => ({ debt: debt - owed }));
   }
 
-  /** Records a claim that takes nothing. */
-  note(claim: ClaimState): void {
-    this.#claims.set(claim.id, claim);
-  }
-
   /** The fields of the outcome that follow from all changes; `others` are the accounts that the main transfer does not name. */
   closed(): Pick<Posted, 'transfer' | 'from' | 'to' | 'steps' | 'others' | 'claims'> {
     const main = this.#steps[0]?.transfer ?? null;
@@ -238,10 +233,10 @@ function stepId(transferId: string, step: number): string {
 }
 
 /** The panel that is responsible for this one: itself, or if it is closed, the nearest open panel above, which took its balance (R17). */
-export function standsFor(state: State, tenantId: string, id: string): string {
+export function responsiblePanel(state: State, tenantId: string, id: string): string {
   const panel = state.panel(tenantId, id);
   if (!panel) throw new Missing(tenantId, [id]);
-  return panel.closed && panel.parentId !== null ? standsFor(state, tenantId, panel.parentId) : id;
+  return panel.closed && panel.parentId !== null ? responsiblePanel(state, tenantId, panel.parentId) : id;
 }
 
 interface Payer {

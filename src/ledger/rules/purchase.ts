@@ -14,7 +14,7 @@ import type { State } from './state.ts';
 const MAX_PENDING_PURCHASES = 50;
 
 export const buyCredits = commandKind<BuyCredits>({
-  sides: () => ({ fromId: null, toId: null }),
+  transferAccounts: () => ({ fromId: null, toId: null }),
   alsoLocks: ({ scopeId }) => [scopeId],
   reads: ({ scopeId }) => ({ panelId: scopeId }),
   mark: ({ purchaseId }) => purchaseId,
@@ -58,7 +58,7 @@ function decideBuy(state: State, command: BuyCredits): Outcome {
 }
 
 export const cancelPurchase = commandKind<CancelPurchase>({
-  sides: ({ buyerId }) => ({ fromId: null, toId: buyerId }),
+  transferAccounts: ({ buyerId }) => ({ fromId: null, toId: buyerId }),
   alsoLocks: actingPanel,
   reads: ({ purchaseId }) => ({ purchaseId }),
   mark: ({ purchaseId }) => purchaseId,
@@ -85,7 +85,7 @@ function decideCancelPurchase(state: State, command: CancelPurchase): Outcome {
 }
 
 export const settlePurchase = commandKind<SettlePurchase>({
-  sides: ({ buyerId, sellerId }) => ({ fromId: sellerId, toId: buyerId }),
+  transferAccounts: ({ buyerId, sellerId }) => ({ fromId: sellerId, toId: buyerId }),
   alsoLocks: actingPanel,
   names: (command) => {
     const names = mayIssue(command) ? [issuedName(command)] : [];

@@ -26,7 +26,7 @@ export const MAX_DEPTH = 10;
 const DEFAULT_RESERVE_THRESHOLD = 1;
 
 export const createTenant = commandKind<CreateTenant>({
-  sides: ({ resellerId }) => ({ fromId: null, toId: resellerId }),
+  transferAccounts: ({ resellerId }) => ({ fromId: null, toId: resellerId }),
   names: (command) => [emailName(command), keyName(command)],
   reads: ({ owner }) => ({ email: owner.email }),
   mark: ({ resellerId }) => resellerId,
@@ -52,7 +52,7 @@ function decideCreateTenant(state: State, command: CreateTenant): Outcome {
 }
 
 export const issueCredits = commandKind<IssueCredits>({
-  sides: ({ toId }) => ({ fromId: null, toId }),
+  transferAccounts: ({ toId }) => ({ fromId: null, toId }),
   names: (command) => [issuedName(command), keyName(command)],
   reads: () => ({ issued: true }),
   mark: transferIdOf,
@@ -74,7 +74,7 @@ function decideIssue(state: State, command: IssueCredits): Outcome {
 }
 
 export const createReseller = commandKind<CreateReseller>({
-  sides: ({ resellerId, scopeId }) => ({ fromId: scopeId, toId: resellerId }),
+  transferAccounts: ({ resellerId, scopeId }) => ({ fromId: scopeId, toId: resellerId }),
   names: (command) => [emailName(command)],
   holdsTree: true,
   reads: ({ owner }) => ({ email: owner.email }),
@@ -121,7 +121,7 @@ function decideCreateReseller(state: State, command: CreateReseller): Outcome {
 }
 
 export const transferCredits = commandKind<TransferCredits>({
-  sides: ({ scopeId, toId }) => ({ fromId: scopeId, toId }),
+  transferAccounts: ({ scopeId, toId }) => ({ fromId: scopeId, toId }),
   mark: transferIdOf,
   refuseValues: refuseAmount,
   decide: decideTransfer,
@@ -148,7 +148,7 @@ function decideTransfer(state: State, command: TransferCredits): Outcome {
 }
 
 export const reclaimCredits = commandKind<ReclaimCredits>({
-  sides: ({ fromId, scopeId }) => ({ fromId, toId: scopeId }),
+  transferAccounts: ({ fromId, scopeId }) => ({ fromId, toId: scopeId }),
   mark: transferIdOf,
   decide: decideReclaim,
 });
@@ -167,7 +167,7 @@ function decideReclaim(state: State, command: ReclaimCredits): Outcome {
 
 /** Closing posts alone: it rewrites all customers and orders of the panel, and the one write statement must not change a row twice. */
 export const closeReseller = commandKind<CloseReseller>({
-  sides: ({ panelId, parentId }) => ({ fromId: panelId, toId: parentId }),
+  transferAccounts: ({ panelId, parentId }) => ({ fromId: panelId, toId: parentId }),
   alsoLocks: actingPanel,
   names: (command) => (command.scopeTenantId === command.tenantId ? [] : [keyName(command)]),
   holdsTree: true,

@@ -15,7 +15,7 @@ const MINUTE_MS = 60_000;
 
 export const undoSpending = commandKind<UndoSpending>({
   accessEvent: 'SPENDING_UNDONE',
-  sides: ({ scopeId }) => ({ fromId: null, toId: scopeId }),
+  transferAccounts: ({ scopeId }) => ({ fromId: null, toId: scopeId }),
   reads: ({ customerId }) => ({ customerId, undos: true }),
   mark: transferIdOf,
   decide: decideUndo,

@@ -142,13 +142,13 @@ export const ISSUED = `SELECT array_agg($1::uuid) AS tenant, array_agg(total.iss
 export const LABELS = "SELECT array_agg(nextval('reseller_label')) AS labels FROM generate_series(1, $1::integer)";
 
 /** The platform's rows that a batch of one tenant needs: its actors, and keys that were used before the database was distributed. */
-const besideOne = () => {
+const platformRowsOf = () => {
   const numbers = ONE_TENANT.numbers();
   return `SELECT known.*, acting.* FROM (${known(ONE_TENANT, numbers)}) AS known, (
   SELECT ${acting('1')} FROM app_user u WHERE u.tenant_id = $1::uuid AND u.id = ANY (${numbers.next()}::uuid[])
 ) AS acting`;
 };
-export const BESIDE = besideOne();
+export const PLATFORM_ROWS = platformRowsOf();
 
 /**
  * Reads customers; the trials of contacts; each panel's trials (R24) and undone spends (R45) of the last 24 h; contacts with an

@@ -7,13 +7,13 @@ import type { Command } from '../command.ts';
 import { READS_NOTHING, type Reads } from '../rules/command-kind.ts';
 import { accountsOf, holdsTree, namesOf } from '../rules/footprint.ts';
 import { kindOf } from '../rules/kinds.ts';
-import { BESIDE, ISSUED, LABELS, type LockMode, type LockTexts, lockTexts, RARE } from './lock-texts.ts';
+import { ISSUED, LABELS, type LockMode, type LockTexts, lockTexts, PLATFORM_ROWS, RARE } from './lock-texts.ts';
 import { ONE_TENANT, SEVERAL_TENANTS, type Shape, texts, uuids } from './shape.ts';
 
 /** The statements by which a batch locks and looks up. Built before the transaction begins. */
 export interface LockPlan {
   /** On a distributed database: reads the platform's own rows for its commands, before BEGIN, so that the transaction has one tenant. */
-  readonly beside: Statement | null;
+  readonly platformRows: Statement | null;
   /** These statements are sent in this order, in one round trip with BEGIN. */
   readonly names: Statement | null;
   readonly tenants: Statement | null;
@@ -36,7 +36,7 @@ const SHAPES: Readonly<Record<Topology, Shape>> = { single: SEVERAL_TENANTS, cit
 
 /**
  * Plans the locks and look-ups of a batch. `also` maps further account ids to their tenants; the branches of limited ones are counted.
- * On a distributed database all commands belong to one tenant: the platform's own rows are read by `beside`.
+ * On a distributed database all commands belong to one tenant: the platform's own rows are read by `platformRows`.
  */
 export function planLocks(
   commands: readonly Command[],
@@ -63,7 +63,7 @@ export function planLocks(
   const leading = isOne ? of.leading(theOnly(tenants)) : [];
   const statement = (one: string, parameters: readonly Parameter[]): Statement => ({ text: one, parameters: [...leading, ...parameters] });
   return {
-    beside: isOne ? planBeside(commands.filter(isPlatforms)) : null,
+    platformRows: isOne ? planPlatformRows(commands.filter(isPlatforms)) : null,
     names: names.length === 0 || mode === 'read' ? null : statement(text.names[mode], [texts(names)]),
     tenants:
       trees.length === 0 || mode === 'read'
@@ -87,11 +87,11 @@ export function planLocks(
   };
 }
 
-function planBeside(commands: readonly Command[]): Statement | null {
+function planPlatformRows(commands: readonly Command[]): Statement | null {
   if (commands.length === 0) return null;
   const keys = keyedOf(commands);
   const [scopes, keyTexts] = [uuids(keys.map(({ scopeId }) => scopeId)), texts(keys.map(({ key }) => key))];
-  return { text: BESIDE, parameters: [PLATFORM_TENANT_ID, scopes, keyTexts, uuids(commands.map(({ actorId }) => actorId))] };
+  return { text: PLATFORM_ROWS, parameters: [PLATFORM_TENANT_ID, scopes, keyTexts, uuids(commands.map(({ actorId }) => actorId))] };
 }
 
 /** Whether the platform acts, in a tenant. */

@@ -14,7 +14,7 @@ import { emailsOf, isPlatforms, type KeyedCommand, keyedOf, type LockPlan } from
 export type LockRow = Readonly<Record<string, string | number | null>>;
 
 export interface LockAnswers extends Pick<LockPlan, 'tenantIds' | 'actorTenantIds'> {
-  readonly beside: LockRow | null;
+  readonly platformRows: LockRow | null;
   readonly names: LockRow | null;
   readonly tenants: LockRow | null;
   readonly accounts: LockRow;
@@ -35,7 +35,7 @@ export function readState(commands: readonly Command[], answers: LockAnswers): W
   readPanels(state, answers.lookUp, answers.tenantIds);
   readActors(state, answers.lookUp, answers.actorTenantIds);
   readKeys(state, keyedOf(commands), answers.lookUp);
-  if (answers.beside) readBeside(state, commands.filter(isPlatforms), answers.beside);
+  if (answers.platformRows) readPlatformRows(state, commands.filter(isPlatforms), answers.platformRows);
   readPolicies(state, answers.lookUp);
   for (const claim of readJson<ClaimState>(answers.lookUp, 'debts')) state.putClaim(claim);
   readWaiting(state, answers.lookUp);
@@ -191,7 +191,7 @@ function readActors(state: WorkingState, row: LockRow, tenantIds: readonly strin
   });
 }
 
-function readBeside(state: WorkingState, commands: readonly Command[], row: LockRow): void {
+function readPlatformRows(state: WorkingState, commands: readonly Command[], row: LockRow): void {
   readActors(state, row, [PLATFORM_TENANT_ID]);
   readKeys(state, keyedOf(commands), row);
 }

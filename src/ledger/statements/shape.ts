@@ -129,7 +129,7 @@ export const SEVERAL_TENANTS: Shape = {
 
 /** The tenant as a parameter. Comparing it with the tenant of every table tells a distributed database the one shard. */
 const TENANT = '$1::uuid';
-const besideTenant = (text: string) =>
+const anchoredAtTenant = (text: string) =>
   `SELECT found.* FROM (${text}) AS found, (SELECT count(*) FROM tenant WHERE id = $1::uuid) AS anchor`;
 
 export const ONE_TENANT: Shape = {
@@ -148,7 +148,7 @@ export const ONE_TENANT: Shape = {
   tenants: () => [],
   tenantOf: () => TENANT,
   alsoOfTenant: (alias) => `${alias}.tenant_id = ${TENANT} AND `,
-  anchored: besideTenant,
+  anchored: anchoredAtTenant,
   isListed: (_numbers, column) => `${column} = ${TENANT}`,
   listed: () => [],
   idsByTenant(keys) {

@@ -12,7 +12,7 @@ import { type LedgerHealth, ledgerHealth } from '../../../src/ledger/health.ts';
 import type { Outcome } from '../../../src/ledger/outcome.ts';
 import type { QueueLimits } from '../../../src/ledger/posting/limits.ts';
 import { PostingQueue } from '../../../src/ledger/posting/queue.ts';
-import { createWords } from '../../../src/ledger/posting/words.ts';
+import { createUniqueValues } from '../../../src/ledger/posting/unique-values.ts';
 import { closedAtEnd } from '../leftovers.ts';
 import { PATIENT_QUEUE } from '../patient.ts';
 
@@ -76,7 +76,7 @@ export class LedgerWorld {
       },
       limits,
       this.topology,
-      this.#directory && createWords(this.#directory, this.sql),
+      this.#directory && createUniqueValues(this.#directory, this.sql),
     );
   }
 

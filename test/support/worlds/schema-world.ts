@@ -22,7 +22,7 @@ import { createLogger } from '../../../src/kernel/log.ts';
 import { createSecretBox } from '../../../src/kernel/secrets.ts';
 import { DEFAULT_QUEUE_LIMITS } from '../../../src/ledger/posting/limits.ts';
 import { PostingQueue } from '../../../src/ledger/posting/queue.ts';
-import { createWords } from '../../../src/ledger/posting/words.ts';
+import { createUniqueValues } from '../../../src/ledger/posting/unique-values.ts';
 import { createOutbox } from '../../../src/outbox/create-outbox.ts';
 import { createPayments } from '../../../src/payments/create-payments.ts';
 import { createExecutor } from '../../../src/server/graphql/executor.ts';
@@ -96,7 +96,7 @@ export class SchemaWorld {
       },
       DEFAULT_QUEUE_LIMITS,
       topology,
-      directory && createWords(directory, sql),
+      directory && createUniqueValues(directory, sql),
     );
     const reports = openSql(proxy.url, { name: 'test schema reports', max: 2, role: 'revenda_read' });
     const prisma = openPrisma(proxy.url, { name: 'test schema reads', max: 4 });

@@ -10,9 +10,9 @@
  * | in flight | | last | in flight, then first |
  * | in flight, then first | | first | in flight, then first |
  */
-export type RetryTurn = keyof typeof RETRY_TURNS;
+export type RetryState = keyof typeof RETRY_STATES;
 
-const RETRY_TURNS = {
+const RETRY_STATES = {
   first: { retryBegins: 'in flight', batchBegins: 'first' },
   last: { retryBegins: 'in flight', batchBegins: 'first' },
   'in flight': { retryEnds: 'last', batchBegins: 'in flight, then first' },
@@ -20,9 +20,9 @@ const RETRY_TURNS = {
 } as const;
 
 /** Throws for an event that is impossible in this state: two retries would run at once. */
-export function turnAfter(turn: RetryTurn, event: 'retryBegins' | 'retryEnds' | 'batchBegins'): RetryTurn {
-  const moves: Partial<Record<typeof event, RetryTurn>> = RETRY_TURNS[turn];
+export function stateAfter(state: RetryState, event: 'retryBegins' | 'retryEnds' | 'batchBegins'): RetryState {
+  const moves: Partial<Record<typeof event, RetryState>> = RETRY_STATES[state];
   const next = moves[event];
-  if (next === undefined) throw new Error(`${event}, and the next retry is ${turn}`);
+  if (next === undefined) throw new Error(`${event}, and the next retry is ${state}`);
   return next;
 }

@@ -12,41 +12,41 @@ import type { Payment } from '../rules/state.ts';
 import type { WorkingState } from '../rules/working-state.ts';
 
 /** The unique values of some commands that are already in use, in any tenant. */
-export interface Elsewhere {
+export interface UsedValues {
   readonly emails: readonly string[];
   readonly keys: readonly { readonly scopeTenantId: string; readonly scopeId: string; readonly key: string; readonly use: KeyUse }[];
   readonly payments: readonly { readonly payment: Payment; readonly purchaseId: string }[];
 }
 
 /** Posts commands with unique values while holding locks on those values, so that nobody else gets them meanwhile. */
-export interface Words {
+export interface UniqueValues {
   /** `post` receives the values that are already in use, or null if none is. */
-  around<Answer>(commands: readonly Command[], post: (elsewhere: Elsewhere | null) => Promise<Answer>): Promise<Answer>;
+  around<Answer>(commands: readonly Command[], post: (used: UsedValues | null) => Promise<Answer>): Promise<Answer>;
 }
 
-interface Word {
+interface UniqueValue {
   readonly kind: Parameters<Directory['claim']>[0];
-  readonly word: string;
+  readonly value: string;
   /** The name of the lock that everybody takes before using this value. */
   readonly name: string;
   readonly place: Place;
   /** Whether the earlier user of the value still has it. */
   isThere(sql: Sql, place: Place): Promise<boolean>;
   /** The facts that the batch needs if the value is already in use. */
-  found(place: Place): Promise<Partial<Elsewhere>>;
+  found(place: Place): Promise<Partial<UsedValues>>;
 }
 
-export function createWords(directory: Pick<Directory, 'claim' | 'find' | 'holding'>, sql: Sql): Words {
-  async function claim({ found, isThere, kind, place, word }: Word): Promise<Partial<Elsewhere> | null> {
-    if (await directory.claim(kind, word, place, isThere)) return null;
-    const other = await directory.find(kind, word);
+export function createUniqueValues(directory: Pick<Directory, 'claim' | 'find' | 'holding'>, sql: Sql): UniqueValues {
+  async function claim({ found, isThere, kind, place, value }: UniqueValue): Promise<Partial<UsedValues> | null> {
+    if (await directory.claim(kind, value, place, isThere)) return null;
+    const other = await directory.find(kind, value);
     return other && found(other);
   }
 
-  async function claimAll(words: readonly Word[]): Promise<Elsewhere | null> {
-    const claims: Partial<Elsewhere>[] = [];
-    for (const word of words) {
-      const claimed = await claim(word);
+  async function claimAll(values: readonly UniqueValue[]): Promise<UsedValues | null> {
+    const claims: Partial<UsedValues>[] = [];
+    for (const value of values) {
+      const claimed = await claim(value);
       if (claimed !== null) claims.push(claimed);
     }
     if (claims.length === 0) return null;
@@ -57,53 +57,53 @@ export function createWords(directory: Pick<Directory, 'claim' | 'find' | 'holdi
     };
   }
 
-  async function aroundWords<Answer>(
+  async function aroundUniqueValues<Answer>(
     commands: readonly Command[],
-    post: (elsewhere: Elsewhere | null) => Promise<Answer>,
+    post: (used: UsedValues | null) => Promise<Answer>,
   ): Promise<Answer> {
-    const words: Word[] = [];
-    for (const command of commands) words.push(...(await wordsOf(sql, command)));
-    if (words.length === 0) return post(null);
+    const values: UniqueValue[] = [];
+    for (const command of commands) values.push(...(await uniqueValuesOf(sql, command)));
+    if (values.length === 0) return post(null);
     return directory.holding(
-      words.map(({ name }) => name),
-      async () => post(await claimAll(words)),
+      values.map(({ name }) => name),
+      async () => post(await claimAll(values)),
     );
   }
 
   return {
     // Calls `post` synchronously if no value must be unique: a queue that is closed right afterwards must still accept the command.
-    around: (commands, post) => (commands.some(mayHaveWords) ? aroundWords(commands, post) : post(null)),
+    around: (commands, post) => (commands.some(mayHaveUniqueValues) ? aroundUniqueValues(commands, post) : post(null)),
   };
 }
 
-function mayHaveWords(command: Command): boolean {
+function mayHaveUniqueValues(command: Command): boolean {
   return 'owner' in command || command.scopeTenantId !== command.tenantId || command.kind === 'settlePurchase';
 }
 
 /** Adds the values that are in use elsewhere to the batch's state. Call this after the state was read. */
-export function putElsewhere(state: WorkingState, { emails, keys, payments }: Elsewhere): void {
+export function putUsedValues(state: WorkingState, { emails, keys, payments }: UsedValues): void {
   for (const email of emails) state.putEmail(email);
   for (const { key, scopeId, scopeTenantId, use } of keys) state.putKey(scopeTenantId, scopeId, key, use);
   for (const { payment, purchaseId } of payments) state.putPayment(payment, purchaseId);
 }
 
-async function wordsOf(sql: Sql, command: Command): Promise<Word[]> {
-  const words: Word[] = [];
-  if ('owner' in command) words.push(emailOf(command));
+async function uniqueValuesOf(sql: Sql, command: Command): Promise<UniqueValue[]> {
+  const values: UniqueValue[] = [];
+  if ('owner' in command) values.push(emailOf(command));
   // The idempotency key of an import's row contains its tenant, so no other tenant can have it.
-  if (command.key !== null && command.scopeTenantId !== command.tenantId && !('importId' in command)) words.push(keyOf(sql, command));
+  if (command.key !== null && command.scopeTenantId !== command.tenantId && !('importId' in command)) values.push(keyOf(sql, command));
   if (command.kind === 'settlePurchase' && command.sellerId === null && command.reference !== null) {
     const [purchase] = await sql<{ provider: PaymentProvider }[]>`
       SELECT provider FROM purchase WHERE tenant_id = ${command.tenantId} AND id = ${command.purchaseId}`;
-    if (purchase && purchase.provider !== 'MANUAL') words.push(saleOf(command, command.reference, purchase.provider));
+    if (purchase && purchase.provider !== 'MANUAL') values.push(saleOf(command, command.reference, purchase.provider));
   }
-  return words;
+  return values;
 }
 
-function emailOf({ owner, tenantId }: Extract<Command, { readonly owner: object }>): Word {
+function emailOf({ owner, tenantId }: Extract<Command, { readonly owner: object }>): UniqueValue {
   return {
     kind: 'EMAIL',
-    word: owner.email,
+    value: owner.email,
     name: `email ${owner.email}`,
     place: { tenantId, subjectId: owner.id },
     async isThere(sql, place) {
@@ -116,14 +116,14 @@ function emailOf({ owner, tenantId }: Extract<Command, { readonly owner: object 
 }
 
 /** The same input for the same tenant counts as the same user of the key. That tenant's own rows tell the result of the first call. */
-function keyOf(sql: Sql, command: Extract<Command, { readonly key: string }>): Word {
+function keyOf(sql: Sql, command: Extract<Command, { readonly key: string }>): UniqueValue {
   const { hash, key, scopeId, scopeTenantId, tenantId } = command;
   const readUse = (client: Sql, place: Place) => client<KeyUse[]>`
     SELECT encode(hash, 'hex') AS hash, transfer_id AS "transferId", subject_id AS "subjectId" FROM command_key
     WHERE tenant_id = ${place.tenantId} AND scope_id = ${scopeId} AND key = ${key}`;
   return {
     kind: 'COMMAND',
-    word: `${scopeId} ${key}`,
+    value: `${scopeId} ${key}`,
     name: keyName(command),
     place: { tenantId, subjectId: subjectOfHash(hash) },
     isThere: async (client, place) => (await readUse(client, place)).length > 0,
@@ -139,10 +139,10 @@ function saleOf(
   { purchaseId, tenantId }: { readonly purchaseId: string; readonly tenantId: string },
   reference: string,
   provider: PaymentProvider,
-): Word {
+): UniqueValue {
   return {
     kind: 'PLATFORM_SALE',
-    word: `${provider} ${reference}`,
+    value: `${provider} ${reference}`,
     name: `payment null ${reference}`,
     place: { tenantId, subjectId: purchaseId },
     async isThere(sql, place) {

@@ -8,7 +8,7 @@ import type { Item } from './item.ts';
 type Ended = Extract<BatchResult, { readonly status: 'committed' | 'unknown' }>;
 
 /** If the outcome is unknown, so is whether the batch applied waiting customer payments: then it counts as applied. */
-export function tellOfChanges(sink: ChangeSink, items: readonly Pick<Item, 'commands'>[], result: Ended): void {
+export function announceChanges(sink: ChangeSink, items: readonly Pick<Item, 'commands'>[], result: Ended): void {
   const applied = result.status === 'unknown' || result.applied;
   if (items.some(({ commands }) => commands.some(changesPurchases))) sink.purchases();
   if (applied || items.some(({ commands }) => commands.some(changesCustomers))) sink.customers?.();
