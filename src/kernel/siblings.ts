@@ -4,11 +4,11 @@ export interface Siblings {
   /** This process's number. It is higher than the numbers of all processes that started before it. */
   readonly self: number;
   /** Sends a value to every other process, in the order of the calls. A message to a process that has ended is lost. */
-  tell(topic: string, value: unknown): void;
+  broadcast(topic: string, value: unknown): void;
   /** Sends a text to one process, over a direct connection if there is one. Texts over different connections have no order. */
-  tellOne(to: number, topic: string, text: string): void;
+  sendTo(to: number, topic: string, text: string): void;
   /** Receives the messages of a topic. `from` is the sender. */
-  hear(topic: string, listener: (value: unknown, from: number) => void): void;
+  receive(topic: string, listener: (value: unknown, from: number) => void): void;
   /** Called when another process has joined. It has received no messages yet. */
   onJoined(listener: () => void): void;
   /** Called when another process has ended. Everything that it reported is void. */

@@ -53,13 +53,13 @@ export function createSiblings(): Siblings {
 
   return {
     self: cluster.worker?.id ?? 0,
-    tell: (topic, value) => send({ kind: 'tell', topic, value }),
-    tellOne(to, topic, text) {
+    broadcast: (topic, value) => send({ kind: 'tell', topic, value }),
+    sendTo(to, topic, text) {
       const line = lines.get(to);
       if (line) line.send(topic, text);
       else send({ kind: 'tell', topic, value: text, to });
     },
-    hear: (topic, listener) => void listeners.set(topic, listener),
+    receive: (topic, listener) => void listeners.set(topic, listener),
     onJoined: (listener) => void joined.push(listener),
     onGone: (listener) => void gone.push(listener),
     onLost: (listener) => void lost.push(listener),

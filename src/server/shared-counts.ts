@@ -14,8 +14,8 @@ export class SharedCounts {
   constructor(topic: string, siblings: Siblings | null) {
     this.#topic = topic;
     this.#siblings = siblings;
-    siblings?.hear(topic, (told, from) => this.#hear(told, from));
-    siblings?.onJoined(() => siblings.tell(topic, [...this.#here]));
+    siblings?.receive(topic, (told, from) => this.#receive(told, from));
+    siblings?.onJoined(() => siblings.broadcast(topic, [...this.#here]));
     siblings?.onGone((from) => this.#elsewhere.delete(from));
   }
 
@@ -37,10 +37,10 @@ export class SharedCounts {
     const count = (this.#here.get(name) ?? 0) + change;
     if (count > 0) this.#here.set(name, count);
     else this.#here.delete(name);
-    this.#siblings?.tell(this.#topic, [[name, count]]);
+    this.#siblings?.broadcast(this.#topic, [[name, count]]);
   }
 
-  #hear(told: unknown, from: number): void {
+  #receive(told: unknown, from: number): void {
     if (!Array.isArray(told)) return;
     const counts = this.#elsewhere.get(from) ?? new Map<string, number>();
     this.#elsewhere.set(from, counts);

@@ -5,7 +5,7 @@ const TENANTS = Array.from({ length: 64 }, (_, index) => `01900000-0000-7000-800
 
 function decided(told: readonly (readonly [process: number, commands: number])[]): Posters {
   const posters = new Posters();
-  for (const [process, commands] of told) posters.tell(process, commands, 0);
+  for (const [process, commands] of told) posters.report(process, commands, 0);
   posters.decide(100);
   return posters;
 }
@@ -52,7 +52,7 @@ test('a silent process posts for nobody, and when none is busy commands stay in 
   posters.forget(3);
   posters.decide(200);
   expect(chosen(posters)).toEqual([4]);
-  posters.tell(5, 100, 1_900);
+  posters.report(5, 100, 1_900);
   posters.decide(2_000);
   expect(chosen(posters)).toEqual([null]);
   expect(posters.isQuiet).toBe(false);

@@ -115,7 +115,7 @@ export function createAccessChecks({ log, secrets, siblings, sql, topology = 'si
   const waiting = new Map<string, Counted[]>();
   /** Services' keys with too many failures, and when they may try again. Processes of another port notice it at the key's next failure. */
   const blocked = new Map<string, number>();
-  siblings?.hear(BLOCKED, (told) => {
+  siblings?.receive(BLOCKED, (told) => {
     if (!Array.isArray(told)) return;
     const [key, forMs] = told;
     blocked.set(String(key), performance.now() + Number(forMs));
@@ -217,7 +217,7 @@ export function createAccessChecks({ log, secrets, siblings, sql, topology = 'si
   function block(key: string, forMs: number): void {
     if (!blocked.has(key)) {
       log.warn({ forMs }, 'the key of a service has too many wrong secrets: its checks are refused');
-      siblings?.tell(BLOCKED, [key, forMs]);
+      siblings?.broadcast(BLOCKED, [key, forMs]);
     }
     blocked.set(key, performance.now() + forMs);
   }

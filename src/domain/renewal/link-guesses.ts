@@ -21,7 +21,7 @@ const TOPIC = 'a wrong link';
 /** Counts on this machine only: 128 bits cannot be guessed, and the limit only saves queries. */
 export function createLinkGuesses(siblings: Siblings | null = null): LinkGuesses {
   const counter = new RateLimiterMemory({ points: WRONG_PER_WINDOW, duration: WINDOW_SECONDS });
-  siblings?.hear(TOPIC, (network) => {
+  siblings?.receive(TOPIC, (network) => {
     if (typeof network === 'string') counter.penalty(network).catch(() => {});
   });
   return {
@@ -31,7 +31,7 @@ export function createLinkGuesses(siblings: Siblings | null = null): LinkGuesses
       throw new RateLimited(Math.max(1, Math.ceil(count.msBeforeNext / 1_000)));
     },
     async wrong(address) {
-      siblings?.tell(TOPIC, networkOf(address));
+      siblings?.broadcast(TOPIC, networkOf(address));
       await counter.penalty(networkOf(address));
     },
   };

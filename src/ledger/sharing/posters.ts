@@ -10,26 +10,26 @@ const BUSY = 25;
 const COMMANDS_A_SECOND = 3_000;
 const MS_PER_SECOND = 1_000;
 
-interface Told {
+interface Report {
   readonly commands: number;
   readonly atMs: number;
 }
 
 /** Every process of a port decides the same, except for reports still in transit. A disagreement costs only time, never correctness. */
 export class Posters {
-  readonly #told = new Map<number, Told[]>();
+  readonly #reports = new Map<number, Report[]>();
   /** In ascending order. */
   #posters: readonly number[] = [];
 
   /** Records how many commands a process's own callers posted in a period. */
-  tell(process: number, commands: number, nowMs: number): void {
-    const told = this.#told.get(process) ?? [];
-    told.push({ commands, atMs: nowMs });
-    this.#told.set(process, told);
+  report(process: number, commands: number, nowMs: number): void {
+    const reports = this.#reports.get(process) ?? [];
+    reports.push({ commands, atMs: nowMs });
+    this.#reports.set(process, reports);
   }
 
   forget(process: number): void {
-    this.#told.delete(process);
+    this.#reports.delete(process);
     this.#posters = this.#posters.filter((one) => one !== process);
   }
 
@@ -37,10 +37,10 @@ export class Posters {
   decide(nowMs: number): void {
     const busy: number[] = [];
     let commands = 0;
-    for (const [process, told] of this.#told) {
-      const recent = told.filter(({ atMs }) => nowMs - atMs < MEMORY_MS);
-      if (recent.length === 0) this.#told.delete(process);
-      else this.#told.set(process, recent);
+    for (const [process, reports] of this.#reports) {
+      const recent = reports.filter(({ atMs }) => nowMs - atMs < MEMORY_MS);
+      if (recent.length === 0) this.#reports.delete(process);
+      else this.#reports.set(process, recent);
       const most = Math.max(0, ...recent.map((one) => one.commands));
       if (most < BUSY) continue;
       busy.push(process);
@@ -53,7 +53,7 @@ export class Posters {
 
   /** Whether no process has reported commands recently, so that there is nothing to decide. */
   get isQuiet(): boolean {
-    return this.#told.size === 0;
+    return this.#reports.size === 0;
   }
 
   /** The process that posts the tenant's commands. Null if every process posts its own. */

@@ -9,20 +9,20 @@ import type { Command } from '../command.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Outcome } from '../outcome.ts';
 import { PERIOD_MS, Posters } from './posters.ts';
-import { type Answer, answerOf, type Handed, outcomesOf, packOrigin, rejectionOf, unpackOrigin } from './wire.ts';
+import { type Answer, answerOf, type Forwarded, outcomesOf, packOrigin, rejectionOf, unpackOrigin } from './wire.ts';
 
 /** The most commands of one caller that are forwarded. More are nearly a batch already, and are posted here. */
-const MOST_HANDED = 64;
+const MAX_FORWARDED = 64;
 /** How long to wait beyond the deadline of the other process's queue: after that, its answer was lost. */
 const ANSWER_MARGIN_MS = 2_000;
 
 const COUNTED = 'commands counted';
 const LEAVING = 'posts no more';
-const HANDED = 'commands handed on';
+const FORWARDED = 'commands handed on';
 const ANSWERED = 'commands answered';
 
 /** One caller's commands that were forwarded to another process and are unanswered. */
-interface Open extends Omit<Handed, 'origin'> {
+interface Open extends Omit<Forwarded, 'origin'> {
   readonly to: number;
   readonly origin: RequestOrigin | undefined;
   readonly deadlineMs: number;
@@ -52,35 +52,35 @@ export class SharedLedger implements Ledger {
   #openCommands = 0;
   /** Called when no forwarded command is unanswered. */
   #onNoneOpen: (() => void) | null = null;
-  #handed = 0;
+  #lastNumber = 0;
   /** Commands of this process's callers in this period. */
   #counted = 0;
   #timer: NodeJS.Timeout | null = null;
   #isLeaving = false;
   /** Processes that have ended. Their reports are ignored, because a last one may arrive after the end was noticed. */
   readonly #ended = new Set<number>();
-  readonly #requests: Outgoing<Handed>;
+  readonly #requests: Outgoing<Forwarded>;
   readonly #answers: Outgoing<Answer>;
 
   constructor(options: SharedLedgerOptions) {
     this.#options = options;
     const { siblings } = options;
-    this.#requests = new Outgoing((to, text) => siblings.tellOne(to, HANDED, text));
-    this.#answers = new Outgoing((to, text) => siblings.tellOne(to, ANSWERED, text));
-    siblings.hear(COUNTED, (commands, from) => {
+    this.#requests = new Outgoing((to, text) => siblings.sendTo(to, FORWARDED, text));
+    this.#answers = new Outgoing((to, text) => siblings.sendTo(to, ANSWERED, text));
+    siblings.receive(COUNTED, (commands, from) => {
       if (this.#ended.has(from)) return;
-      this.#posters.tell(from, Number(commands), monotonicMs());
+      this.#posters.report(from, Number(commands), monotonicMs());
       this.#watch();
     });
-    siblings.hear(LEAVING, (_, from) => this.#end(from));
+    siblings.receive(LEAVING, (_, from) => this.#end(from));
     siblings.onGone((from) => {
       this.#end(from);
       this.#takeAllBack(from);
     });
     // The other process may never have received these commands.
     siblings.onLost((to) => this.#takeAllBack(to));
-    siblings.hear(HANDED, (text, from) => this.#serve(JSON.parse(String(text)), from));
-    siblings.hear(ANSWERED, (text) => this.#settle(JSON.parse(String(text))));
+    siblings.receive(FORWARDED, (text, from) => this.#serve(JSON.parse(String(text)), from));
+    siblings.receive(ANSWERED, (text) => this.#settle(JSON.parse(String(text))));
   }
 
   get depth(): number {
@@ -90,26 +90,26 @@ export class SharedLedger implements Ledger {
   async post(command: Command): Promise<Outcome> {
     const to = this.#posterFor([command]);
     if (to === null) return this.#options.local.post(command);
-    const [outcome] = await this.#handOn(to, [command], false);
+    const [outcome] = await this.#forward(to, [command], false);
     if (!outcome) throw new Error('a process answered a command with no outcome');
     return outcome;
   }
 
   postAtomic(commands: readonly Command[]): Promise<readonly Outcome[]> {
     const to = this.#posterFor(commands);
-    return to === null ? this.#options.local.postAtomic(commands) : this.#handOn(to, commands, true);
+    return to === null ? this.#options.local.postAtomic(commands) : this.#forward(to, commands, true);
   }
 
   postEach(commands: readonly Command[]): Promise<readonly Outcome[]> {
     const to = this.#posterFor(commands);
-    return to === null ? this.#options.local.postEach(commands) : this.#handOn(to, commands, false);
+    return to === null ? this.#options.local.postEach(commands) : this.#forward(to, commands, false);
   }
 
   /** Stops accepting commands from other processes. This process's own callers may continue. */
   leave(): void {
     if (this.#isLeaving) return;
     this.#isLeaving = true;
-    this.#options.siblings.tell(LEAVING, null);
+    this.#options.siblings.broadcast(LEAVING, null);
   }
 
   /** Waits for the answers of other processes, and answers their commands. */
@@ -128,7 +128,7 @@ export class SharedLedger implements Ledger {
 
   #posterFor(commands: readonly Command[]): number | null {
     const [first] = commands;
-    if (first === undefined || commands.length > MOST_HANDED) return null;
+    if (first === undefined || commands.length > MAX_FORWARDED) return null;
     this.#counted += commands.length;
     this.#watch();
     const poster = this.#posters.of(first.tenantId);
@@ -144,8 +144,8 @@ export class SharedLedger implements Ledger {
     const { siblings } = this.#options;
     const nowMs = monotonicMs();
     if (this.#counted > 0 && !this.#isLeaving) {
-      this.#posters.tell(siblings.self, this.#counted, nowMs);
-      siblings.tell(COUNTED, this.#counted);
+      this.#posters.report(siblings.self, this.#counted, nowMs);
+      siblings.broadcast(COUNTED, this.#counted);
     }
     this.#counted = 0;
     this.#posters.decide(nowMs);
@@ -155,9 +155,9 @@ export class SharedLedger implements Ledger {
     this.#timer = null;
   }
 
-  #handOn(to: number, commands: readonly Command[], atomic: boolean): Promise<readonly Outcome[]> {
-    this.#handed += 1;
-    const number = this.#handed;
+  #forward(to: number, commands: readonly Command[], atomic: boolean): Promise<readonly Outcome[]> {
+    this.#lastNumber += 1;
+    const number = this.#lastNumber;
     const origin = requestOrigin.getStore();
     this.#openCommands += commands.length;
     return new Promise((resolve, reject) => {
@@ -215,8 +215,8 @@ export class SharedLedger implements Ledger {
   }
 
   /** Posts the commands that another process forwarded. They are never forwarded again. */
-  #serve(handed: readonly Handed[], from: number): void {
-    for (const { origin, ...one } of handed) {
+  #serve(forwarded: readonly Forwarded[], from: number): void {
+    for (const { origin, ...one } of forwarded) {
       const { number } = one;
       if (this.#isLeaving) {
         this.#answers.add(from, { number, isLeft: true });
@@ -229,7 +229,7 @@ export class SharedLedger implements Ledger {
     }
   }
 
-  #postHere({ atomic, commands }: Pick<Handed, 'atomic' | 'commands'>): Promise<readonly Outcome[]> {
+  #postHere({ atomic, commands }: Pick<Forwarded, 'atomic' | 'commands'>): Promise<readonly Outcome[]> {
     const { local } = this.#options;
     return atomic ? local.postAtomic(commands) : local.postEach(commands);
   }

@@ -7,7 +7,7 @@ import type { Command } from '../command.ts';
 import type { Outcome, Posted, Replayed } from '../outcome.ts';
 
 /** One caller's commands. */
-export interface Handed {
+export interface Forwarded {
   /** The sender's number for these commands. */
   readonly number: number;
   readonly commands: readonly Command[];

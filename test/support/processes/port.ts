@@ -15,7 +15,7 @@ export class Port {
   join(self: number): Siblings {
     const member: Member = { hears: new Map(), gone: [], lost: [], last: null };
     this.#members.set(self, member);
-    const tellOne = (to: number, topic: string, text: string) => {
+    const sendTo = (to: number, topic: string, text: string) => {
       const losses = this.#losses;
       setImmediate(() => {
         if (losses === this.#losses && this.#members.has(self)) this.#members.get(to)?.hears.get(topic)?.(text, self);
@@ -23,15 +23,15 @@ export class Port {
     };
     return {
       self,
-      tellOne,
-      tell: (topic, value) => {
+      sendTo,
+      broadcast: (topic, value) => {
         const toAll = () => {
           for (const [to, { hears }] of this.#members) if (to !== self) hears.get(topic)?.(JSON.parse(JSON.stringify(value)), self);
         };
         member.last = toAll;
         setImmediate(() => this.#members.has(self) && toAll());
       },
-      hear: (topic, listener) => void member.hears.set(topic, listener),
+      receive: (topic, listener) => void member.hears.set(topic, listener),
       onJoined() {},
       onGone: (listener) => void member.gone.push(listener),
       onLost: (listener) => void member.lost.push(listener),

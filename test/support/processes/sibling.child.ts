@@ -4,6 +4,6 @@ import { createSiblings } from '../../../src/processes/siblings.ts';
 const siblings = createSiblings();
 const report = (what: string, from: number, text = '') => process.send?.({ kind: 'report', what, from, text });
 
-siblings.hear('say', (text, to) => siblings.tellOne(to, 'said', String(text)));
-siblings.hear('said', (text, from) => report('heard', from, String(text)));
+siblings.receive('say', (text, to) => siblings.sendTo(to, 'said', String(text)));
+siblings.receive('said', (text, from) => report('heard', from, String(text)));
 siblings.onLost((to) => report('lost', to));
