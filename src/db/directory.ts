@@ -3,7 +3,7 @@
  * database does not need it: its unique indexes ensure that.
  */
 
-import { CARE_LOCK_TIMEOUT_MS } from './session-settings.ts';
+import { ADMIN_LOCK_TIMEOUT_MS } from './session-settings.ts';
 import { openSql, type Sql } from './sql.ts';
 import type { Topology } from './topology.ts';
 
@@ -61,7 +61,7 @@ export function subjectOfHash(hash: string): string {
 const CONNECTIONS = 4;
 /** Connections that hold a lock by name while another connection writes. A posting may hold one as long as it takes. */
 const HOLDERS = 8;
-const HOLDING_PARAMETERS = { lock_timeout: String(CARE_LOCK_TIMEOUT_MS), idle_in_transaction_session_timeout: '15000' };
+const HOLDING_PARAMETERS = { lock_timeout: String(ADMIN_LOCK_TIMEOUT_MS), idle_in_transaction_session_timeout: '15000' };
 
 /** Returns null on a single database. */
 export function openDirectory(url: string, topology: Topology): Directory | null {

@@ -4,7 +4,7 @@
 export const STATEMENT_TIMEOUT_MS = 10_000;
 export const LOCK_TIMEOUT_MS = 400;
 /** For rare changes of panels and users: they may wait longer than a batch, which delays other callers. */
-export const CARE_LOCK_TIMEOUT_MS = 3_000;
+export const ADMIN_LOCK_TIMEOUT_MS = 3_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
 
 export type DatabaseRole = 'revenda_app' | 'revenda_read';

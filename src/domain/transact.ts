@@ -1,7 +1,7 @@
 /** Runs one transaction of a use case, with retries and typed refusals. */
 
 import { isLockTimeout, retryTransient } from '../db/retry.ts';
-import { CARE_LOCK_TIMEOUT_MS } from '../db/session-settings.ts';
+import { ADMIN_LOCK_TIMEOUT_MS } from '../db/session-settings.ts';
 import { setLocal } from '../db/set-local.ts';
 import type { Transaction } from '../db/sql.ts';
 import type { Actor, Panel } from '../kernel/actor.ts';
@@ -20,13 +20,13 @@ export async function transact<Result extends object>(
   // The isolation level is explicit, whatever the database's default is: a read after a lock must see the commit it waited for.
   const attempt = () =>
     sql.begin('ISOLATION LEVEL READ COMMITTED', async (tx) => {
-      await setLocal(tx, { lock_timeout: CARE_LOCK_TIMEOUT_MS });
+      await setLocal(tx, { lock_timeout: ADMIN_LOCK_TIMEOUT_MS });
       done.result = await work(tx);
     });
   try {
     await retryTransient(attempt, { attempts: ATTEMPTS });
   } catch (error) {
-    throw isLockTimeout(error) ? new Overloaded(Math.ceil(CARE_LOCK_TIMEOUT_MS / 1000)) : error;
+    throw isLockTimeout(error) ? new Overloaded(Math.ceil(ADMIN_LOCK_TIMEOUT_MS / 1000)) : error;
   }
   if (done.result === undefined) throw new Error('a transaction ended without a result');
   return done.result;

@@ -3,19 +3,19 @@
 import type { Refusal } from './errors.ts';
 
 /** Runs a limited number of tasks at once. A limited number of further tasks wait, in order of arrival. */
-export interface Gate {
+export interface Semaphore {
   run<T>(work: () => Promise<T>): Promise<T>;
   /** Whether no task runs or waits. */
   isIdle(): boolean;
 }
 
-export interface GateLimits {
+export interface SemaphoreLimits {
   readonly maxConcurrent: number;
   readonly maxWaiting: number;
 }
 
 /** `refusal` creates the error that `run` throws when too many tasks wait. */
-export function createGate(limits: GateLimits, refusal: () => Refusal): Gate {
+export function createSemaphore(limits: SemaphoreLimits, refusal: () => Refusal): Semaphore {
   const waiting: (() => void)[] = [];
   let running = 0;
 

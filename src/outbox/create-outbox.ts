@@ -14,7 +14,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { isLockTimeout, isUnavailable, retryTransient } from '../db/retry.ts';
-import { CARE_LOCK_TIMEOUT_MS } from '../db/session-settings.ts';
+import { ADMIN_LOCK_TIMEOUT_MS } from '../db/session-settings.ts';
 import { setLocal } from '../db/set-local.ts';
 import type { Sql, Transaction } from '../db/sql.ts';
 import type { Topology } from '../db/topology.ts';
@@ -177,7 +177,7 @@ export function createOutbox({ sql, secrets, log, observe, topology, pollEveryMs
     const until = performance.now() + leaseOf();
     const once = () =>
       sql.begin('ISOLATION LEVEL READ COMMITTED', async (tx) => {
-        await setLocal(tx, { lock_timeout: CARE_LOCK_TIMEOUT_MS });
+        await setLocal(tx, { lock_timeout: ADMIN_LOCK_TIMEOUT_MS });
         if (await holdLane(tx, lane)) await write(tx);
       });
     for (;;) {

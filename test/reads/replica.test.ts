@@ -23,7 +23,7 @@ beforeAll(async () => {
   const options = {
     databaseUrl: primary.url,
     settings: { READ_DATABASE_URL: standby.url },
-    limits: { replica: { pauseMs: 100, lookEveryMs: 100 } },
+    limits: { replica: { pauseMs: 100, checkEveryMs: 100 } },
   };
   here = await startApi(options);
   there = await startApi(options);

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** How often the process is checked, and the first pause after a failed start. */
-const LOOK_EVERY_MS = 500;
+const CHECK_EVERY_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
 
 export interface Supervised {
@@ -16,17 +16,17 @@ export interface Supervised {
 export function supervise({ isRunning, restart, log }: Supervised): () => Promise<void> {
   const ended = new AbortController();
   const watching = (async () => {
-    let pauseMs = LOOK_EVERY_MS;
+    let pauseMs = CHECK_EVERY_MS;
     while (await passed(pauseMs, ended.signal)) {
       if (await isRunning()) {
-        pauseMs = LOOK_EVERY_MS;
+        pauseMs = CHECK_EVERY_MS;
         continue;
       }
       log('PostgreSQL has ended: starting it again.');
       try {
         await restart();
         log('PostgreSQL is back.');
-        pauseMs = LOOK_EVERY_MS;
+        pauseMs = CHECK_EVERY_MS;
       } catch (error) {
         pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
         log(`PostgreSQL could not be started: ${error instanceof Error ? error.message : error}`);

@@ -5,7 +5,7 @@ import { readAddress } from '../address.ts';
 import { assertSessions } from '../migrate.ts';
 import { openSql, type Sql } from '../sql.ts';
 import { within } from '../within.ts';
-import { assertFollows, isPassing, readReplica, reasonOf } from './servers.ts';
+import { assertFollows, isTransient, readReplica, reasonOf } from './servers.ts';
 
 /** The longest time that a replica which does not answer delays the start. */
 const DEADLINE_MS = 10_000;
@@ -21,7 +21,7 @@ export async function checkReplica(primaryUrl: string, replicaUrl: string): Prom
     await within(assertReplica(replica, primary, replicaUrl), DEADLINE_MS);
   } catch (error) {
     if (error instanceof StartupProblem) throw error;
-    if (isPassing(error)) return;
+    if (isTransient(error)) return;
     const { host, port } = readAddress(replicaUrl);
     throw new StartupProblem(`The read replica at ${host}:${port} cannot be read (${reasonOf(error)}): check READ_DATABASE_URL.`, {
       cause: error,

@@ -6,10 +6,10 @@ import type { Logger } from '../../kernel/log.ts';
 import type { Sql } from '../sql.ts';
 import { within } from '../within.ts';
 import { REPLICA_LIMITS, type Replica, type ReplicaClients, type ReplicaLimits, type ReplicaObserver } from './replica.ts';
-import { assertFollows, NotFollowing, readPrimary, readReplica, reasonOf, type Standing } from './servers.ts';
+import { assertFollows, type LogPosition, NotFollowing, readPrimary, readReplica, reasonOf } from './servers.ts';
 
 /** The shortest time between two log lines about a replica that is behind. */
-const TELL_EVERY_MS = 60_000;
+const LOG_EVERY_MS = 60_000;
 
 export interface ReplicaOptions {
   /** Opens a client with one connection. */
@@ -49,14 +49,14 @@ class FollowedReplica implements Replica {
   #replica: Sql;
   #attached: Attached | null = null;
   /** Whether the log says that the replica is unreachable, and when it last said that it is behind (monotonic clock). */
-  #isToldAway = false;
-  #toldBehindMs = Number.NEGATIVE_INFINITY;
+  #isAwayLogged = false;
+  #behindLoggedMs = Number.NEGATIVE_INFINITY;
   #behindBytes = 0;
   /** The running query to the primary, and the next one, which serves all callers that came after the first was sent. */
   #sent: Promise<unknown> = Promise.resolve();
-  #next: Promise<Standing | null> | null = null;
+  #next: Promise<LogPosition | null> | null = null;
   #poll: Promise<void> | null = null;
-  #tending: Promise<void> = Promise.resolve();
+  #watching: Promise<void> = Promise.resolve();
 
   constructor(options: ReplicaOptions) {
     this.#options = options;
@@ -68,13 +68,13 @@ class FollowedReplica implements Replica {
 
   async start(): Promise<void> {
     await this.#attach();
-    this.#tending = this.#tend();
+    this.#watching = this.#watch();
   }
 
   async caughtUp(): Promise<ReplicaClients | null> {
     const { observe } = this.#options;
     const attached = this.#attached;
-    const outcome = attached === null ? 'away' : await this.#standingOf(attached);
+    const outcome = attached === null ? 'away' : await this.#stateOf(attached);
     observe.replicaRead(outcome);
     return outcome === 'replica' && attached !== null ? attached.clients : null;
   }
@@ -88,10 +88,10 @@ class FollowedReplica implements Replica {
     this.#attached?.cut.abort();
     this.#attached = null;
     await Promise.all([this.#primary.end({ timeout: 0 }), this.#replica.end({ timeout: 0 })]);
-    await this.#tending;
+    await this.#watching;
   }
 
-  async #standingOf(attached: Attached): Promise<'replica' | 'behind' | 'away'> {
+  async #stateOf(attached: Attached): Promise<'replica' | 'behind' | 'away'> {
     if (attached.behindUntilMs !== null) return 'behind';
     const primary = await this.#primaryNow();
     if (primary === null || !this.#isOf(attached, primary)) return 'away';
@@ -102,7 +102,7 @@ class FollowedReplica implements Replica {
   }
 
   /** Queries the primary after this call; callers share one query while another is running. Resolves to null if there is no answer. */
-  #primaryNow(): Promise<Standing | null> {
+  #primaryNow(): Promise<LogPosition | null> {
     this.#next ??= this.#sent.then(() => {
       this.#next = null;
       const answer = within(readPrimary(this.#primary), this.#limits.deadlineMs).catch(() => {
@@ -116,9 +116,9 @@ class FollowedReplica implements Replica {
   }
 
   /** Returns false and detaches from the replica if this is not the primary that it followed. */
-  #isOf(attached: Attached, { server }: Standing): boolean {
+  #isOf(attached: Attached, { server }: LogPosition): boolean {
     if (server === attached.primary) return true;
-    this.#letGo(attached, new NotFollowing('the primary was restarted or replaced'));
+    this.#detach(attached, new NotFollowing('the primary was restarted or replaced'));
     return false;
   }
 
@@ -128,21 +128,21 @@ class FollowedReplica implements Replica {
     while (attached.position < position) {
       const leftMs = untilMs - monotonicMs();
       if (leftMs <= 0 || attached !== this.#attached) return false;
-      await Promise.race([this.#look(attached), delay(leftMs, undefined, { ref: false })]);
+      await Promise.race([this.#readPosition(attached), delay(leftMs, undefined, { ref: false })]);
       if (attached.position < position) await delay(this.#limits.pollMs, undefined, { ref: false });
     }
     return true;
   }
 
   /** Queries the replica's position, once for all callers. Detaches from a replica that does not answer. */
-  #look(attached: Attached): Promise<void> {
+  #readPosition(attached: Attached): Promise<void> {
     this.#poll ??= within(readReplica(this.#replica), this.#limits.deadlineMs)
       .then(
         ({ position, server }) => {
-          if (server !== attached.server) this.#letGo(attached, new NotFollowing('it was restarted or replaced'));
+          if (server !== attached.server) this.#detach(attached, new NotFollowing('it was restarted or replaced'));
           else attached.position = Math.max(attached.position, position);
         },
-        (error: unknown) => this.#letGo(attached, error),
+        (error: unknown) => this.#detach(attached, error),
       )
       .finally(() => {
         this.#poll = null;
@@ -150,20 +150,20 @@ class FollowedReplica implements Replica {
     return this.#poll;
   }
 
-  async #tend(): Promise<void> {
+  async #watch(): Promise<void> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
-      const pauseMs = this.#attached === null ? this.#limits.pauseMs : this.#limits.lookEveryMs;
+      const pauseMs = this.#attached === null ? this.#limits.pauseMs : this.#limits.checkEveryMs;
       await delay(pauseMs, undefined, { signal, ref: false }).catch(() => {});
       if (signal.aborted) return;
       if (this.#attached === null) await this.#attach();
-      else await this.#tendTo(this.#attached);
+      else await this.#check(this.#attached);
     }
   }
 
-  async #tendTo(attached: Attached): Promise<void> {
+  async #check(attached: Attached): Promise<void> {
     const primary = await this.#primaryNow();
-    await this.#look(attached);
+    await this.#readPosition(attached);
     if (primary === null || attached !== this.#attached || !this.#isOf(attached, primary)) return;
     this.#behindBytes = Math.max(0, primary.position - attached.position);
     const { behindUntilMs } = attached;
@@ -173,8 +173,8 @@ class FollowedReplica implements Replica {
 
   #fallBehind(attached: Attached): void {
     const nowMs = monotonicMs();
-    if (attached.behindUntilMs === null && nowMs - this.#toldBehindMs > TELL_EVERY_MS) {
-      this.#toldBehindMs = nowMs;
+    if (attached.behindUntilMs === null && nowMs - this.#behindLoggedMs > LOG_EVERY_MS) {
+      this.#behindLoggedMs = nowMs;
       this.#options.log.warn('the read replica is behind: the primary is read');
     }
     attached.behindUntilMs = nowMs + this.#limits.pauseMs;
@@ -189,7 +189,7 @@ class FollowedReplica implements Replica {
       if (this.#closing.signal.aborted) return;
       const clients = openClients(server, cut.signal);
       this.#attached = { clients, cut, server, primary: primary.server, position, behindUntilMs: null };
-      this.#isToldAway = false;
+      this.#isAwayLogged = false;
       log.info('the read replica is read');
     } catch (error) {
       this.#lost(error);
@@ -197,7 +197,7 @@ class FollowedReplica implements Replica {
     }
   }
 
-  #letGo(attached: Attached, why: unknown): void {
+  #detach(attached: Attached, why: unknown): void {
     if (attached !== this.#attached) return;
     this.#attached = null;
     attached.cut.abort();
@@ -208,9 +208,9 @@ class FollowedReplica implements Replica {
   #lost(why: unknown): void {
     if (this.#closing.signal.aborted) return;
     // Warns once. Further attempts are logged at debug level.
-    const level = this.#isToldAway ? 'debug' : 'warn';
+    const level = this.#isAwayLogged ? 'debug' : 'warn';
     this.#options.log[level]({ why: reasonOf(why) }, 'the read replica cannot be read: the primary is read');
-    this.#isToldAway = true;
+    this.#isAwayLogged = true;
     const old = this.#replica;
     this.#replica = this.#options.openReplica();
     old.end({ timeout: 0 }).catch(() => {});

@@ -38,7 +38,7 @@ export interface ReplicaLimits {
   /** The time between two queries to the replica while a read waits for it. */
   readonly pollMs: number;
   /** How often the replica is checked while no read waits for it. */
-  readonly lookEveryMs: number;
+  readonly checkEveryMs: number;
   /** A server that does not answer within this time counts as away. */
   readonly deadlineMs: number;
   /** The time limit to connect to both servers and to compare them. */
@@ -50,7 +50,7 @@ export interface ReplicaLimits {
 export const REPLICA_LIMITS: ReplicaLimits = {
   waitMs: 50,
   pollMs: 3,
-  lookEveryMs: 500,
+  checkEveryMs: 500,
   deadlineMs: 1_000,
   attachMs: 5_000,
   pauseMs: 2_000,

@@ -6,7 +6,7 @@ import type { Sql } from '../sql.ts';
 import { NoAnswer } from '../within.ts';
 
 /** A position in the write-ahead log, in bytes, and the server that reported it, identified by its start time. */
-export interface Standing {
+export interface LogPosition {
   readonly position: number;
   readonly server: string;
 }
@@ -15,9 +15,9 @@ export interface Standing {
 export class NotFollowing extends Error {}
 
 /** Returns the primary's position. Every commit that was answered or visible before this query is below it. */
-export async function readPrimary(sql: Sql): Promise<Standing> {
+export async function readPrimary(sql: Sql): Promise<LogPosition> {
   // A commit becomes visible after its record is flushed, unless synchronous_commit is off.
-  const [row] = await sql<Standing[]>`
+  const [row] = await sql<LogPosition[]>`
     SELECT (CASE WHEN current_setting('synchronous_commit') = 'off' THEN pg_current_wal_insert_lsn() ELSE pg_current_wal_flush_lsn() END
       - '0/0')::bigint AS position, pg_postmaster_start_time()::text AS server`;
   if (!row) throw new Error('the query for the position returned no row');
@@ -25,7 +25,7 @@ export async function readPrimary(sql: Sql): Promise<Standing> {
 }
 
 /** Returns the replica's position. Every read after this query sees all commits below it. */
-export async function readReplica(sql: Sql): Promise<Standing> {
+export async function readReplica(sql: Sql): Promise<LogPosition> {
   const [row] = await sql<{ isFollowing: boolean; position: number | null; server: string }[]>`
     SELECT pg_is_in_recovery() AS "isFollowing", (pg_last_wal_replay_lsn() - '0/0')::bigint AS position,
       pg_postmaster_start_time()::text AS server`;
@@ -55,7 +55,7 @@ export async function assertFollows(replica: Sql, primary: Sql): Promise<void> {
 }
 
 /** Whether the error may disappear by itself, because nothing is wrong with the settings. */
-export function isPassing(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   return error instanceof NotFollowing || error instanceof NoAnswer || isUnavailable(error);
 }
 

@@ -4,7 +4,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import { z } from 'zod';
 import { Overloaded } from '../../kernel/errors.ts';
-import { createGate } from '../../kernel/semaphore.ts';
+import { createSemaphore } from '../../kernel/semaphore.ts';
 
 const MIN_PASSWORD_CHARACTERS = 10;
 const MAX_PASSWORD_CHARACTERS = 128;
@@ -51,11 +51,11 @@ export interface PasswordLimits {
 
 export function createPasswords(limits: PasswordLimits): Passwords {
   const { maxConcurrent, maxWaiting = DEFAULT_MAX_WAITING_HASHES, cost = DEFAULT_PASSWORD_COST } = limits;
-  const gate = createGate({ maxConcurrent, maxWaiting }, () => new Overloaded(1));
+  const semaphore = createSemaphore({ maxConcurrent, maxWaiting }, () => new Overloaded(1));
   const nobodysHash = hashOfNoPassword(cost);
   return {
-    hash: (password) => gate.run(() => hash(canonical(password), cost)),
-    verify: (stored, password) => gate.run(() => verify(stored ?? nobodysHash, canonical(password))),
+    hash: (password) => semaphore.run(() => hash(canonical(password), cost)),
+    verify: (stored, password) => semaphore.run(() => verify(stored ?? nobodysHash, canonical(password))),
   };
 }
 

@@ -5,7 +5,7 @@ import { isLockTimeout } from '../../db/retry.ts';
 import type { Sql } from '../../db/sql.ts';
 import { Overloaded, RateLimited } from '../../kernel/errors.ts';
 import { networkOf } from '../../kernel/network.ts';
-import { createGate, type Gate } from '../../kernel/semaphore.ts';
+import { createSemaphore, type Semaphore } from '../../kernel/semaphore.ts';
 import { counterStore, pseudonym } from './counter-store.ts';
 import { normalEmail } from './email.ts';
 
@@ -64,7 +64,7 @@ export function createSignInLimits(options: SignInLimitOptions): SignInLimits {
   const byBoth = counter('both', options.failuresPerAccountAndAddress ?? FAILURES_PER_ACCOUNT_AND_ADDRESS, windowSeconds);
   const byAccount = counter('account', options.failuresPerAccount ?? FAILURES_PER_ACCOUNT, windowSeconds);
   const known = counter('known', 1, KNOWN_ADDRESS_SECONDS);
-  const gates = new Map<string, Gate>();
+  const semaphores = new Map<string, Semaphore>();
 
   async function counted<T>(
     email: string,
@@ -102,17 +102,17 @@ export function createSignInLimits(options: SignInLimitOptions): SignInLimits {
     async attempt(written, address, verify, failures = 'clear') {
       const email = normalEmail(written);
       const network = networkOf(address);
-      let gate = gates.get(network);
-      if (gate === undefined) {
-        gate = createGate({ maxConcurrent: CONCURRENT_PER_ADDRESS, maxWaiting: WAITING_PER_ADDRESS }, () => new RateLimited(1));
-        gates.set(network, gate);
+      let semaphore = semaphores.get(network);
+      if (semaphore === undefined) {
+        semaphore = createSemaphore({ maxConcurrent: CONCURRENT_PER_ADDRESS, maxWaiting: WAITING_PER_ADDRESS }, () => new RateLimited(1));
+        semaphores.set(network, semaphore);
       }
       try {
-        return await gate.run(() => counted(email, network, verify, failures));
+        return await semaphore.run(() => counted(email, network, verify, failures));
       } catch (error) {
         throw isLockTimeout(error) ? new Overloaded(1, 'Too many sign-ins at once: try again.') : error;
       } finally {
-        if (gate.isIdle()) gates.delete(network);
+        if (semaphore.isIdle()) semaphores.delete(network);
       }
     },
     async sweep() {

@@ -1,7 +1,7 @@
 /** The use case moveReseller: puts a branch under another panel (R16). */
 
 import { isLockTimeout, retryTransient } from '../../db/retry.ts';
-import { CARE_LOCK_TIMEOUT_MS } from '../../db/session-settings.ts';
+import { ADMIN_LOCK_TIMEOUT_MS } from '../../db/session-settings.ts';
 import { setLocal } from '../../db/set-local.ts';
 import type { Transaction } from '../../db/sql.ts';
 import { type Acting, type Actor, branchEnd, isInBranch, type Role } from '../../kernel/actor.ts';
@@ -65,7 +65,7 @@ export async function moveReseller(
   try {
     return await retryTransient(move, { attempts: ATTEMPTS });
   } catch (error) {
-    if (isLockTimeout(error)) throw new Overloaded(Math.ceil(CARE_LOCK_TIMEOUT_MS / 1000));
+    if (isLockTimeout(error)) throw new Overloaded(Math.ceil(ADMIN_LOCK_TIMEOUT_MS / 1000));
     throw error;
   } finally {
     // Announced even if the COMMIT's outcome is unknown: an extra hint only causes a re-check.
@@ -84,7 +84,7 @@ interface HeldTree {
  * apply at the new position, it also locks the accounts of the limited panels and of the whole branch, so that their counts stay true.
  */
 async function lockTree(tx: Transaction, actor: Actor, reseller: RowId | null, newParent: RowId | null): Promise<HeldTree> {
-  await setLocal(tx, { statement_timeout: MOVE_TIMEOUT_MS, lock_timeout: CARE_LOCK_TIMEOUT_MS });
+  await setLocal(tx, { statement_timeout: MOVE_TIMEOUT_MS, lock_timeout: ADMIN_LOCK_TIMEOUT_MS });
   const [held] = await tx<TransactionIdentity[]>`
     SELECT pg_backend_pid() AS pid, pg_current_xact_id()::text AS xid FROM tenant WHERE id = ${actor.tenantId} FOR NO KEY UPDATE`;
   if (!held) throw new Unauthenticated('The session has ended.');
