@@ -3,7 +3,7 @@ import { parametersOf, type Statement } from '../../src/db/arrays/binary.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { uuidv7 } from '../../src/kernel/uuid.ts';
 import type { Command } from '../../src/ledger/command.ts';
-import { decideItems } from '../../src/ledger/posting/batch.ts';
+import { decideSubmissions } from '../../src/ledger/posting/batch.ts';
 import { PostingConnection } from '../../src/ledger/posting/connection.ts';
 import { planLocks } from '../../src/ledger/statements/lock.ts';
 import { readState } from '../../src/ledger/statements/read-state.ts';
@@ -51,7 +51,7 @@ describe.skipIf(inject('topology') !== 'citus')('posting on a cluster', () => {
       for (const command of commands) {
         const plan = planLocks([command], 'wait', new Map([[first().id, first().tenantId]]), 'citus');
         const { answers, by } = await connection.lock(plan);
-        const { accepted } = decideItems(readState([command], answers), [{ commands: [command], atomic: false, state: 'posting' }]);
+        const { accepted } = decideSubmissions(readState([command], answers), [{ commands: [command], atomic: false, state: 'posting' }]);
         const write = planWrite(accepted, by, Number(answers.lookUp.now), 'citus');
         await connection.end();
         const { accounts, branches, lookUp, names, platformRows, rare, tenants } = plan;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LOCK_TIMEOUT_MS } from '../../src/db/session-settings.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import type { Command } from '../../src/ledger/command.ts';
-import { decideItems } from '../../src/ledger/posting/batch.ts';
+import { decideSubmissions } from '../../src/ledger/posting/batch.ts';
 import { type Locked, PostingConnection, UnknownOutcome } from '../../src/ledger/posting/connection.ts';
 import { planLocks } from '../../src/ledger/statements/lock.ts';
 import { readState } from '../../src/ledger/statements/read-state.ts';
@@ -56,7 +56,7 @@ function lock(connection: PostingConnection, command: Command): Promise<Locked> 
 }
 
 async function write(connection: PostingConnection, command: Command, locked: Locked): Promise<void> {
-  const { accepted } = decideItems(readState([command], locked.answers), [{ commands: [command], atomic: false, state: 'posting' }]);
+  const { accepted } = decideSubmissions(readState([command], locked.answers), [{ commands: [command], atomic: false, state: 'posting' }]);
   const statement = planWrite(accepted, locked.by, Number(locked.answers.lookUp['now']));
   if (!statement) throw new Error('it was refused');
   await connection.write(statement);

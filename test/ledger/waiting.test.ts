@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Item } from '../../src/ledger/posting/item.ts';
+import type { Submission } from '../../src/ledger/posting/submission.ts';
 import { Waiting } from '../../src/ledger/posting/waiting.ts';
 import { times } from '../support/worlds/ledger-world.ts';
 
-/** An item of one command that needs these rows; the command itself is never used. */
-function item(...rows: string[]): Item {
+/** A submission of one command that needs these rows; the command itself is never used. */
+function submission(...rows: string[]): Submission {
   const [command] = COMMANDS;
   return {
     commands: [command],
@@ -20,7 +20,7 @@ function item(...rows: string[]): Item {
   };
 }
 
-const COMMANDS: readonly [Item['commands'][number]] = [
+const COMMANDS: readonly [Submission['commands'][number]] = [
   {
     kind: 'transferCredits',
     tenantId: 't',
@@ -38,19 +38,19 @@ const COMMANDS: readonly [Item['commands'][number]] = [
 ];
 
 const parkNothing = () => false;
-const names = (items: readonly Item[]) => items.map(({ rows }) => rows.join());
+const names = (submissions: readonly Submission[]) => submissions.map(({ rows }) => rows.join());
 
-function waitingFor(items: readonly Item[]): Waiting {
+function waitingFor(submissions: readonly Submission[]): Waiting {
   const waiting = new Waiting();
-  for (const one of items) waiting.push(one);
+  for (const one of submissions) waiting.push(one);
   return waiting;
 }
 
 test('no two running batches need the same row, and a skipped command keeps its place among all that need its rows', () => {
-  const waiting = waitingFor([item('a', 'b'), item('c', 'd')]);
+  const waiting = waitingFor([submission('a', 'b'), submission('c', 'd')]);
   const first = waiting.take(1, 1, parkNothing);
   expect(names(first)).toEqual(['a,b']);
-  for (const late of [item('b', 'e'), item('e', 'f'), item('g')]) waiting.push(late);
+  for (const late of [submission('b', 'e'), submission('e', 'f'), submission('g')]) waiting.push(late);
   // b is in use, so b,e waits, and e,f behind it; g is free.
   expect(names(waiting.take(256, 1, parkNothing))).toEqual(['c,d', 'g']);
   expect(waiting.take(256, 1, parkNothing)).toEqual([]);
@@ -60,21 +60,21 @@ test('no two running batches need the same row, and a skipped command keeps its 
 });
 
 test('many waiting commands are divided among the idle connections, few stay together', () => {
-  const many = waitingFor(times(100, (index) => item(`row ${index}`)));
+  const many = waitingFor(times(100, (index) => submission(`row ${index}`)));
   expect([many.take(256, 2, parkNothing).length, many.take(256, 1, parkNothing).length]).toEqual([50, 50]);
-  const few = waitingFor(times(20, (index) => item(`row ${index}`)));
+  const few = waitingFor(times(20, (index) => submission(`row ${index}`)));
   expect(few.take(256, 2, parkNothing)).toHaveLength(20);
 });
 
 test('a batch that would be too small is not taken, and all its commands keep their places', () => {
-  const gone = item('c');
+  const gone = submission('c');
   gone.state = 'answered';
-  const waiting = waitingFor([item('a', 'b'), item('b', 'd'), gone, item('e'), item('f')]);
+  const waiting = waitingFor([submission('a', 'b'), submission('b', 'd'), gone, submission('e'), submission('f')]);
   const first = waiting.take(1, 1, parkNothing);
   // b,d waits for the first; two others are free.
   expect(waiting.take(256, 1, parkNothing, 3)).toEqual([]);
   expect(waiting.length).toBe(3);
-  waiting.push(item('d'));
+  waiting.push(submission('d'));
   expect(names(waiting.take(256, 1, parkNothing, 2))).toEqual(['e', 'f']);
   waiting.free(first);
   expect(waiting.take(256, 1, parkNothing, 3)).toEqual([]);
@@ -83,20 +83,20 @@ test('a batch that would be too small is not taken, and all its commands keep th
 });
 
 test('a settled or parked command no longer waits', () => {
-  const gone = item('a');
+  const gone = submission('a');
   gone.state = 'answered';
-  const waiting = waitingFor([gone, item('b'), item('c')]);
+  const waiting = waitingFor([gone, submission('b'), submission('c')]);
   expect(names(waiting.take(256, 1, ({ rows }) => rows.includes('b')))).toEqual(['c']);
   expect(waiting.length).toBe(0);
 });
 
-test('a batch is bounded, a larger item is alone, and rows that everyone wants do not block the others', () => {
-  const hot = times(300, (index) => item('hot', `row ${index}`));
+test('a batch is bounded, a larger submission is alone, and rows that everyone wants do not block the others', () => {
+  const hot = times(300, (index) => submission('hot', `row ${index}`));
   const waiting = waitingFor(hot);
   const first = waiting.take(256, 1, parkNothing);
   expect(first).toHaveLength(256);
-  waiting.push(item('cold'));
+  waiting.push(submission('cold'));
   expect(names(waiting.take(256, 1, parkNothing))).toEqual(['cold']);
-  const large = waitingFor([{ ...item('a'), commands: times(1000, () => COMMANDS[0]) }, item('b')]);
+  const large = waitingFor([{ ...submission('a'), commands: times(1000, () => COMMANDS[0]) }, submission('b')]);
   expect(names(large.take(256, 1, parkNothing))).toEqual(['a']);
 });

@@ -6,7 +6,7 @@ import { NO_LIMITS } from '../../src/kernel/limits.ts';
 import type { Policy } from '../../src/kernel/policy.ts';
 import type { AddScreens, Command } from '../../src/ledger/command.ts';
 import type { CustomerPaymentState } from '../../src/ledger/outcome.ts';
-import type { ItemResult } from '../../src/ledger/posting/batch.ts';
+import type { SubmissionResult } from '../../src/ledger/posting/batch.ts';
 import { accountsOf } from '../../src/ledger/rules/footprint.ts';
 import { COMMAND_KINDS } from '../../src/ledger/rules/kinds.ts';
 import { Drafter } from './drafter.ts';
@@ -130,7 +130,7 @@ class Run {
     }
   }
 
-  #compare(item: MadeItem, result: ItemResult | undefined, held: ReadonlySet<string>): void {
+  #compare(item: MadeItem, result: SubmissionResult | undefined, held: ReadonlySet<string>): void {
     const blocked = item.commands.some((command) =>
       accountsOf(command).some((id) => held.has(id) && this.#model.panel(id)?.tenantId === command.tenantId),
     );
@@ -155,7 +155,7 @@ class Run {
 }
 
 /** The customers that got screens: screens are paid for by whole periods, and so for more time than they are used. */
-function widenedBy({ commands }: MadeItem, { outcomes }: Extract<ItemResult, { status: 'decided' }>): AddScreens[] {
+function widenedBy({ commands }: MadeItem, { outcomes }: Extract<SubmissionResult, { status: 'decided' }>): AddScreens[] {
   return commands.flatMap((command, index) => (command.kind === 'addScreens' && outcomes[index]?.status === 'posted' ? [command] : []));
 }
 
@@ -174,7 +174,7 @@ function deedsOfMoney(command: Command, payment: CustomerPaymentState | null, re
   ];
 }
 
-function deedsOf({ commands }: MadeItem, { outcomes }: Extract<ItemResult, { status: 'decided' }>, model: Model): string[] {
+function deedsOf({ commands }: MadeItem, { outcomes }: Extract<SubmissionResult, { status: 'decided' }>, model: Model): string[] {
   return outcomes.flatMap((outcome, index) => {
     const command = commands[index];
     if (outcome.status !== 'posted' || !command) return [];

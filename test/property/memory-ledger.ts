@@ -6,7 +6,7 @@ import type { LimitedPanel, Limits } from '../../src/kernel/limits.ts';
 import type { Policy } from '../../src/kernel/policy.ts';
 import type { Command } from '../../src/ledger/command.ts';
 import type { ClaimState, CustomerPaymentState, CustomerState, KeyUse, NewPanel, PurchaseState } from '../../src/ledger/outcome.ts';
-import { decideItems, type ItemResult } from '../../src/ledger/posting/batch.ts';
+import { decideSubmissions, type SubmissionResult } from '../../src/ledger/posting/batch.ts';
 import { accountsOf } from '../../src/ledger/rules/footprint.ts';
 import { isActive } from '../../src/ledger/rules/limits.ts';
 import { type ActorState, debtHold } from '../../src/ledger/rules/state.ts';
@@ -83,9 +83,9 @@ export class MemoryLedger {
   post(
     items: readonly { readonly commands: readonly Command[]; readonly atomic: boolean }[],
     held: ReadonlySet<string>,
-  ): readonly ItemResult[] {
+  ): readonly SubmissionResult[] {
     const commands = items.flatMap((item) => item.commands);
-    const { results, accepted } = decideItems(
+    const { results, accepted } = decideSubmissions(
       this.#load(commands, held),
       items.map((item) => ({ ...item, state: 'posting' as const })),
     );

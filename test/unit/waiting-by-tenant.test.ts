@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Command } from '../../src/ledger/command.ts';
-import type { Item } from '../../src/ledger/posting/item.ts';
+import type { Submission } from '../../src/ledger/posting/submission.ts';
 import { Unreachable } from '../../src/ledger/posting/unreachable.ts';
 import { WaitingByTenant } from '../../src/ledger/posting/waiting-by-tenant.ts';
 
 const ALONE = { atomic: false, alone: false, usedValues: null, origin: undefined, deadlineMs: 0, resolve() {}, reject() {} } as const;
 
 /** One command of a tenant, which needs one row. */
-function item(tenantId: string, row: string): Item {
+function submission(tenantId: string, row: string): Submission {
   const command: Command = {
     kind: 'transferCredits',
     tenantId,
@@ -25,20 +25,20 @@ function item(tenantId: string, row: string): Item {
   return { ...ALONE, commands: [command], rows: [`${tenantId} ${row}`], state: 'waiting' };
 }
 
-const rowsOf = (batch: readonly Item[]) => batch.flatMap(({ rows }) => rows);
+const rowsOf = (batch: readonly Submission[]) => batch.flatMap(({ rows }) => rows);
 const parkNone = () => false;
 
-function line(...items: readonly Item[]): WaitingByTenant {
+function line(...submissions: readonly Submission[]): WaitingByTenant {
   const waiting = new WaitingByTenant(2);
-  for (const one of items) waiting.push(one);
+  for (const one of submissions) waiting.push(one);
   return waiting;
 }
 
 test('a batch has commands of one tenant, in the order of arrival, and the tenants take turns', () => {
-  const waiting = line(item('a', '1'), item('b', '1'), item('a', '2'), item('c', '1'));
+  const waiting = line(submission('a', '1'), submission('b', '1'), submission('a', '2'), submission('c', '1'));
   const first = waiting.take(256, 8, parkNone);
   expect(rowsOf(first)).toEqual(['a 1', 'a 2']);
-  waiting.push(item('a', '3'));
+  waiting.push(submission('a', '3'));
   expect(rowsOf(waiting.take(256, 8, parkNone))).toEqual(['b 1']);
   expect(rowsOf(waiting.take(256, 8, parkNone))).toEqual(['c 1']);
   expect(rowsOf(waiting.take(256, 8, parkNone))).toEqual(['a 3']);
@@ -46,12 +46,12 @@ test('a batch has commands of one tenant, in the order of arrival, and the tenan
 });
 
 test('a tenant has a bounded number of batches in flight, and the others go on', () => {
-  const waiting = line(item('a', '1'));
+  const waiting = line(submission('a', '1'));
   const first = waiting.take(256, 8, parkNone);
-  waiting.push(item('a', '2'));
+  waiting.push(submission('a', '2'));
   expect(rowsOf(waiting.take(256, 8, parkNone))).toEqual(['a 2']);
-  waiting.push(item('a', '3'));
-  waiting.push(item('b', '1'));
+  waiting.push(submission('a', '3'));
+  waiting.push(submission('b', '1'));
   expect(rowsOf(waiting.take(256, 8, parkNone))).toEqual(['b 1']);
   expect(waiting.take(256, 8, parkNone)).toEqual([]);
   waiting.free(first);
@@ -59,10 +59,10 @@ test('a tenant has a bounded number of batches in flight, and the others go on',
 });
 
 test('a command waits for the row of a running batch, and later commands for the same row wait behind it', () => {
-  const waiting = line(item('a', '1'));
+  const waiting = line(submission('a', '1'));
   const first = waiting.take(256, 8, parkNone);
-  waiting.push(item('a', '1'));
-  waiting.push(item('a', '2'));
+  waiting.push(submission('a', '1'));
+  waiting.push(submission('a', '2'));
   expect(rowsOf(waiting.take(256, 8, parkNone))).toEqual(['a 2']);
   expect(waiting.length).toBe(1);
   waiting.free(first);
@@ -70,7 +70,7 @@ test('a command waits for the row of a running batch, and later commands for the
 });
 
 test('a parked or answered command no longer waits', () => {
-  const [one, other] = [item('a', '1'), item('b', '1')];
+  const [one, other] = [submission('a', '1'), submission('b', '1')];
   other.state = 'answered';
   const waiting = line(one, other);
   expect(waiting.take(256, 8, (asked) => asked === one)).toEqual([]);
@@ -79,8 +79,8 @@ test('a parked or answered command no longer waits', () => {
 
 test('a tenant whose machine is lost is refused for a second, and no other is', () => {
   const unreachable = new Unreachable();
-  unreachable.saw([item('a', '1')], 1_000);
-  expect(unreachable.refuse(item('a', '2'), 1_500)).toMatchObject({ code: 'OVERLOADED', retryAfterSeconds: 2 });
-  expect(unreachable.refuse(item('b', '1'), 1_500)).toBeNull();
-  expect(unreachable.refuse(item('a', '2'), 2_000)).toBeNull();
+  unreachable.saw([submission('a', '1')], 1_000);
+  expect(unreachable.refuse(submission('a', '2'), 1_500)).toMatchObject({ code: 'OVERLOADED', retryAfterSeconds: 2 });
+  expect(unreachable.refuse(submission('b', '1'), 1_500)).toBeNull();
+  expect(unreachable.refuse(submission('a', '2'), 2_000)).toBeNull();
 });

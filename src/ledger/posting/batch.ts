@@ -17,19 +17,19 @@ import { readState } from '../statements/read-state.ts';
 import { planWrite } from '../statements/write-journal.ts';
 import { applyWaiting } from './apply-waiting.ts';
 import { type Locked, type PostingConnection, UnknownOutcome } from './connection.ts';
-import type { Item } from './item.ts';
+import type { Submission } from './submission.ts';
 import { putUsedValues } from './unique-values.ts';
 
-export type ItemResult =
+export type SubmissionResult =
   | { readonly status: 'decided'; readonly outcomes: readonly Outcome[] }
   | { readonly status: 'batch refused'; readonly refusal: BatchRefused }
-  /** Another session has locked `rows` that the item needs. Nothing of the item was done. */
+  /** Another session has locked `rows` that the submission needs. Nothing of the submission was done. */
   | { readonly status: 'waiting'; readonly rows: readonly string[] };
 
 export type BatchResult =
   | {
       readonly status: 'committed';
-      readonly results: readonly ItemResult[];
+      readonly results: readonly SubmissionResult[];
       readonly changes: readonly Change[];
       /** Whether waiting customer payments were applied, too. */
       readonly applied: boolean;
@@ -46,16 +46,16 @@ export type BatchResult =
 /** The most times that a batch is started: again whenever debts, closed panels or limits lead to accounts that it has not locked. */
 const MAX_ROUNDS = 64;
 
-/** Posts the items as one transaction. Never rejects. With `skipLocked`, items get 'waiting' if other sessions have locked their rows. */
+/** Posts the submissions as one transaction. Never rejects. With `skipLocked`, a submission gets 'waiting' if its rows are locked by others. */
 export async function postBatch(
   connection: PostingConnection,
-  items: readonly Item[],
+  submissions: readonly Submission[],
   skipLocked: boolean,
   topology: Topology = 'single',
 ): Promise<BatchResult> {
   const also = new Map<string, string>();
   for (let round = 1; ; round += 1) {
-    const result = await postRound(connection, items, skipLocked, also, topology);
+    const result = await postRound(connection, submissions, skipLocked, also, topology);
     if (!(result instanceof Map)) return result;
     const known = also.size;
     for (const [id, tenantId] of result) also.set(id, tenantId);
@@ -66,12 +66,12 @@ export async function postBatch(
 /** Returns a map (account id to tenant id) when more accounts must be locked first. Then nothing was done. */
 async function postRound(
   connection: PostingConnection,
-  items: readonly Item[],
+  submissions: readonly Submission[],
   skipLocked: boolean,
   also: ReadonlyMap<string, string>,
   topology: Topology,
 ): Promise<BatchResult | Map<string, string>> {
-  const commands = items.flatMap((item) => item.commands);
+  const commands = submissions.flatMap((submission) => submission.commands);
   let locked: Locked;
   try {
     locked = await connection.lock(planLocks(commands, skipLocked ? 'skip' : 'wait', also, topology));
@@ -80,13 +80,13 @@ async function postRound(
   }
   try {
     const state = readState(commands, locked.answers);
-    for (const { usedValues } of items) if (usedValues) putUsedValues(state, usedValues);
+    for (const { usedValues } of submissions) if (usedValues) putUsedValues(state, usedValues);
     const missing = uncounted(state, commands, (command) => kindOf(command).fills(state, command));
     if (missing.size > 0) {
       await connection.end();
       return missing;
     }
-    const decided = decideItems(state, items);
+    const decided = decideSubmissions(state, submissions);
     const write = planWrite(decided.accepted, locked.by, state.nowMs, topology);
     if (write) await connection.write(write);
     else await connection.end();
@@ -107,25 +107,25 @@ function afterError(error: unknown): BatchResult {
 }
 
 interface Decided {
-  readonly results: readonly ItemResult[];
+  readonly results: readonly SubmissionResult[];
   readonly accepted: readonly Accepted[];
   readonly applied: boolean;
 }
 
-/** Decides the items in order of arrival, each on the state after the items before it. */
-export function decideItems(state: WorkingState, items: readonly Pick<Item, 'commands' | 'atomic' | 'state'>[]): Decided {
+/** Decides the submissions in order of arrival, each on the state after the submissions before it. */
+export function decideSubmissions(state: WorkingState, submissions: readonly Pick<Submission, 'commands' | 'atomic' | 'state'>[]): Decided {
   const accepted: Accepted[] = [];
-  const results = items.map((item): ItemResult => {
-    // The item expired while the batch waited for locks. Its caller got an error, so nothing of it is done now.
-    if (item.state === 'answered') return { status: 'waiting', rows: [] };
-    const missing = item.commands.flatMap((command) => unlocked(state, command));
+  const results = submissions.map((submission): SubmissionResult => {
+    // The submission expired while the batch waited for locks. Its caller got an error, so nothing of it is done now.
+    if (submission.state === 'answered') return { status: 'waiting', rows: [] };
+    const missing = submission.commands.flatMap((command) => unlocked(state, command));
     if (missing.length > 0) return { status: 'waiting', rows: missing };
-    return item.atomic ? decideAtomic(state, item.commands, accepted) : decideEach(state, item.commands, accepted);
+    return submission.atomic ? decideAtomic(state, submission.commands, accepted) : decideEach(state, submission.commands, accepted);
   });
   return { results, accepted, applied: state.hasWaiting && accepted.some(({ command }) => command.kind === 'applyCustomerPayment') };
 }
 
-function decideEach(state: WorkingState, commands: readonly Command[], accepted: Accepted[]): ItemResult {
+function decideEach(state: WorkingState, commands: readonly Command[], accepted: Accepted[]): SubmissionResult {
   return { status: 'decided', outcomes: commands.map((command) => decideOne(state, command, accepted)) };
 }
 
@@ -147,7 +147,7 @@ function decideOne(state: WorkingState, command: Command, accepted: Accepted[]):
 }
 
 /** Decides all commands or none. Checks the values of every command before the rights of any (R35). */
-function decideAtomic(state: WorkingState, commands: readonly Command[], accepted: Accepted[]): ItemResult {
+function decideAtomic(state: WorkingState, commands: readonly Command[], accepted: Accepted[]): SubmissionResult {
   const fork = state.fork();
   const done: Accepted[] = [];
   const outcomes: Outcome[] = [];

@@ -6,13 +6,13 @@ import type { RequestOrigin } from '../../kernel/request-origin.ts';
 export interface QueueLimits {
   /** The most batches in flight, each on its own connection: one is decided while another is flushed to disk. */
   readonly batchesInFlight: number;
-  /** The most commands in a batch. A larger item is posted alone. */
+  /** The most commands in a batch. A larger submission is posted alone. */
   readonly commandsPerBatch: number;
   /** The most unanswered commands. */
   readonly maxOpenCommands: number;
   /** A command that would wait longer than this, at the present rate, is refused at once. */
   readonly maxWaitMs: number;
-  /** An item that is not answered after this time is rejected. */
+  /** A submission that is not answered after this time is rejected. */
   readonly deadlineMs: number;
   /** How long a batch waits for rows that other sessions have locked; 0 for no limit. */
   readonly lockTimeoutMs: number;

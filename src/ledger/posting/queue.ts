@@ -11,13 +11,13 @@ import type { ChangeSink, Ledger } from '../ledger.ts';
 import type { Outcome } from '../outcome.ts';
 import { postsAlone, rowsOf } from '../rules/footprint.ts';
 import { announceChanges } from './announce-changes.ts';
-import { type BatchResult, type ItemResult, postBatch } from './batch.ts';
+import { type BatchResult, postBatch, type SubmissionResult } from './batch.ts';
 import { PostingConnection } from './connection.ts';
-import { accountsOf, commandsOf, type Item, move } from './item.ts';
 import { DEFAULT_QUEUE_LIMITS, type QueueLimits, type QueueObserver, TENANTS_AT_ONCE } from './limits.ts';
 import { Parking } from './parking.ts';
 import { type RetryState, stateAfter } from './retry-state.ts';
 import { type Attempt, firstToRetry } from './retrying.ts';
+import { accountsOf, commandsOf, move, type Submission } from './submission.ts';
 import type { UniqueValues, UsedValues } from './unique-values.ts';
 import { Unreachable, unreachable } from './unreachable.ts';
 import { type Line, Waiting } from './waiting.ts';
@@ -49,8 +49,8 @@ export class PostingQueue implements Ledger {
   readonly #reportError: (error: unknown) => void;
   readonly #connections: PostingConnection[];
   readonly #idle: PostingConnection[];
-  /** All unanswered items, oldest first. */
-  readonly #open = new Set<Item>();
+  /** All unanswered submissions, oldest first. */
+  readonly #open = new Set<Submission>();
   #openCommands = 0;
   readonly #topology: Topology;
   /** Null on a single database. */
@@ -58,13 +58,13 @@ export class PostingQueue implements Ledger {
   readonly #waiting: Line;
   readonly #unreachable = new Unreachable();
   readonly #parking: Parking;
-  /** Parked items that are due for a retry. */
-  #retrying: Item[] = [];
+  /** Parked submissions that are due for a retry. */
+  #retrying: Submission[] = [];
   #retryState: RetryState = 'first';
   #expiryTimer: NodeJS.Timeout | null = null;
   #pumpScheduled = false;
   /** Batches in flight, oldest first. Retries are not counted: they may wait for other sessions. */
-  readonly #inFlight = new Map<readonly Item[], { readonly commands: number; readonly startedMs: number }>();
+  readonly #inFlight = new Map<readonly Submission[], { readonly commands: number; readonly startedMs: number }>();
   #overdueTimer: NodeJS.Timeout | null = null;
   /** open: accepts commands. draining: refuses new ones and finishes the accepted ones. closed: has none left and ends its connections. */
   #phase: 'open' | 'draining' | 'closed' = 'open';
@@ -94,9 +94,9 @@ export class PostingQueue implements Ledger {
       maxCommands: limits.maxOpenCommands * MAX_PARKED_SHARE,
       forgetMs: limits.deadlineMs,
     };
-    this.#parking = new Parking(parking, (items) => {
-      for (const item of items) move(item, 'due');
-      this.#retrying.push(...items);
+    this.#parking = new Parking(parking, (submissions) => {
+      for (const submission of submissions) move(submission, 'due');
+      this.#retrying.push(...submissions);
       this.#schedulePump();
     });
     this.#connections = Array.from(
@@ -161,7 +161,7 @@ export class PostingQueue implements Ledger {
     if (refusal) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
       const deadlineMs = monotonicMs() + this.#limits.deadlineMs;
-      const item: Item = {
+      const submission: Submission = {
         commands,
         rows: commands.flatMap(rowsOf),
         atomic,
@@ -173,8 +173,8 @@ export class PostingQueue implements Ledger {
         reject,
         state: 'waiting',
       };
-      this.#waiting.push(item);
-      this.#open.add(item);
+      this.#waiting.push(submission);
+      this.#open.add(submission);
       this.#openCommands += commands.length;
       this.#expiryTimer ??= setInterval(() => this.#giveUpExpired(), EXPIRY_CHECK_MS);
       this.#schedulePump();
@@ -221,10 +221,10 @@ export class PostingQueue implements Ledger {
     if (this.#start(this.#takeRetrying(), true)) this.#retryState = stateAfter(this.#retryState, 'retryBegins');
   }
 
-  #start(batch: readonly Item[], retrying: boolean): boolean {
+  #start(batch: readonly Submission[], retrying: boolean): boolean {
     const connection = batch.length > 0 ? this.#idle.pop() : undefined;
     if (!connection) return false;
-    for (const item of batch) move(item, 'posting');
+    for (const submission of batch) move(submission, 'posting');
     if (!retrying) {
       this.#inFlight.set(batch, { commands: commandsOf(batch), startedMs: monotonicMs() });
     }
@@ -257,23 +257,23 @@ export class PostingQueue implements Ledger {
     }, leftMs);
   }
 
-  #takeWaiting(): Item[] {
-    const park = (item: Item) => {
-      const isParked = this.#parking.needsHeld(item);
-      if (isParked) this.#park(item);
+  #takeWaiting(): Submission[] {
+    const park = (submission: Submission) => {
+      const isParked = this.#parking.needsHeld(submission);
+      if (isParked) this.#park(submission);
       return isParked;
     };
     return this.#waiting.take(this.#limits.commandsPerBatch, this.#idle.length, park, this.#leastCommands());
   }
 
-  #takeRetrying(): Item[] {
+  #takeRetrying(): Submission[] {
     const { batch, left } = firstToRetry(this.#retrying, this.#limits.commandsPerBatch, this.#topology);
     this.#retrying = left;
     return batch.filter(({ state }) => state !== 'answered');
   }
 
   /** Posts one batch on one connection, with all retries and splits that it needs. */
-  async #run(connection: PostingConnection, batch: readonly Item[], retrying: boolean): Promise<void> {
+  async #run(connection: PostingConnection, batch: readonly Submission[], retrying: boolean): Promise<void> {
     try {
       await this.#work(connection, batch, retrying);
     } finally {
@@ -287,47 +287,47 @@ export class PostingQueue implements Ledger {
     }
   }
 
-  async #work(connection: PostingConnection, batch: readonly Item[], skipLocked: boolean): Promise<void> {
-    const work: Attempt[] = [{ items: batch, skipLocked, pauseMs: 0 }];
+  async #work(connection: PostingConnection, batch: readonly Submission[], skipLocked: boolean): Promise<void> {
+    const work: Attempt[] = [{ submissions: batch, skipLocked, pauseMs: 0 }];
     for (let attempt = work.shift(); attempt; attempt = work.shift()) {
       if (attempt.pauseMs > 0) await delay(attempt.pauseMs);
-      const items = attempt.items.filter(({ state }) => state !== 'answered');
-      if (items.length === 0) continue;
+      const submissions = attempt.submissions.filter(({ state }) => state !== 'answered');
+      if (submissions.length === 0) continue;
       const startedMs = monotonicMs();
       const ended = this.#observer.begun?.(
-        items.map(({ origin }) => origin),
-        commandsOf(items),
+        submissions.map(({ origin }) => origin),
+        commandsOf(submissions),
       );
-      const result = await postBatch(connection, items, attempt.skipLocked, this.#topology);
+      const result = await postBatch(connection, submissions, attempt.skipLocked, this.#topology);
       ended?.(result.status);
-      if (result.status === 'committed' || result.status === 'unknown') announceChanges(this.#sink, items, result);
+      if (result.status === 'committed' || result.status === 'unknown') announceChanges(this.#sink, submissions, result);
       if (result.status === 'committed') {
-        this.#answer(items, result.results, monotonicMs() - startedMs);
+        this.#answer(submissions, result.results, monotonicMs() - startedMs);
         if (result.changes.length > 0) this.#sink.publish(result.changes);
         continue;
       }
-      this.#observer.retried(result.status, () => items.flatMap(({ origin }) => origin?.requestId ?? []));
-      if (result.status === 'unknown') this.#sink.wake(accountsOf(items));
-      work.unshift(...this.#nextAttempts({ ...attempt, items }, result));
+      this.#observer.retried(result.status, () => submissions.flatMap(({ origin }) => origin?.requestId ?? []));
+      if (result.status === 'unknown') this.#sink.wake(accountsOf(submissions));
+      work.unshift(...this.#nextAttempts({ ...attempt, submissions }, result));
     }
   }
 
   #nextAttempts(attempt: Attempt, result: Exclude<BatchResult, { status: 'committed' }>): Attempt[] {
-    const { items, skipLocked } = attempt;
+    const { submissions, skipLocked } = attempt;
     const pauseMs = Math.min(Math.max(attempt.pauseMs * 2, this.#limits.retryPauseMs), MAX_RETRY_PAUSE_MS);
-    if (result.status === 'contended' && !skipLocked) return [{ items, skipLocked: true, pauseMs: 0 }];
-    if (result.status === 'again' || result.status === 'unknown') return [{ items, skipLocked, pauseMs }];
+    if (result.status === 'contended' && !skipLocked) return [{ submissions, skipLocked: true, pauseMs: 0 }];
+    if (result.status === 'again' || result.status === 'unknown') return [{ submissions, skipLocked, pauseMs }];
     if (result.status === 'failed' && this.#topology === 'citus' && isMachineLost(result.error)) {
-      this.#unreachable.saw(items, monotonicMs());
-      for (const item of items) this.#settle(item, () => item.reject(unreachable()));
+      this.#unreachable.saw(submissions, monotonicMs());
+      for (const submission of submissions) this.#settle(submission, () => submission.reject(unreachable()));
       return [];
     }
-    if (result.status === 'failed' && isUnavailable(result.error)) return [{ items, skipLocked, pauseMs }];
-    const [only, ...more] = items;
+    if (result.status === 'failed' && isUnavailable(result.error)) return [{ submissions, skipLocked, pauseMs }];
+    const [only, ...more] = submissions;
     if (more.length > 0) {
-      // One item cannot be posted. Halving the batch finds it, so that the others do not fail with it.
-      const middle = Math.ceil(items.length / 2);
-      return [items.slice(0, middle), items.slice(middle)].map((half) => ({ items: half, skipLocked, pauseMs: 0 }));
+      // One submission cannot be posted. Halving the batch finds it, so that the others do not fail with it.
+      const middle = Math.ceil(submissions.length / 2);
+      return [submissions.slice(0, middle), submissions.slice(middle)].map((half) => ({ submissions: half, skipLocked, pauseMs: 0 }));
     }
     if (!only) return [];
     if (result.status === 'contended') this.#park(only);
@@ -335,24 +335,24 @@ export class PostingQueue implements Ledger {
     return [];
   }
 
-  #answer(items: readonly Item[], results: readonly ItemResult[], ms: number): void {
+  #answer(submissions: readonly Submission[], results: readonly SubmissionResult[], ms: number): void {
     let commands = 0;
-    for (const [index, item] of items.entries()) {
+    for (const [index, submission] of submissions.entries()) {
       const result = results[index];
-      if (!result) throw new Error('a batch answered fewer items than it was given');
+      if (!result) throw new Error('a batch answered fewer submissions than it was given');
       if (result.status === 'waiting') {
         this.#parking.sawHeld(result.rows);
-        this.#park(item);
+        this.#park(submission);
         continue;
       }
-      commands += item.commands.length;
-      this.#parking.sawFree(item);
+      commands += submission.commands.length;
+      this.#parking.sawFree(submission);
       if (result.status === 'decided') {
         for (const outcome of result.outcomes) this.#announce(outcome);
-        this.#settle(item, () => item.resolve(result.outcomes));
+        this.#settle(submission, () => submission.resolve(result.outcomes));
       } else {
         this.#observer.refused(result.refusal.code);
-        this.#settle(item, () => item.reject(result.refusal));
+        this.#settle(submission, () => submission.reject(result.refusal));
       }
     }
     if (commands === 0) return;
@@ -366,21 +366,21 @@ export class PostingQueue implements Ledger {
     if (outcome.status === 'replayed' && outcome.own) this.#sink.wake([outcome.from, outcome.to].filter((account) => account !== null));
   }
 
-  #settle(item: Item, answer: () => void): void {
-    if (item.state === 'answered') return;
-    move(item, 'answered');
-    this.#open.delete(item);
-    this.#openCommands -= item.commands.length;
+  #settle(submission: Submission, answer: () => void): void {
+    if (submission.state === 'answered') return;
+    move(submission, 'answered');
+    this.#open.delete(submission);
+    this.#openCommands -= submission.commands.length;
     answer();
   }
 
-  /** Rejects items that were not answered in time, in any state. Their outcome may be unknown; a retry with the same key settles it. */
+  /** Rejects submissions that were not answered in time. Their outcome may be unknown; a retry with the same key settles it. */
   #giveUpExpired(): void {
     const now = monotonicMs();
-    for (const item of this.#open) {
-      if (item.deadlineMs > now) break;
-      this.#settle(item, () =>
-        item.reject(new Overloaded(1, 'This could not be confirmed in time: try again, with the same idempotency key.')),
+    for (const submission of this.#open) {
+      if (submission.deadlineMs > now) break;
+      this.#settle(submission, () =>
+        submission.reject(new Overloaded(1, 'This could not be confirmed in time: try again, with the same idempotency key.')),
       );
     }
     this.#parking.forgetOld(now);
@@ -388,12 +388,12 @@ export class PostingQueue implements Ledger {
     this.#schedulePump();
   }
 
-  #park(item: Item): void {
-    if (item.state === 'answered') return;
-    if (this.#parking.park(item)) {
-      move(item, 'parked');
+  #park(submission: Submission): void {
+    if (submission.state === 'answered') return;
+    if (this.#parking.park(submission)) {
+      move(submission, 'parked');
       return;
     }
-    this.#settle(item, () => item.reject(new Overloaded(1)));
+    this.#settle(submission, () => submission.reject(new Overloaded(1)));
   }
 }

@@ -1,7 +1,7 @@
 /** Remembers the tenants whose machine of a distributed database recently did not answer (ADR-0131). */
 
 import { Overloaded } from '../../kernel/errors.ts';
-import type { Item } from './item.ts';
+import type { Submission } from './submission.ts';
 import { tenantOf } from './waiting-by-tenant.ts';
 
 /** How long a tenant's commands are refused before one may try again, so that a lost machine's tenants do not occupy all connections. */
@@ -19,13 +19,13 @@ export class Unreachable {
   /** By tenant, when its commands may try again, in monotonic milliseconds. */
   readonly #until = new Map<string, number>();
 
-  saw(items: readonly Item[], nowMs: number): void {
-    for (const item of items) this.#until.set(tenantOf(item), nowMs + REST_MS);
+  saw(submissions: readonly Submission[], nowMs: number): void {
+    for (const submission of submissions) this.#until.set(tenantOf(submission), nowMs + REST_MS);
   }
 
-  /** Returns the error for an item that may not be tried now; null if it may. */
-  refuse(item: Pick<Item, 'commands'>, nowMs: number): Overloaded | null {
-    const tenantId = tenantOf(item);
+  /** Returns the error for a submission that may not be tried now; null if it may. */
+  refuse(submission: Pick<Submission, 'commands'>, nowMs: number): Overloaded | null {
+    const tenantId = tenantOf(submission);
     const untilMs = this.#until.get(tenantId);
     if (untilMs === undefined) return null;
     if (nowMs < untilMs) return unreachable();

@@ -1,6 +1,6 @@
 /** The waiting commands on a distributed database: each batch contains one tenant's commands, and tenants take turns (ADR-0131). */
 
-import type { Item } from './item.ts';
+import type { Submission } from './submission.ts';
 import { type Line, SMALLEST_SHARE, Waiting } from './waiting.ts';
 
 interface Tenant {
@@ -24,18 +24,18 @@ export class WaitingByTenant implements Line {
     return this.#length;
   }
 
-  push(item: Item): void {
-    const tenantId = tenantOf(item);
+  push(submission: Submission): void {
+    const tenantId = tenantOf(submission);
     let tenant = this.#tenants.get(tenantId);
     if (!tenant) {
       tenant = { waiting: new Waiting(), inFlight: 0 };
       this.#tenants.set(tenantId, tenant);
     }
-    tenant.waiting.push(item);
+    tenant.waiting.push(submission);
     this.#length += 1;
   }
 
-  take(mostCommands: number, _idle: number, park: (item: Item) => boolean, leastCommands = 0): Item[] {
+  take(mostCommands: number, _idle: number, park: (submission: Submission) => boolean, leastCommands = 0): Submission[] {
     for (const [tenantId, tenant] of this.#tenants) {
       if (tenant.inFlight >= this.#maxInFlight || tenant.waiting.length === 0) continue;
       const least = tenant.inFlight === 0 ? 0 : Math.min(leastCommands, SMALLEST_SHARE);
@@ -54,7 +54,7 @@ export class WaitingByTenant implements Line {
     return [];
   }
 
-  free(batch: readonly Item[]): void {
+  free(batch: readonly Submission[]): void {
     const [first] = batch;
     const tenantId = first && tenantOf(first);
     const tenant = tenantId === undefined ? undefined : this.#tenants.get(tenantId);
@@ -69,7 +69,7 @@ export class WaitingByTenant implements Line {
   }
 }
 
-/** The tenant of the item's commands. Empty for an item without commands, which posts nothing. */
-export function tenantOf({ commands }: Pick<Item, 'commands'>): string {
+/** The tenant of the submission's commands. Empty for a submission without commands, which posts nothing. */
+export function tenantOf({ commands }: Pick<Submission, 'commands'>): string {
   return commands[0]?.tenantId ?? '';
 }

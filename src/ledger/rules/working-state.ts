@@ -14,7 +14,7 @@ const NOBODY: readonly string[] = [];
 const NO_COUNTS: PanelCounts = { trials: 0, undos: 0, pending: 0, openChildren: 0 };
 
 /**
- * The loaded rows, with the changes of earlier commands on top. An ATOMIC item works on a fork, which is merged or dropped as a
+ * The loaded rows, with the changes of earlier commands on top. An atomic submission works on a fork, which is merged or dropped as a
  * whole. Rows are found by their unique id and then must belong to the given tenant: a batch may also contain another
  * tenant's rows, which must stay invisible.
  */

@@ -7,7 +7,7 @@ import { transferAccountsOf } from '../rules/footprint.ts';
 import type { UsedValues } from './unique-values.ts';
 
 /**
- * | state | the item is | next states |
+ * | state | the submission is | next states |
  * |---|---|---|
  * | waiting | in line, in order of arrival (waiting.ts) | posting, parked, answered |
  * | posting | in a batch on a connection | parked, answered |
@@ -15,7 +15,7 @@ import type { UsedValues } from './unique-values.ts';
  * | due | in line for the next retry | posting, answered |
  * | answered | out of the queue: decided, refused or expired | |
  */
-export type ItemState = keyof typeof NEXT;
+export type SubmissionState = keyof typeof NEXT;
 
 const NEXT = {
   waiting: ['posting', 'parked', 'answered'],
@@ -26,7 +26,7 @@ const NEXT = {
 } as const satisfies Record<string, readonly string[]>;
 
 /** One caller's commands. They are never split, and answered together. */
-export interface Item {
+export interface Submission {
   readonly commands: readonly Command[];
   /** The names of all rows and locks that its commands may wait for. */
   readonly rows: readonly string[];
@@ -43,24 +43,24 @@ export interface Item {
   readonly resolve: (outcomes: readonly Outcome[]) => void;
   readonly reject: (error: unknown) => void;
   /** Only `move` changes it. */
-  state: ItemState;
+  state: SubmissionState;
 }
 
-/** Throws for a change that is not in the table: the item would be posted twice, or never answered. */
-export function move(item: Pick<Item, 'state'>, to: ItemState): void {
-  const next: readonly ItemState[] = NEXT[item.state];
-  if (!next.includes(to)) throw new Error(`an item of the posting queue that is ${item.state} cannot be ${to}`);
-  item.state = to;
+/** Throws for a change that is not in the table: the submission would be posted twice, or never answered. */
+export function move(submission: Pick<Submission, 'state'>, to: SubmissionState): void {
+  const next: readonly SubmissionState[] = NEXT[submission.state];
+  if (!next.includes(to)) throw new Error(`a submission of the posting queue that is ${submission.state} cannot be ${to}`);
+  submission.state = to;
 }
 
-export function commandsOf(items: readonly Item[]): number {
-  return items.reduce((sum, { commands }) => sum + commands.length, 0);
+export function commandsOf(submissions: readonly Submission[]): number {
+  return submissions.reduce((sum, { commands }) => sum + commands.length, 0);
 }
 
 /** The accounts that their transfers go from and to. */
-export function accountsOf(items: readonly Item[]): { tenantId: string; id: string }[] {
-  return items.flatMap((item) =>
-    item.commands.flatMap((command) => {
+export function accountsOf(submissions: readonly Submission[]): { tenantId: string; id: string }[] {
+  return submissions.flatMap((submission) =>
+    submission.commands.flatMap((command) => {
       const { fromId, toId } = transferAccountsOf(command);
       return [fromId, toId].flatMap((id) => (id === null ? [] : [{ tenantId: command.tenantId, id }]));
     }),
