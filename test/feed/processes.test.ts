@@ -36,9 +36,9 @@ async function anotherSilence({ counts }: TestFeed): Promise<void> {
 }
 
 function rightsOf({ feed }: TestFeed): (RightsHint | null)[] {
-  const heard: (RightsHint | null)[] = [];
-  feed.onRights((hint) => heard.push(hint));
-  return heard;
+  const received: (RightsHint | null)[] = [];
+  feed.onRights((hint) => received.push(hint));
+  return received;
 }
 
 test('changes of one process reach subscribers of another in order, while both write the same account', async () => {
@@ -156,13 +156,13 @@ test('a process that leaves sends its pending hints first, and is not missed', a
 test('a changed right is announced at once in its own process, and in every other', async () => {
   const [one, two, three] = [await world.feed(), await world.feed(), await world.feed()];
   const hint: RightsHint = { kind: 'branch', tenantId: 'a-tenant', paths: ['1.2.', '1.3.'] };
-  const heard = [one, two, three].map(rightsOf);
+  const received = [one, two, three].map(rightsOf);
   const gone: unknown[] = [];
   two.feed.onRights((right) => gone.push(right))();
   one.feed.announce(hint);
-  expect(heard[0]).toEqual([hint]);
-  await until(() => heard[1]?.length === 1 && heard[2]?.length === 1);
-  expect(heard).toEqual([[hint], [hint], [hint]]);
+  expect(received[0]).toEqual([hint]);
+  await until(() => received[1]?.length === 1 && received[2]?.length === 1);
+  expect(received).toEqual([[hint], [hint], [hint]]);
   expect(gone).toEqual([]);
 });
 

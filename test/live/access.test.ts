@@ -129,21 +129,21 @@ test('R10, R47: a service gets changes of locked, suspended and closed panels, e
   await client.mutate(root, 'suspendReseller', { resellerId: panel.id, reason: 'debt' });
   await client.mutate(root, 'transferCredits', { toResellerId: spare.id, amount: await world.balance(root), idempotencyKey: 'all' });
   const live = watch(service, 0);
-  const told = async (id: string, event: string): Promise<Change> => {
+  const changeOf = async (id: string, event: string): Promise<Change> => {
     for (;;) {
       const change = await live.next();
       if (change.customerId === id && change.event === event) return change;
     }
   };
-  expect(await told(moves.id, 'CUSTOMER_ACTIVATED')).toMatchObject({ active: true });
+  expect(await changeOf(moves.id, 'CUSTOMER_ACTIVATED')).toMatchObject({ active: true });
   // Changes by time alone are also announced for a suspended panel's customers below a locked root.
   await world.endsIn(ends, 0);
   await endTerms({ sql, topology: inject('topology') });
-  expect(await told(ends.id, 'CUSTOMER_EXPIRED')).toMatchObject({ active: false });
+  expect(await changeOf(ends.id, 'CUSTOMER_EXPIRED')).toMatchObject({ active: false });
   await issue(client, demo.platform, await platformIdOf(client, demo.platform, 'root'), 1_000, 'again');
   await client.mutate(root, 'resumeReseller', { resellerId: panel.id });
   await client.mutate(root, 'closeReseller', { resellerId: panel.id, idempotencyKey: 'close' });
-  expect(await told(moves.id, 'CUSTOMER_MOVED')).toMatchObject({ active: true, expiresAt: moves.expiresAt });
+  expect(await changeOf(moves.id, 'CUSTOMER_MOVED')).toMatchObject({ active: true, expiresAt: moves.expiresAt });
 });
 
 test("R49: a subscription ends when its key is revoked, or when the key's creator is no longer an OWNER", async () => {

@@ -232,9 +232,9 @@ test('R22, R48: an event has the screens that the rules give, in any span of a p
     )
     INSERT INTO access_waiting (tenant_id, customer_id, event, at) SELECT tenant_id, id, 'CUSTOMER_RENEWED', now() FROM given, panel`;
   await numberEvents({ sql, topology: inject('topology') });
-  const told = new Map((await feed()).map(({ customer, ...event }) => [customer, event]));
+  const numbered = new Map((await feed()).map(({ customer, ...event }) => [customer, event]));
   for (const row of rows) {
-    const { active, ends, screens } = told.get(row.id) ?? {};
+    const { active, ends, screens } = numbered.get(row.id) ?? {};
     expect({ active, ends, screens }, JSON.stringify(row)).toEqual({
       active: row.expiresAt > now,
       ends: row.expiresAt,
@@ -267,7 +267,7 @@ test('R48: postings and single events share one order over several turns, each w
   expect(first + second).toBe(140);
   const events = (await feed()).slice(before);
   expect(events.map(({ version }) => version)).toEqual(Array.from({ length: 140 }, (_, index) => before + 1 + index));
-  const told = events.map(({ active, customer: one, ends, event, screens }) => [event, one, active, screens, ends.getTime()]);
+  const announced = events.map(({ active, customer: one, ends, event, screens }) => [event, one, active, screens, ends.getTime()]);
   const expected = Array.from({ length: 70 }, (_, index) => index + 1).flatMap((n) =>
     n === 50
       ? [['ACCESS_RESET', id, false, 51, 51]]
@@ -276,5 +276,5 @@ test('R48: postings and single events share one order over several turns, each w
           ['CUSTOMER_SCREENS_CHANGED', id, true, n + 1, 4_000_000_000_000 + n],
         ],
   );
-  expect(told).toEqual([...expected, ['CUSTOMER_EXPIRED', id, true, 1, new Date(customer.expiresAt).getTime()]]);
+  expect(announced).toEqual([...expected, ['CUSTOMER_EXPIRED', id, true, 1, new Date(customer.expiresAt).getTime()]]);
 });

@@ -32,7 +32,7 @@ afterAll(async () => {
   await api[Symbol.asyncDispose]();
 });
 
-interface Told {
+interface EndpointEvent {
   readonly id: string;
   readonly enabled: boolean;
   readonly disabledReason: string | null;
@@ -42,29 +42,29 @@ interface Told {
 /** The event for which an owner is notified. */
 type State = 'enabled' | 'dead' | 'removed' | 'GONE' | 'BY_OWNER';
 
-function stateOf(told: Told | null): State {
-  if (told === null) return 'removed';
-  if (told.disabledReason === 'GONE' || told.disabledReason === 'BY_OWNER') return told.disabledReason;
-  return told.dead.edges.length > 0 ? 'dead' : 'enabled';
+function stateOf(event: EndpointEvent | null): State {
+  if (event === null) return 'removed';
+  if (event.disabledReason === 'GONE' || event.disabledReason === 'BY_OWNER') return event.disabledReason;
+  return event.dead.edges.length > 0 ? 'dead' : 'enabled';
 }
 
 const TOLD = '{ id enabled disabledReason dead: deliveries(first: 1, status: DEAD) { edges { node { id } } } }';
 
-function watch(token: string): Watch<Told | null> {
+function watch(token: string): Watch<EndpointEvent | null> {
   const socket = elsewhere.client.socket(token);
   onTestFinished(() => void socket.dispose());
   return new Watch(socket, `subscription { event: webhookEndpointChanged ${TOLD} }`, {});
 }
 
-async function upTo(watched: Watch<Told | null>, state: State): Promise<void> {
+async function upTo(watched: Watch<EndpointEvent | null>, state: State): Promise<void> {
   while (stateOf(await watched.next()) !== state);
 }
 
 /** Changes the panel's endpoints until an event arrives: from then on nothing is missed. */
-async function begun(watched: Watch<Told | null>): Promise<void> {
-  const told = watched.next().then(() => true);
+async function begun(watched: Watch<EndpointEvent | null>): Promise<void> {
+  const event = watched.next().then(() => true);
   const touch = () => sql`UPDATE webhook_endpoint SET url = url`.then(() => false);
-  while (!(await Promise.race([told, touch()])));
+  while (!(await Promise.race([event, touch()])));
 }
 
 test('an owner is told at any server that an endpoint is made, disabled, given up on, retried and removed (R50)', async () => {
@@ -99,8 +99,8 @@ test('an owner is told at any server that an endpoint is made, disabled, given u
   });
   await begun(child);
   await hook(client, demo.bruno.token, 'updateWebhookEndpoint', { endpointId: own.endpoint?.id, enabled: false });
-  const told = await child.next();
-  expect([told?.id, told?.enabled]).toEqual([own.endpoint?.id, false]);
+  const event = await child.next();
+  expect([event?.id, event?.enabled]).toEqual([own.endpoint?.id, false]);
 });
 
 test('failed attempts and arrived deliveries send the owner no event (R50)', async () => {

@@ -22,27 +22,27 @@ afterAll(async () => {
   await api[Symbol.asyncDispose]();
 });
 
-interface Told {
+interface ImportEvent {
   readonly id: string;
   readonly status: string;
   readonly version: number;
   readonly reseller: { readonly name: string };
 }
 
-function watch(token: string): Watch<Told> {
+function watch(token: string): Watch<ImportEvent> {
   const socket = elsewhere.client.socket(token);
   onTestFinished(() => void socket.dispose());
   return new Watch(socket, 'subscription { event: importChanged { id status version reseller { name } } }', {});
 }
 
 /** The events of one import until it has this status; the versions must rise. */
-async function upTo(watched: Watch<Told>, name: string, status: string): Promise<Told> {
+async function upTo(watched: Watch<ImportEvent>, name: string, status: string): Promise<ImportEvent> {
   for (let version = 0; ; ) {
-    const told = await watched.next();
-    if (told.reseller.name !== name) continue;
-    expect(told.version).toBeGreaterThan(version);
-    version = told.version;
-    if (told.status === status) return told;
+    const event = await watched.next();
+    if (event.reseller.name !== name) continue;
+    expect(event.version).toBeGreaterThan(version);
+    version = event.version;
+    if (event.status === status) return event;
   }
 }
 

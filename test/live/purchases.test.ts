@@ -28,7 +28,7 @@ afterAll(async () => {
   await api[Symbol.asyncDispose]();
 });
 
-interface Told {
+interface PurchaseEvent {
   readonly number: number;
   readonly status: string;
   readonly reportNote: string | null;
@@ -39,7 +39,7 @@ const WATCHED = 'subscription { purchaseChanged { number status reportNote buyer
 
 /** The events of one subscription, and how it ended. */
 class PurchaseWatch {
-  readonly told: Told[] = [];
+  readonly events: PurchaseEvent[] = [];
   end: string | number | null = null;
 
   /**
@@ -50,10 +50,10 @@ class PurchaseWatch {
     const watch = new PurchaseWatch();
     const socket = elsewhere.client.socket(token);
     onTestFinished(() => void socket.dispose());
-    socket.subscribe<{ purchaseChanged: Told }>(
+    socket.subscribe<{ purchaseChanged: PurchaseEvent }>(
       { query: WATCHED },
       {
-        next: ({ data }) => data && watch.told.push(data.purchaseChanged),
+        next: ({ data }) => data && watch.events.push(data.purchaseChanged),
         error: (error) => {
           if (Array.isArray(error)) watch.end = error[0].extensions.code;
           else watch.end = typeof error === 'object' && error !== null && 'code' in error ? Number(error.code) : String(error);
@@ -83,20 +83,20 @@ class PurchaseWatch {
 
   /** Waits for this status of a purchase, and returns all its statuses so far, each once. */
   async of(number: number, status: string): Promise<string[]> {
-    await until(() => this.told.some((one) => one.number === number && one.status === status));
-    return [...new Set(this.told.filter((one) => one.number === number).map((one) => one.status))];
+    await until(() => this.events.some((one) => one.number === number && one.status === status));
+    return [...new Set(this.events.filter((one) => one.number === number).map((one) => one.status))];
   }
 
   async #read(response: Response): Promise<void> {
-    for await (const { data } of eventsOf<{ readonly data?: { readonly purchaseChanged: Told } }>(response)) {
-      if (data) this.told.push(data.purchaseChanged);
+    for await (const { data } of eventsOf<{ readonly data?: { readonly purchaseChanged: PurchaseEvent } }>(response)) {
+      if (data) this.events.push(data.purchaseChanged);
     }
   }
 
   async #opened(change: () => Promise<unknown>): Promise<void> {
     await until(async () => {
       await change();
-      return this.told.length > 0 || this.end !== null;
+      return this.events.length > 0 || this.end !== null;
     });
   }
 }
@@ -143,21 +143,21 @@ test('purchaseChanged reaches a locked buyer and its seller with each change at 
   const query = 'mutation ($input: ReportPaymentInput!) { reportPayment(input: $input) { ... on Error { code } } }';
   expect(await client.data(child.token, query, { input: { purchaseId: id, note: 'paid at noon' } })).toEqual({ reportPayment: {} });
   for (const watch of [bought, sold, streamed]) {
-    await until(() => watch.told.some((one) => one.number === number && one.reportNote === 'paid at noon'));
+    await until(() => watch.events.some((one) => one.number === number && one.reportNote === 'paid at noon'));
   }
   expect(await client.mutate(seller, 'confirmPurchase', { purchaseId: id })).toMatchObject({ account: { locked: false } });
   for (const watch of [bought, sold, streamed]) expect(await watch.of(number, 'PAID')).toEqual(['PENDING', 'PAID']);
-  expect(sold.told.at(-1)).toMatchObject({ buyer: { name: 'child' } });
+  expect(sold.events.at(-1)).toMatchObject({ buyer: { name: 'child' } });
 
   // Later changes arrived at each of the others, and nothing of this one did.
   const last = await Promise.all([sibling, root, demo.other].map((panel) => buy(panel)));
   for (const [index, watch] of others.entries()) {
     await watch.of(last[index]?.number ?? 0, 'PENDING');
-    const names = new Set(watch.told.map(({ buyer }) => buyer?.name));
+    const names = new Set(watch.events.map(({ buyer }) => buyer?.name));
     expect([...names]).toEqual([['sibling'], ['root'], ['other']][index]);
   }
   await platform.of(last[2]?.number ?? 0, 'PENDING');
-  expect(platform.told.some(({ buyer }) => buyer?.name === 'child')).toBe(false);
+  expect(platform.events.some(({ buyer }) => buyer?.name === 'child')).toBe(false);
 });
 
 test('a locked seller is notified of what it buys and not of its sales, and of these again once unlocked (R8)', async () => {
@@ -170,7 +170,7 @@ test('a locked seller is notified of what it buys and not of its sales, and of t
   await watch.of(own.number, 'PENDING');
   expect(await client.mutate(root, 'confirmPurchase', { purchaseId: own.id })).toMatchObject({ account: { locked: false } });
   expect(await watch.of(own.number, 'PAID')).toEqual(['PENDING', 'PAID']);
-  expect(watch.told.some(({ number }) => number === hidden.number)).toBe(false);
+  expect(watch.events.some(({ number }) => number === hidden.number)).toBe(false);
   await cancel(child, hidden.id);
   expect(await watch.of(hidden.number, 'CANCELED')).toEqual(['CANCELED']);
 });
@@ -185,7 +185,7 @@ test('a move and a close notify both sides that an order is canceled (R16, R17)'
   await client.mutate(root, 'moveReseller', { resellerId: child.id, newParentId: root.id });
   for (const watch of [bought, sold]) expect(await watch.of(moved.number, 'CANCELED')).toEqual(['PENDING', 'CANCELED']);
   // A seller whose buyer has left the branch still sees the sale, without the buyer.
-  expect(sold.told.findLast(({ number }) => number === moved.number)).toMatchObject({ buyer: null });
+  expect(sold.events.findLast(({ number }) => number === moved.number)).toMatchObject({ buyer: null });
   const closing = await buy(sibling);
   await client.mutate(seller, 'closeReseller', { resellerId: sibling.id, idempotencyKey: 'close' });
   expect(await sold.of(closing.number, 'CANCELED')).toContain('CANCELED');
@@ -204,7 +204,7 @@ test("a sale that its seller cannot deliver is announced to the tenant's owner, 
   expect(await owner.of(number, 'PAID_UNFUNDED')).toEqual(['PAID_UNFUNDED']);
   const last = await buy(root);
   await finance.of(last.number, 'PENDING');
-  expect(finance.told.some((one) => one.number === number)).toBe(false);
+  expect(finance.events.some((one) => one.number === number)).toBe(false);
 });
 
 test('a change that commits late is announced, although later changes were announced before it', async () => {
@@ -217,11 +217,11 @@ test('a change that commits late is announced, although later changes were annou
     await cancel(child, early.id);
     await watch.of(early.number, 'CANCELED');
     for (let time = 0; time < 3; time += 1) await watch.of((await buy(child)).number, 'PENDING');
-    expect(watch.told.some(({ number, status }) => number === late.number && status === 'CANCELED')).toBe(false);
+    expect(watch.events.some(({ number, status }) => number === late.number && status === 'CANCELED')).toBe(false);
   });
   expect(await watch.of(late.number, 'CANCELED')).toEqual(['PENDING', 'CANCELED']);
   // Nothing was announced twice while the older transaction was open.
-  const changes = watch.told.filter(({ number }) => number === early.number).map(({ status }) => status);
+  const changes = watch.events.filter(({ number }) => number === early.number).map(({ status }) => status);
   expect(changes).toEqual(['PENDING', 'CANCELED']);
 });
 

@@ -16,7 +16,7 @@ import { meddleInModel } from './meddling.ts';
 import { MemoryLedger } from './memory-ledger.ts';
 import { Model } from './model.ts';
 import { expectAgreement } from './model-agreement.ts';
-import { playUntilSeen } from './often-enough.ts';
+import { playUntilSeen } from './play-until.ts';
 import { policy } from './policies.ts';
 import { ServiceMeter } from './service-meter.ts';
 import { batchesOf, expected, type MadeItem, makeItem, verdictOf, verdictsOfRefused } from './verdicts.ts';

@@ -6,7 +6,7 @@ import type { CustomerState, ServiceState } from '../../src/ledger/outcome.ts';
 import { mostScreensAt, screensAt, screensChangeAt, spansLeft } from '../../src/ledger/rules/spans.ts';
 import { activation, cancellation, moreScreens, renewal, serviceOf, type Term, undone } from '../../src/ledger/rules/terms.ts';
 import { spansOf } from './invariants.ts';
-import { playUntilMet } from './often-enough.ts';
+import { playUntilMet } from './play-until.ts';
 import { ServiceMeter, screenTime } from './service-meter.ts';
 
 const RUNS = 2_000;
