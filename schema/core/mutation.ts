@@ -4,7 +4,7 @@ import type { InputRef, ObjectRef, SchemaTypes, UnionRef } from '@pothos/core';
 import type { ErrorFieldOptions } from '@pothos/plugin-errors';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
-import { forget, type Scopes } from './scopes.ts';
+import { clearCaches, type Scopes } from './scopes.ts';
 
 type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Known> ? Known : never;
 type RefusalTypes = NonNullable<ErrorFieldOptions<SchemaTypes, 'String', unknown, false>['types']>;
@@ -49,7 +49,7 @@ function add(name: string, one: WithPayload<object, object> | WithUnion<object, 
       args: { input: t.arg({ type: input, required: true, description: argument }) },
       resolve: async (_root: object, args: { readonly input: object }, ctx: Context) => {
         const done = await one.run(args.input, ctx);
-        forget(ctx);
+        clearCaches(ctx);
         return done;
       },
     };

@@ -76,7 +76,7 @@ export async function requireUnlocked(ctx: Context): Promise<true> {
  * Clears the values cached for this operation. Call this after a mutation, after signing in, and before each event of a
  * subscription, whose context can live for days.
  */
-export function forget(ctx: object): void {
+export function clearCaches(ctx: object): void {
   Object.assign(ctx, initContextCache());
 }
 

@@ -7,7 +7,7 @@ import type { RightsHint } from '../../src/kernel/rights.ts';
 import type { Stream } from '../../src/kernel/stream.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
-import { forget, viewerOf } from '../core/scopes.ts';
+import { clearCaches, viewerOf } from '../core/scopes.ts';
 import { concerns, listen, refreshActor, refuseIfClosed } from '../subscriptions/rights.ts';
 import { type Rights, watched } from '../subscriptions/watched-stream.ts';
 import { findImport, Import } from './import.ts';
@@ -53,7 +53,7 @@ class ImportRights implements Rights<ImportEvent> {
 
 async function subscribe(ctx: Context): Promise<Stream<ImportEvent>> {
   const stream = await watched(new ImportRights(ctx));
-  forget(ctx);
+  clearCaches(ctx);
   return stream;
 }
 
@@ -66,7 +66,7 @@ builder.subscriptionField('importChanged', (t) =>
     authScopes: { person: true, reads: UPLOAD_ROLES },
     subscribe: (_root, _args, ctx) => subscribe(ctx),
     resolve: async (event, _args, ctx) => {
-      forget(ctx);
+      clearCaches(ctx);
       return (await findImport(ctx, event)) ?? Promise.reject(new NotFound());
     },
   }),

@@ -19,7 +19,7 @@ import { decodeIdOf } from '../core/global-id.ts';
 import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
 import { mutation } from '../core/mutation.ts';
 import { idField, Node } from '../core/node.ts';
-import { actingOf, forget, reached, viewerOf } from '../core/scopes.ts';
+import { actingOf, clearCaches, reached, viewerOf } from '../core/scopes.ts';
 import { ownUser, User, Viewer } from './viewer.ts';
 
 export const Session = builder.objectRef<OwnSession>('Session').implement({
@@ -160,7 +160,7 @@ builder.mutationField('revokeOtherSessions', (t) =>
     authScopes: { person: true },
     resolve: async (_root, _args, ctx) => {
       const done = await revokeOtherSessions(ctx.ports, actingOf(ctx));
-      forget(ctx);
+      clearCaches(ctx);
       return done;
     },
   }),

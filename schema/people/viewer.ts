@@ -11,7 +11,7 @@ import { STATEMENT_COMPLEXITY } from '../core/limits.ts';
 import { loadersOf } from '../core/loaders.ts';
 import { mutation } from '../core/mutation.ts';
 import { idField, Node } from '../core/node.ts';
-import { forget, reached, viewerOf } from '../core/scopes.ts';
+import { clearCaches, reached, viewerOf } from '../core/scopes.ts';
 import { panelWithStatement } from '../credits/statement-fast-path.ts';
 import { Reseller } from '../resellers/reseller.ts';
 
@@ -182,7 +182,7 @@ builder.mutationField('signOut', (t) =>
       if (viewer.support === null) ctx.cookies?.clear();
       else ctx.cookies?.clearSupport();
       ctx.actor = null;
-      forget(ctx);
+      clearCaches(ctx);
       return { ok: true };
     },
   }),

@@ -192,7 +192,7 @@ const Report = builder.objectRef<OpenReport>('Report').implement({
     currency: t.string({
       nullable: true,
       description:
-        "The currency of all money of the report in ISO 4217, for example BRL: the currency of the panel's plans; without plans, of its customers' newest payment; otherwise of its newest purchase. Null if there is none of these, or if the viewer may not see the money. Only the panel itself may see it: not panels above, a support session or the platform, and not in the report of a branch (R18).",
+        "The currency of all money of the report in ISO 4217, for example BRL. It is the currency of the panel's plans. Without plans, it is that of its customers' newest payment, or else of its newest purchase. Null if there is none of these, or if the viewer may not see the money. Only the panel itself may see it: not panels above, a support session or the platform, and not in the report of a branch (R18).",
       resolve: async (report) => (await report.money())?.currency ?? null,
     }),
     boughtCredits: t.field({
@@ -212,7 +212,7 @@ const Report = builder.objectRef<OpenReport>('Report').implement({
     expectedMinor: t.field({
       type: 'MinorUnits',
       nullable: true,
-      description: `The money expected in the next ${EXPECTED_DAYS} days, in minor units, independent of the period of the report: the plan prices of all customers whose paid term ends in these days and who are not canceled. Null if the viewer may not see the money.`,
+      description: `The money expected in the next ${EXPECTED_DAYS} days, in minor units, independent of the period of the report. It is the sum of the plan prices of customers who are not canceled and whose paid term ends in these days. Null if the viewer may not see the money.`,
       complexity: STATEMENT_COMPLEXITY,
       resolve: (report) => report.expected(),
     }),

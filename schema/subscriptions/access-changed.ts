@@ -5,7 +5,7 @@ import type { Stream } from '../../src/kernel/stream.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
 import { encodeId } from '../core/global-id.ts';
-import { forget, reached } from '../core/scopes.ts';
+import { clearCaches, reached } from '../core/scopes.ts';
 import { WebhookEvent } from './customer-changed.ts';
 import { SubscriptionRights } from './rights.ts';
 import { watched } from './watched-stream.ts';
@@ -46,7 +46,7 @@ async function subscribe(ctx: Context, after: number | null): Promise<Stream<Acc
     source: ({ tenantId }) => ({ key: tenantId, open: () => ctx.feed.access(tenantId, null, after) }),
   });
   const stream = await watched(rights);
-  forget(ctx);
+  clearCaches(ctx);
   return stream;
 }
 
@@ -59,7 +59,7 @@ builder.subscriptionField('accessChanged', (t) =>
     args: { after: t.arg({ type: 'Version', description: 'Sends first every change numbered above this. 0 for all changes.' }) },
     subscribe: (_root, { after }, ctx) => subscribe(ctx, after ?? null),
     resolve: (event, _args, ctx) => {
-      forget(ctx);
+      clearCaches(ctx);
       return event;
     },
   }),

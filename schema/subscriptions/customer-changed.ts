@@ -5,7 +5,7 @@ import type { Role } from '../../src/kernel/actor.ts';
 import type { Stream } from '../../src/kernel/stream.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
-import { forget, reached } from '../core/scopes.ts';
+import { clearCaches, reached } from '../core/scopes.ts';
 import { Customer } from '../customers/customer.ts';
 import { SubscriptionRights } from './rights.ts';
 import { watched } from './watched-stream.ts';
@@ -71,7 +71,7 @@ async function subscribe(ctx: Context, after: number | null): Promise<Stream<Acc
     source: ({ id, tenantId }) => ({ key: id, open: () => ctx.feed.access(tenantId, id, after) }),
   });
   const stream = await watched(rights);
-  forget(ctx);
+  clearCaches(ctx);
   return stream;
 }
 
@@ -84,7 +84,7 @@ builder.subscriptionField('customerChanged', (t) =>
     args: { after: t.arg({ type: 'Version', description: 'Sends first every change numbered above this. 0 for all changes.' }) },
     subscribe: (_root, { after }, ctx) => subscribe(ctx, after ?? null),
     resolve: (event, _args, ctx) => {
-      forget(ctx);
+      clearCaches(ctx);
       return event;
     },
   }),

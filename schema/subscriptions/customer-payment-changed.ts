@@ -5,7 +5,7 @@ import type { Role } from '../../src/kernel/actor.ts';
 import type { Stream } from '../../src/kernel/stream.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
-import { forget } from '../core/scopes.ts';
+import { clearCaches } from '../core/scopes.ts';
 import { CustomerPayment } from '../customers/payments.ts';
 import { SubscriptionRights } from './rights.ts';
 import { watched } from './watched-stream.ts';
@@ -20,7 +20,7 @@ async function subscribe(ctx: Context): Promise<Stream<PaymentEvent>> {
     source: ({ id, tenantId }) => ({ key: id, open: () => ctx.feed.customerPayments(tenantId, id) }),
   });
   const stream = await watched(rights);
-  forget(ctx);
+  clearCaches(ctx);
   return stream;
 }
 
@@ -32,7 +32,7 @@ builder.subscriptionField('customerPaymentChanged', (t) =>
     authScopes: { reads: PANEL_ROLES, unlocked: true },
     subscribe: (_root, _args, ctx) => subscribe(ctx),
     resolve: (query, { id, tenantId }, _args, ctx) => {
-      forget(ctx);
+      clearCaches(ctx);
       return ctx.ports.prisma.customerPayment.findUniqueOrThrow({ ...query, where: { tenantId_id: { tenantId, id } } });
     },
   }),

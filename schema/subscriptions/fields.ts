@@ -5,7 +5,7 @@ import type { Stream } from '../../src/kernel/stream.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
 import { accountRow, entryRow } from '../core/prisma-rows.ts';
-import { forget, reached } from '../core/scopes.ts';
+import { clearCaches, reached } from '../core/scopes.ts';
 import { Account } from '../credits/account.ts';
 import { Entry } from '../credits/transfer.ts';
 import { SubscriptionRights, type WatchedPanel } from './rights.ts';
@@ -55,7 +55,7 @@ const AFTER =
 async function subscribeTo(ctx: Context, panel: WatchedPanel): Promise<Stream<BalanceEvent>> {
   const stream = await watched(new SubscriptionRights(ctx, panel));
   // The context lives as long as the subscription, so values that were cached for opening it are cleared.
-  forget(ctx);
+  clearCaches(ctx);
   return stream;
 }
 
@@ -74,7 +74,7 @@ function subscribeToAccount(
 
 /** Clears values that an earlier event cached, so that they do not answer this event. */
 function fresh(event: BalanceEvent, _args: unknown, ctx: Context): BalanceEvent {
-  forget(ctx);
+  clearCaches(ctx);
   return event;
 }
 

@@ -8,7 +8,7 @@ import type { RightsHint } from '../../src/kernel/rights.ts';
 import { Stream } from '../../src/kernel/stream.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
-import { forget, viewerOf } from '../core/scopes.ts';
+import { clearCaches, viewerOf } from '../core/scopes.ts';
 import { findPurchase, Purchase } from '../purchases/purchase.ts';
 import { concerns, listen, refreshActor, rightsLoadersOf } from './rights.ts';
 import { type Rights, watched } from './watched-stream.ts';
@@ -134,14 +134,14 @@ class Permitted extends Stream<PurchaseEvent> {
     if (panel !== null && (await rightsLoadersOf(ctx.ports).locked.load({ tenantId: own, id: panel.id }))) return false;
     if (sellerId === (panel?.id ?? null)) return true;
     // A sale of another seller, which the viewer sees while that seller cannot deliver.
-    forget(ctx);
+    clearCaches(ctx);
     return (await findPurchase(ctx, { tenantId, id }, {})) !== null;
   }
 }
 
 async function subscribe(ctx: Context): Promise<Stream<PurchaseEvent>> {
   const stream = await watched(new PurchaseRights(ctx));
-  forget(ctx);
+  clearCaches(ctx);
   return stream;
 }
 
@@ -153,7 +153,7 @@ builder.subscriptionField('purchaseChanged', (t) =>
     authScopes: { signedIn: true },
     subscribe: (_root, _args, ctx) => subscribe(ctx),
     resolve: (query, event, _args, ctx) => {
-      forget(ctx);
+      clearCaches(ctx);
       const { id, tenantId } = event;
       return ctx.ports.prisma.purchase.findUniqueOrThrow({ ...query, where: { tenantId_id: { tenantId, id } } });
     },

@@ -6,7 +6,7 @@ import type { RightsHint } from '../../src/kernel/rights.ts';
 import { Stream } from '../../src/kernel/stream.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
-import { forget, viewerOf } from '../core/scopes.ts';
+import { clearCaches, viewerOf } from '../core/scopes.ts';
 import { SupportSession } from '../people/support.ts';
 import { concerns, listen, refreshActor, rightsLoadersOf } from './rights.ts';
 import { type Rights, watched } from './watched-stream.ts';
@@ -94,7 +94,7 @@ class SingleEvent<T> extends Stream<T> {
 
 async function subscribe(ctx: Context): Promise<Stream<OpenInPanel>> {
   const stream = await watched(new SupportRights(ctx));
-  forget(ctx);
+  clearCaches(ctx);
   return stream;
 }
 
@@ -106,7 +106,7 @@ builder.subscriptionField('supportSessionsChanged', (t) =>
     authScopes: { signedIn: true },
     subscribe: (_root, _args, ctx) => subscribe(ctx),
     resolve: (open, _args, ctx) => {
-      forget(ctx);
+      clearCaches(ctx);
       return open;
     },
   }),

@@ -6,7 +6,7 @@ import type { EndpointEvent } from '../../src/feed/feed.ts';
 import type { Stream } from '../../src/kernel/stream.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
-import { forget, viewerOf } from '../core/scopes.ts';
+import { clearCaches, viewerOf } from '../core/scopes.ts';
 import { findEndpoint, WebhookEndpoint } from '../webhooks/endpoint.ts';
 import { SubscriptionRights } from './rights.ts';
 import { watched } from './watched-stream.ts';
@@ -21,7 +21,7 @@ async function subscribe(ctx: Context): Promise<Stream<EndpointEvent>> {
     },
   });
   const stream = await watched(rights);
-  forget(ctx);
+  clearCaches(ctx);
   return stream;
 }
 
@@ -34,7 +34,7 @@ builder.subscriptionField('webhookEndpointChanged', (t) =>
     authScopes: { person: true, reads: TEAM_ROLES, unlocked: true },
     subscribe: (_root, _args, ctx) => subscribe(ctx),
     resolve: (event, _args, ctx) => {
-      forget(ctx);
+      clearCaches(ctx);
       return findEndpoint(ctx, event);
     },
   }),

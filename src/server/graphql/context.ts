@@ -1,7 +1,7 @@
 /** Makes the context that resolvers receive, for every handler. */
 
 import type { Context, SessionCookies } from '../../../schema/core/context.ts';
-import { forget } from '../../../schema/core/scopes.ts';
+import { clearCaches } from '../../../schema/core/scopes.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import type { EventContexts } from './operation.ts';
 
@@ -36,7 +36,7 @@ class Contexts implements EventContexts {
     this.#base = base;
     this.first = createContext(base);
     // Starts with an empty cache, so that what opening the subscription loads is not kept for the subscription's whole life.
-    forget(this.first);
+    clearCaches(this.first);
     this.#actor = this.first.actor;
     this.#rights = rightsOf(this.#actor);
   }
