@@ -6,7 +6,7 @@ import { accessOf } from '../../src/domain/access/read-access.ts';
 import { serviceStates } from '../../src/domain/access/service-state.ts';
 import { balancesAt } from '../../src/domain/account/balance-at.ts';
 import { undoings } from '../../src/domain/customer/undoing.ts';
-import { whoActed } from '../../src/domain/identity/who-acted.ts';
+import { transferActors } from '../../src/domain/identity/transfer-actors.ts';
 import { inTenants } from '../../src/domain/in-tenants.ts';
 import { plansById } from '../../src/domain/plan/plans.ts';
 import { staticPixCodes } from '../../src/domain/purchase/static-pix.ts';
@@ -52,7 +52,7 @@ export const loadersOf = createContextCache(({ ports: { lists, payments, prisma,
     balanceAt: batched((asked: readonly { tenantId: string; accountId: string; atMs: number }[]) => balancesAt(lists, asked)),
     deliverable: batched((asked: readonly RowKey[]) => deliverable(sql, asked)),
     staticPix: batched((asked: readonly RowKey[]) => staticPixCodes(sql, asked)),
-    whoActed: batched((asked: readonly { tenantId: string; actorId: string }[]) => whoActed({ sql, topology }, asked)),
+    transferActors: batched((asked: readonly { tenantId: string; actorId: string }[]) => transferActors({ sql, topology }, asked)),
     service: batched((asked: readonly RowKey[]) => serviceStates(sql, asked)),
     renewalLink: batched((asked: readonly RowKey[]) => linksOf({ sql, secrets, publicUrl: payments.publicUrl }, asked)),
     plan: batched((asked: readonly RowKey[]) => plansById(sql, asked)),

@@ -61,7 +61,7 @@ export const Transfer = builder.prismaObject('Transfer', {
 /** The e-mail of the user who acted. Null if the viewer may not see that user; a locked viewer sees only users of its own panel. */
 export async function actorIfVisible(ctx: Context, { tenantId, actorId }: { tenantId: string; actorId: string }): Promise<string | null> {
   const viewer = viewerOf(ctx);
-  const who = await loadersOf(ctx).whoActed.load({ tenantId, actorId });
+  const who = await loadersOf(ctx).transferActors.load({ tenantId, actorId });
   if (who === null) return null;
   if (viewer.panel === null) return who.email;
   const path = who.path ?? '';

@@ -5,8 +5,8 @@ import { type Actor, isInBranch, type Role } from '../kernel/actor.ts';
 import { NotDirectChild, NotFound, Unauthenticated } from '../kernel/errors.ts';
 import type { RowId } from './input.ts';
 import type { Ports } from './ports.ts';
+import { refuseActor, refusePlatformUser } from './refuse-actor.ts';
 import { transact } from './transact.ts';
-import { refuseActor, refusePlatformUser } from './who-acts.ts';
 
 /** A panel's row, read inside the transaction. */
 export interface PanelNow {
@@ -37,7 +37,7 @@ export async function readPanels(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-export interface Care {
+export interface PanelTransaction {
   readonly actor: Actor;
   /** The id of the acting panel, which is the actor's own panel. */
   readonly panelId: string;
@@ -52,9 +52,9 @@ export interface Care {
  * as every posting on that account does. So no posting overlaps with it, and the next one sees its changes. The target's row of
  * `reseller` is locked only after the account: closing a panel and recording its debt use the same order.
  */
-export function takeCare<Result extends object>(
+export function transactOnPanel<Result extends object>(
   ports: Pick<Ports, 'sql'>,
-  { actor, panelId, roles, target, holdsTree = false }: Care,
+  { actor, panelId, roles, target, holdsTree = false }: PanelTransaction,
   work: (tx: Transaction, own: PanelNow, target: PanelNow) => Promise<Result>,
 ): Promise<Result> {
   const { tenantId } = actor;
@@ -72,7 +72,7 @@ export function takeCare<Result extends object>(
 }
 
 /** Runs one transaction of a platform user on a root panel. On any other panel it throws NotDirectChild; `what` completes its message. */
-export function takeCareOfRoot<Result extends object>(
+export function transactOnRoot<Result extends object>(
   ports: Pick<Ports, 'sql'>,
   actor: Actor,
   target: RowId | null,

@@ -4,8 +4,8 @@ import type { Transaction } from '../db/sql.ts';
 import { NIL_UUID } from '../kernel/nil-uuid.ts';
 import type { RowId } from './input.ts';
 import type { Ports } from './ports.ts';
+import { type TenantWithWork, tenantsWithWork } from './tenants-with-work.ts';
 import { transact } from './transact.ts';
-import { type HasWork, whereToWork } from './where-to-work.ts';
 
 /** Rows in one transaction. It keeps the transaction short, because others may wait for one of these rows. */
 export const RESEALED_ROWS = 500;
@@ -21,7 +21,9 @@ export async function resealPages(
   stop?: AbortSignal,
 ): Promise<void> {
   if (ports.secrets.keys < 2) return;
-  const tenants = await whereToWork(ports, () => ports.sql.unsafe<HasWork[]>(`SELECT DISTINCT tenant_id AS "tenantId" FROM ${table}`));
+  const tenants = await tenantsWithWork(ports, () =>
+    ports.sql.unsafe<TenantWithWork[]>(`SELECT DISTINCT tenant_id AS "tenantId" FROM ${table}`),
+  );
   for (const tenantId of tenants) {
     let last: RowId | undefined = { tenantId: tenantId ?? NIL_UUID, id: NIL_UUID };
     while (last !== undefined && !stop?.aborted) {

@@ -7,7 +7,7 @@ import type { Transaction } from '../db/sql.ts';
 import type { Actor, Panel } from '../kernel/actor.ts';
 import { Overloaded } from '../kernel/errors.ts';
 import type { Ports } from './ports.ts';
-import { type OpenTo, refuseActor } from './who-acts.ts';
+import { type OpenTo, refuseActor } from './refuse-actor.ts';
 
 const ATTEMPTS = 5;
 

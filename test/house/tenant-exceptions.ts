@@ -108,7 +108,7 @@ export const SEVERAL_TENANTS: Readonly<Record<string, string>> = {
   'src/domain/access/write-access.ts: tellOf': A_JOB,
   'src/domain/identity/session-rows.ts: selectSome': AN_ANSWER,
   'src/domain/identity/support-sessions.ts: ofAll': AN_ANSWER,
-  'src/domain/identity/who-acted.ts: ofAll': AN_ANSWER,
+  'src/domain/identity/transfer-actors.ts: ofAll': AN_ANSWER,
   'src/domain/reseller/find-panels.ts: ofAll': AN_ANSWER,
   'src/feed/journal.ts: createJournal (5)': 'changes for subscribers of several tenants are read together',
   'src/ledger/statements/write-access.ts: newAccess': A_BATCH,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { refuseActor } from '../../src/domain/refuse-actor.ts';
 import { transact } from '../../src/domain/transact.ts';
-import { refuseActor } from '../../src/domain/who-acts.ts';
 import type { Actor, Role } from '../../src/kernel/actor.ts';
 import { Refusal } from '../../src/kernel/errors.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';

@@ -6,8 +6,8 @@ import { NIL_UUID } from '../../kernel/nil-uuid.ts';
 import { type PaidRow, screensAtMoment } from '../customer/paid-screens.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
+import { type TenantWithWork, tenantsWithWork } from '../tenants-with-work.ts';
 import { transact } from '../transact.ts';
-import { type HasWork, whereToWork } from '../where-to-work.ts';
 
 /** Rows in one transaction. It keeps the transaction short, because a posting may wait for it. */
 const BATCH_ROWS = 500;
@@ -19,9 +19,9 @@ const BATCH_ROWS = 500;
  */
 export async function endTerms(ports: Pick<Ports, 'sql' | 'topology'>, stop?: AbortSignal): Promise<number> {
   let ended = 0;
-  const tenants = await whereToWork(
+  const tenants = await tenantsWithWork(
     ports,
-    () => ports.sql<HasWork[]>`
+    () => ports.sql<TenantWithWork[]>`
       SELECT DISTINCT tenant_id AS "tenantId" FROM customer WHERE expires_at <= statement_timestamp() AND ended_for IS DISTINCT FROM expires_at`,
   );
   for (const tenantId of tenants) {
@@ -56,9 +56,9 @@ interface SpannedRow extends RowId, PaidRow {
 /** Adds events for changes of screens. Few customers have later spans, so all of them are checked, page by page. */
 export async function changeScreens(ports: Pick<Ports, 'sql' | 'topology'>, stop?: AbortSignal): Promise<number> {
   let changed = 0;
-  const tenants = await whereToWork(
+  const tenants = await tenantsWithWork(
     ports,
-    () => ports.sql<HasWork[]>`SELECT DISTINCT tenant_id AS "tenantId" FROM customer WHERE later_spans IS NOT NULL`,
+    () => ports.sql<TenantWithWork[]>`SELECT DISTINCT tenant_id AS "tenantId" FROM customer WHERE later_spans IS NOT NULL`,
   );
   for (const tenantId of tenants) {
     let last: RowId | null = { tenantId: tenantId ?? NIL_UUID, id: NIL_UUID };

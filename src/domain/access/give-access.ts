@@ -4,8 +4,8 @@ import { isOf } from '../../db/by-tenant.ts';
 import { isTaken } from '../../db/retry.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
+import { type TenantWithWork, tenantsWithWork } from '../tenants-with-work.ts';
 import { transact } from '../transact.ts';
-import { type HasWork, whereToWork } from '../where-to-work.ts';
 import { newAccess } from './credentials.ts';
 import { tellOfAccess, writeAccess } from './write-access.ts';
 
@@ -15,9 +15,9 @@ const BATCH_ROWS = 200;
 /** Ends when no customer is left. Several processes can share the work. Does nothing without a key: setting one needs a restart. */
 export async function giveAccess(ports: Pick<Ports, 'sql' | 'topology' | 'secrets'>, stop?: AbortSignal): Promise<void> {
   if (ports.secrets.keys === 0) return;
-  const tenants = await whereToWork(
+  const tenants = await tenantsWithWork(
     ports,
-    () => ports.sql<HasWork[]>`SELECT DISTINCT tenant_id AS "tenantId" FROM customer WHERE NOT has_access`,
+    () => ports.sql<TenantWithWork[]>`SELECT DISTINCT tenant_id AS "tenantId" FROM customer WHERE NOT has_access`,
   );
   for (const tenantId of tenants) await giveSome(ports, tenantId, stop);
 }

@@ -5,7 +5,7 @@ import type { Sql } from '../../db/sql.ts';
 import { PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
 import { NIL_UUID } from '../../kernel/nil-uuid.ts';
 import type { Ports } from '../ports.ts';
-import { type HasWork, whereToWork } from '../where-to-work.ts';
+import { type TenantWithWork, tenantsWithWork } from '../tenants-with-work.ts';
 
 /** The most rows of one statement, and the most statements of one sweep. */
 const BATCH_ROWS = 500;
@@ -28,11 +28,11 @@ export async function sweepPayments(ports: Pick<Ports, 'sql' | 'topology' | 'led
 
 async function expire(ports: Pick<Ports, 'sql' | 'topology'>): Promise<boolean> {
   const { sql } = ports;
-  const tenants = await whereToWork(
+  const tenants = await tenantsWithWork(
     ports,
     () =>
       sql<
-        HasWork[]
+        TenantWithWork[]
       >`SELECT DISTINCT tenant_id AS "tenantId" FROM customer_payment WHERE status = 'PENDING' AND expires_at <= clock_timestamp()`,
   );
   let any = false;

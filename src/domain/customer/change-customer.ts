@@ -5,8 +5,8 @@ import type { Actor, Panel } from '../../kernel/actor.ts';
 import { NotFound } from '../../kernel/errors.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
+import { refuseActor } from '../refuse-actor.ts';
 import { transact } from '../transact.ts';
-import { refuseActor } from '../who-acts.ts';
 import { CUSTOMER_ROLES } from './fields.ts';
 import type { PaidRow } from './paid-screens.ts';
 

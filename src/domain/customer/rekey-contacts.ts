@@ -4,8 +4,8 @@ import { isOf, tenantOr } from '../../db/by-tenant.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
 import { CONTACT_KEY_VERSION } from '../../ledger/command.ts';
 import type { Ports } from '../ports.ts';
+import { type TenantWithWork, tenantsWithWork } from '../tenants-with-work.ts';
 import { transact } from '../transact.ts';
-import { type HasWork, whereToWork } from '../where-to-work.ts';
 import { contactKeyOf } from './contact.ts';
 import { searchKeyOf } from './search-key.ts';
 
@@ -18,15 +18,15 @@ const BATCH_ROWS = 500;
  */
 export async function rekeyTrials(ports: Pick<Ports, 'sql' | 'topology'>, stop?: AbortSignal): Promise<void> {
   const old = () =>
-    ports.sql<HasWork[]>`SELECT DISTINCT tenant_id AS "tenantId" FROM trial WHERE contact_key_version < ${CONTACT_KEY_VERSION}`;
-  for (const tenantId of await whereToWork(ports, old)) await untilNoneIsLeft(ports, (tx) => rekeySomeTrials(tx, tenantId), stop);
+    ports.sql<TenantWithWork[]>`SELECT DISTINCT tenant_id AS "tenantId" FROM trial WHERE contact_key_version < ${CONTACT_KEY_VERSION}`;
+  for (const tenantId of await tenantsWithWork(ports, old)) await untilNoneIsLeft(ports, (tx) => rekeySomeTrials(tx, tenantId), stop);
 }
 
 /** Updates the contact keys and search keys of customers. Ends when no row is left, as `rekeyTrials` does. */
 export async function rekeyCustomers(ports: Pick<Ports, 'sql' | 'topology'>, stop?: AbortSignal): Promise<void> {
-  const old = () => ports.sql<HasWork[]>`
+  const old = () => ports.sql<TenantWithWork[]>`
     SELECT DISTINCT tenant_id AS "tenantId" FROM customer WHERE contact_key_version < ${CONTACT_KEY_VERSION} AND contact_key IS NOT NULL`;
-  for (const tenantId of await whereToWork(ports, old)) await untilNoneIsLeft(ports, (tx) => rekeySomeCustomers(tx, tenantId), stop);
+  for (const tenantId of await tenantsWithWork(ports, old)) await untilNoneIsLeft(ports, (tx) => rekeySomeCustomers(tx, tenantId), stop);
 }
 
 async function untilNoneIsLeft(

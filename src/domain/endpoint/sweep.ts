@@ -4,7 +4,7 @@ import { isOf } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
-import { type HasWork, whereToWork } from '../where-to-work.ts';
+import { type TenantWithWork, tenantsWithWork } from '../tenants-with-work.ts';
 
 /** How long a finished delivery can be listed and replayed. */
 const KEPT_DAYS = 30;
@@ -14,9 +14,9 @@ const BATCHES = 20;
 
 export async function sweepDeliveries(ports: Pick<Ports, 'sql' | 'topology'>): Promise<void> {
   const { sql } = ports;
-  const closed = await whereToWork(
+  const closed = await tenantsWithWork(
     ports,
-    () => sql<HasWork[]>`
+    () => sql<TenantWithWork[]>`
       SELECT DISTINCT e.tenant_id AS "tenantId" FROM webhook_endpoint e JOIN reseller r ON r.tenant_id = e.tenant_id AND r.id = e.reseller_id
       WHERE r.closed_at IS NOT NULL AND e.removed_at IS NULL`,
   );
@@ -24,9 +24,9 @@ export async function sweepDeliveries(ports: Pick<Ports, 'sql' | 'topology'>): P
   const removed = await sql<RowId[]>`
     SELECT tenant_id AS "tenantId", id FROM webhook_endpoint WHERE removed_at IS NOT NULL ORDER BY removed_at LIMIT ${BATCHES}`;
   for (const endpoint of removed) await removeSome(sql, endpoint);
-  const old = await whereToWork(
+  const old = await tenantsWithWork(
     ports,
-    () => sql<HasWork[]>`
+    () => sql<TenantWithWork[]>`
       SELECT DISTINCT tenant_id AS "tenantId" FROM webhook_delivery WHERE finished_at < now() - ${KEPT_DAYS}::integer * interval '1 day'`,
   );
   for (const tenantId of old) await deleteOld(sql, tenantId);

@@ -5,7 +5,7 @@ import type { Transaction } from '../../db/sql.ts';
 import { type Acting, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
 import { InvalidState, NotDirectChild, Unauthenticated } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
-import { type PanelNow, takeCare, takeCareOfRoot } from '../acting-panel.ts';
+import { type PanelNow, transactOnPanel, transactOnRoot } from '../acting-panel.ts';
 import { recordAudit, recordBeside } from '../audit/record.ts';
 import { checkInput } from '../check-input.ts';
 import { type RowId, reasonSchema, requirePerson, requireRole } from '../input.ts';
@@ -57,11 +57,11 @@ async function commit(
   const { actor } = acting;
   const { panel } = actor;
   if (panel === null) {
-    return takeCareOfRoot(ports, actor, reseller, 'opens support sessions', (tx, root) => {
+    return transactOnRoot(ports, actor, reseller, 'opens support sessions', (tx, root) => {
       return open(ports, tx, acting, { tenantId: reseller?.tenantId ?? '', panel: root, reason });
     });
   }
-  return takeCare(ports, { actor, panelId: panel.id, roles: OWNERS, target: reseller }, (tx, own, found) => {
+  return transactOnPanel(ports, { actor, panelId: panel.id, roles: OWNERS, target: reseller }, (tx, own, found) => {
     if (found.parentId !== own.id) throw new NotDirectChild('Only the panel directly above can open a support session.');
     return open(ports, tx, acting, { tenantId: actor.tenantId, panel: found, reason });
   });

@@ -11,7 +11,7 @@ import { INVITATION_DAYS } from '../imports/limits.ts';
 import { MAIL_ATTEMPT_TIMEOUT_MS, MAIL_RETRY_DELAYS_MS, undelivered } from '../mail/mail-channel.ts';
 import type { MailOwner } from '../mail/send-mail.ts';
 import type { Ports } from '../ports.ts';
-import { type HasWork, whereToWork } from '../where-to-work.ts';
+import { type TenantWithWork, tenantsWithWork } from '../tenants-with-work.ts';
 import { typedEmail } from './email.ts';
 import { tenantsOfEmails } from './emails.ts';
 import { digestOf, stateOf } from './password-reset-token.ts';
@@ -72,8 +72,8 @@ export function passwordResetChannel({ directory, mailer, publicUrl, sql }: Rese
 export async function sweepPasswordResets(ports: Pick<Ports, 'sql' | 'topology' | 'directory'>): Promise<void> {
   const { directory, sql } = ports;
   const isOver = sql`expires_at < now() - ${KEEP_HOURS}::float8 * interval '1 hour'`;
-  const find = () => sql<HasWork[]>`SELECT DISTINCT tenant_id AS "tenantId" FROM password_reset WHERE ${isOver}`;
-  for (const tenantId of await whereToWork(ports, find)) {
+  const find = () => sql<TenantWithWork[]>`SELECT DISTINCT tenant_id AS "tenantId" FROM password_reset WHERE ${isOver}`;
+  for (const tenantId of await tenantsWithWork(ports, find)) {
     await sql`
       DELETE FROM password_reset WHERE ${isOf(sql, tenantId)} AND token_hash IN (
         SELECT token_hash FROM password_reset WHERE ${isOf(sql, tenantId)} AND ${isOver} ORDER BY expires_at LIMIT ${SWEEP_ROWS})`;

@@ -3,7 +3,7 @@
 import type { Transaction } from '../../db/sql.ts';
 import { type Acting, type Actor, type Panel, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
 import { InvalidState, NotFound } from '../../kernel/errors.ts';
-import { type PanelNow, takeCare, takeCareOfRoot } from '../acting-panel.ts';
+import { type PanelNow, transactOnPanel, transactOnRoot } from '../acting-panel.ts';
 import { recordAudit, recordBeside } from '../audit/record.ts';
 import { type RowId, requirePerson, requireRole } from '../input.ts';
 import { DEFAULT_LANGUAGE, sendMail } from '../mail/send-mail.ts';
@@ -109,7 +109,7 @@ function asParent<Result extends object>(
   work: Work<Result>,
 ): Promise<Result> {
   const child = target && { tenantId: target.tenantId, id: target.panelId };
-  return takeCare(ports, { actor, panelId: panel.id, roles: OWNERS, target: child }, (tx, own, found) => {
+  return transactOnPanel(ports, { actor, panelId: panel.id, roles: OWNERS, target: child }, (tx, own, found) => {
     if (found.parentId !== own.id) throw new NotFound();
     return work(tx, OWNERS, found);
   });
@@ -122,7 +122,7 @@ function asPlatform<Result extends object>(
   work: Work<Result>,
 ): Promise<Result> {
   const root = target && { tenantId: target.tenantId, id: target.panelId };
-  return takeCareOfRoot(ports, actor, root, 'resets the OWNERs', (tx, found) => work(tx, OWNERS, found));
+  return transactOnRoot(ports, actor, root, 'resets the OWNERs', (tx, found) => work(tx, OWNERS, found));
 }
 
 /** Locks the user's row, so that nobody changes its role or disables it meanwhile. */

@@ -8,8 +8,8 @@ import { checkInput } from '../check-input.ts';
 import { keySchema, type RowId, requirePerson, requireRole } from '../input.ts';
 import { keyed } from '../keyed-command.ts';
 import type { Ports } from '../ports.ts';
+import { refusePlatformUser } from '../refuse-actor.ts';
 import { transact } from '../transact.ts';
-import { refusePlatformUser } from '../who-acts.ts';
 import { holdKey, keepKey, readKey } from './commit-key.ts';
 import type { ImportMode } from './import-row.ts';
 

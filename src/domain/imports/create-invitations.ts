@@ -8,8 +8,8 @@ import { recordAudit } from '../audit/record.ts';
 import { digestOf, stateOf } from '../identity/password-reset-token.ts';
 import { type RowId, requirePerson, requireRole } from '../input.ts';
 import type { Ports } from '../ports.ts';
+import { refusePlatformUser } from '../refuse-actor.ts';
 import { transact } from '../transact.ts';
-import { refusePlatformUser } from '../who-acts.ts';
 import { COMMIT_ROLES } from './commit-import.ts';
 import { INVITATION_DAYS, INVITED_OWNERS } from './limits.ts';
 

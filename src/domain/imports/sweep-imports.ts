@@ -4,7 +4,7 @@ import { isOf, tenantOr } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
-import { type HasWork, whereToWork } from '../where-to-work.ts';
+import { type TenantWithWork, tenantsWithWork } from '../tenants-with-work.ts';
 import { KEPT_DAYS, UPLOAD_MINUTES } from './limits.ts';
 
 /** The most imports of one sweep, and the most rows of one statement. */
@@ -17,9 +17,9 @@ interface Old extends RowId {
 
 export async function sweepImports(ports: Pick<Ports, 'sql' | 'topology'>): Promise<void> {
   const { sql } = ports;
-  const tenants = await whereToWork(
+  const tenants = await tenantsWithWork(
     ports,
-    () => sql<HasWork[]>`SELECT DISTINCT i.tenant_id AS "tenantId" FROM import i WHERE ${isOld(sql, null)} LIMIT ${SWEPT_IMPORTS}`,
+    () => sql<TenantWithWork[]>`SELECT DISTINCT i.tenant_id AS "tenantId" FROM import i WHERE ${isOld(sql, null)} LIMIT ${SWEPT_IMPORTS}`,
   );
   for (const tenantId of tenants) await sweepIn(sql, tenantId);
 }

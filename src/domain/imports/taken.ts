@@ -5,7 +5,7 @@ import { setLocal } from '../../db/set-local.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
-import { type HasWork, whereToWork } from '../where-to-work.ts';
+import { type TenantWithWork, tenantsWithWork } from '../tenants-with-work.ts';
 import type { ImportMode } from './import-row.ts';
 import type { Settings, Used } from './settings.ts';
 
@@ -40,9 +40,9 @@ export async function takeImport(
   takenBy: string,
   leaseMs: number,
 ): Promise<Taken | null> {
-  const tenants = await whereToWork(
+  const tenants = await tenantsWithWork(
     { topology },
-    () => sql<HasWork[]>`
+    () => sql<TenantWithWork[]>`
       SELECT tenant_id AS "tenantId" FROM import
       WHERE status IN ('READING', 'COMMITTING') AND (taken_until IS NULL OR taken_until <= clock_timestamp())
       ORDER BY created_at LIMIT ${TRIED_TENANTS}`,

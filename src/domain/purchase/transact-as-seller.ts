@@ -4,8 +4,8 @@ import type { Transaction } from '../../db/sql.ts';
 import { type Actor, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
 import { requireRole } from '../input.ts';
 import type { Ports } from '../ports.ts';
+import { refusePlatformUser } from '../refuse-actor.ts';
 import { transact, transactAsOwner } from '../transact.ts';
-import { refusePlatformUser } from '../who-acts.ts';
 
 /** These transactions of one seller run one after another, under a lock. The actor's rights are checked again under it. */
 export function transactAsSeller<Result extends object>(

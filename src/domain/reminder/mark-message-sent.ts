@@ -5,8 +5,8 @@ import { NotFound } from '../../kernel/errors.ts';
 import { CUSTOMER_ROLES } from '../customer/fields.ts';
 import { type RowId, requirePanel } from '../input.ts';
 import type { Ports } from '../ports.ts';
+import { refuseActor } from '../refuse-actor.ts';
 import { transact } from '../transact.ts';
-import { refuseActor } from '../who-acts.ts';
 import { findMessage, type QueuedMessage } from './messages.ts';
 
 /**

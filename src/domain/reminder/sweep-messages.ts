@@ -3,7 +3,7 @@
 import { isOf } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { Ports } from '../ports.ts';
-import { type HasWork, whereToWork } from '../where-to-work.ts';
+import { type TenantWithWork, tenantsWithWork } from '../tenants-with-work.ts';
 
 /** How long messages are stored. Rules only move forward day by day, so a deleted message is not made again. */
 const KEPT_DAYS = 60;
@@ -13,9 +13,9 @@ const BATCHES = 20;
 
 export async function sweepMessages(ports: Pick<Ports, 'sql' | 'topology'>): Promise<void> {
   const { sql } = ports;
-  const tenants = await whereToWork(
+  const tenants = await tenantsWithWork(
     ports,
-    () => sql<HasWork[]>`
+    () => sql<TenantWithWork[]>`
       SELECT DISTINCT tenant_id AS "tenantId" FROM reminder_message WHERE due_at < now() - ${KEPT_DAYS}::integer * interval '1 day'`,
   );
   for (const tenantId of tenants) await sweepIn(sql, tenantId);

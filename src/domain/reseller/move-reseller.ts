@@ -12,7 +12,7 @@ import { type PanelNow, readPanels } from '../acting-panel.ts';
 import { recordAudit } from '../audit/record.ts';
 import { type RowId, requirePanel } from '../input.ts';
 import type { Ports } from '../ports.ts';
-import { refuseActor } from '../who-acts.ts';
+import { refuseActor } from '../refuse-actor.ts';
 import { type LimitedPlace, limitsOnPath } from './limits-on-path.ts';
 import { refuseTighter } from './refuse-tighter.ts';
 

@@ -2,7 +2,7 @@
 
 import type { Acting } from '../../kernel/actor.ts';
 import { InvalidState } from '../../kernel/errors.ts';
-import { type PanelNow, takeCare } from '../acting-panel.ts';
+import { type PanelNow, transactOnPanel } from '../acting-panel.ts';
 import { recordAudit } from '../audit/record.ts';
 import { type RowId, requirePanel } from '../input.ts';
 import type { Ports } from '../ports.ts';
@@ -19,10 +19,10 @@ export async function resumeReseller(
 ): Promise<RowId> {
   const panel = requirePanel(actor, SUSPEND_ROLES);
   const { tenantId } = actor;
-  const care = { actor, panelId: panel.id, roles: SUSPEND_ROLES, target: reseller };
+  const transaction = { actor, panelId: panel.id, roles: SUSPEND_ROLES, target: reseller };
   let path: string | null = null;
   try {
-    return await takeCare(ports, care, async (tx, own, target) => {
+    return await transactOnPanel(ports, transaction, async (tx, own, target) => {
       refuseUnheld(target);
       await refuseBelowSuspender(tx, tenantId, own, target, 'Only the panel that suspended it, or one above that panel, can resume it.');
       path = target.path;

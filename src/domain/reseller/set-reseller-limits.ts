@@ -5,7 +5,7 @@ import type { Transaction } from '../../db/sql.ts';
 import type { Acting, Role } from '../../kernel/actor.ts';
 import { InvalidState, NotDirectChild } from '../../kernel/errors.ts';
 import { type Limits, NO_LIMITS } from '../../kernel/limits.ts';
-import { takeCare } from '../acting-panel.ts';
+import { transactOnPanel } from '../acting-panel.ts';
 import { type AuditChange, recordAudit } from '../audit/record.ts';
 import { checkInput } from '../check-input.ts';
 import { type RowId, requirePanel } from '../input.ts';
@@ -58,8 +58,8 @@ export async function setResellerLimits(
     maxScreensPerCustomer: given.maxScreensPerCustomer ?? null,
   };
   const { tenantId } = actor;
-  const care = { actor, panelId: panel.id, roles: LIMIT_ROLES, target: reseller, holdsTree: true };
-  return takeCare(ports, care, async (tx, own, child) => {
+  const transaction = { actor, panelId: panel.id, roles: LIMIT_ROLES, target: reseller, holdsTree: true };
+  return transactOnPanel(ports, transaction, async (tx, own, child) => {
     if (child.parentId !== own.id) throw new NotDirectChild('Limits are set for a direct child.');
     if (child.closed) throw new InvalidState('The panel is closed.');
     const changes = changesBetween(await write(tx, tenantId, child.id, after), after);

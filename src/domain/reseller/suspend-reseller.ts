@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Transaction } from '../../db/sql.ts';
 import { type Acting, isInBranch, type Role } from '../../kernel/actor.ts';
 import { InvalidState } from '../../kernel/errors.ts';
-import { type PanelNow, readPanels, takeCare } from '../acting-panel.ts';
+import { type PanelNow, readPanels, transactOnPanel } from '../acting-panel.ts';
 import { recordAudit } from '../audit/record.ts';
 import { checkInput } from '../check-input.ts';
 import { type RowId, reasonSchema, requirePanel } from '../input.ts';
@@ -28,10 +28,10 @@ export async function suspendReseller(
   const panel = requirePanel(actor, SUSPEND_ROLES);
   const { reason } = checkInput(schema, { reason: input.reason });
   const { tenantId } = actor;
-  const care = { actor, panelId: panel.id, roles: SUSPEND_ROLES, target: reseller };
+  const transaction = { actor, panelId: panel.id, roles: SUSPEND_ROLES, target: reseller };
   let path: string | null = null;
   try {
-    return await takeCare(ports, care, async (tx, own, target) => {
+    return await transactOnPanel(ports, transaction, async (tx, own, target) => {
       if (target.id === own.id) throw new InvalidState('A panel cannot suspend itself: a panel above it does.');
       if (target.closed) throw new InvalidState('The panel is closed.');
       if (target.suspendedBy === own.id) throw new InvalidState('Your panel has suspended it already.');

@@ -5,7 +5,7 @@ import type { Transaction } from '../../db/sql.ts';
 import type { Acting, Role } from '../../kernel/actor.ts';
 import { MAX_CREDITS } from '../../kernel/credits.ts';
 import { InvalidInput, InvalidState } from '../../kernel/errors.ts';
-import { takeCare } from '../acting-panel.ts';
+import { transactOnPanel } from '../acting-panel.ts';
 import { type AuditChange, recordAudit } from '../audit/record.ts';
 import { checkInput } from '../check-input.ts';
 import { nameSchema, type RowId, requirePanel } from '../input.ts';
@@ -41,8 +41,8 @@ export async function updateReseller(
     throw new InvalidInput([{ path: 'input.name', message: 'give a name, a reserve threshold or keepReserve.' }]);
   }
   const { tenantId } = actor;
-  const care = { actor, panelId: panel.id, roles: UPDATE_ROLES, target: reseller };
-  return takeCare(ports, care, async (tx, _own, { closed, id, name: nameNow }) => {
+  const transaction = { actor, panelId: panel.id, roles: UPDATE_ROLES, target: reseller };
+  return transactOnPanel(ports, transaction, async (tx, _own, { closed, id, name: nameNow }) => {
     if (closed) throw new InvalidState('The panel is closed.');
     const changes: AuditChange[] = [];
     if (name != null && name !== nameNow) {

@@ -11,9 +11,9 @@ import { type AuditChange, recordAudit } from '../audit/record.ts';
 import { checkInput } from '../check-input.ts';
 import { requirePanel } from '../input.ts';
 import type { Ports } from '../ports.ts';
+import { refuseActor } from '../refuse-actor.ts';
 import { zoneChanged } from '../reminder/rules.ts';
 import { transact } from '../transact.ts';
-import { refuseActor } from '../who-acts.ts';
 
 export const POLICY_ROLES: readonly Role[] = ['OWNER'];
 

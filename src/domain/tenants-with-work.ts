@@ -8,7 +8,7 @@ interface Spread {
 }
 
 /** A tenant that has work for the job. */
-export interface HasWork {
+export interface TenantWithWork {
   readonly tenantId: string;
 }
 
@@ -16,6 +16,9 @@ export interface HasWork {
  * Returns `[null]` on a single database: one statement works on all tenants. A distributed database can lock rows of only one tenant
  * at a time. There, `find` lists without locks the tenants that have work, and the job checks each row again under its lock.
  */
-export async function whereToWork({ topology }: Spread, find: () => Promise<readonly HasWork[]>): Promise<readonly (string | null)[]> {
+export async function tenantsWithWork(
+  { topology }: Spread,
+  find: () => Promise<readonly TenantWithWork[]>,
+): Promise<readonly (string | null)[]> {
   return topology === 'single' ? [null] : [...new Set((await find()).map(({ tenantId }) => tenantId))];
 }
