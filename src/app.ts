@@ -30,7 +30,7 @@ import { sweepImports } from './domain/imports/sweep-imports.ts';
 import { mailChannel } from './domain/mail/mail-channel.ts';
 import { MAIL_CHANNEL } from './domain/mail/send-mail.ts';
 import type { Ports } from './domain/ports.ts';
-import { REMINDER_CHANNEL, reminderChannel } from './domain/reminder/hand-mails.ts';
+import { REMINDER_CHANNEL, reminderChannel } from './domain/reminder/mail-reminders.ts';
 import { createReminderClock } from './domain/reminder/reminder-clock.ts';
 import { sweepMessages } from './domain/reminder/sweep-messages.ts';
 import { createLinkGuesses } from './domain/renewal/link-guesses.ts';

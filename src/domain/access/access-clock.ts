@@ -12,7 +12,7 @@ const PAUSE_MS = 50;
 const MANY_EVENTS = 100;
 const LONGER_PAUSE_MS = 150;
 /** Events that another process committed but did not number, for example because it died, are found after this long. */
-const LOOK_EVERY_MS = 1_000;
+const POLL_EVERY_MS = 1_000;
 /** The event of a term's end is at most this late, plus the duration of a round. */
 const END_EVERY_MS = 10_000;
 
@@ -36,13 +36,13 @@ export function createAccessClock({ log, numbered, ports }: Options): AccessCloc
   const { signal } = ended;
   let isRunning = false;
   let wake: () => void = () => {};
-  let isAsked = false;
+  let isWoken = false;
   let running: Promise<void> = Promise.resolve();
 
   async function run(): Promise<void> {
     let endAtMs = 0;
     while (!signal.aborted) {
-      isAsked = false;
+      isWoken = false;
       let events = 0;
       try {
         if (performance.now() >= endAtMs) {
@@ -57,18 +57,18 @@ export function createAccessClock({ log, numbered, ports }: Options): AccessCloc
         if (!signal.aborted) log.warn({ err: error }, 'the access feed waits');
       }
       await delay(events < MANY_EVENTS ? PAUSE_MS : LONGER_PAUSE_MS, undefined, { signal, ref: false }).catch(() => {});
-      if (!isAsked) await untilAsked();
+      if (!isWoken) await untilWoken();
     }
   }
 
-  async function untilAsked(): Promise<void> {
+  async function untilWoken(): Promise<void> {
     const asked = new Promise<void>((resolve) => {
       wake = resolve;
     });
     const timer = new AbortController();
     await Promise.race([
       asked,
-      delay(LOOK_EVERY_MS, undefined, { signal: AbortSignal.any([signal, timer.signal]), ref: false }).catch(() => {}),
+      delay(POLL_EVERY_MS, undefined, { signal: AbortSignal.any([signal, timer.signal]), ref: false }).catch(() => {}),
     ]);
     timer.abort();
   }
@@ -80,7 +80,7 @@ export function createAccessClock({ log, numbered, ports }: Options): AccessCloc
       running = run();
     },
     wake() {
-      isAsked = true;
+      isWoken = true;
       wake();
     },
     async close() {

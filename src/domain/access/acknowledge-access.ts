@@ -9,7 +9,7 @@ import type { Ports } from '../ports.ts';
 import { line } from '../text.ts';
 import { transact } from '../transact.ts';
 import { serviceStates } from './service-state.ts';
-import { tellOf } from './write-access.ts';
+import { addAccessEvents } from './write-access.ts';
 
 const MAX_REASON_CHARACTERS = 200;
 
@@ -37,7 +37,7 @@ export async function acknowledgeAccess(
   customer: RowId | null,
 ): Promise<Acknowledged> {
   const { reason = null, state, version } = badInput(schema, input);
-  const { isTold, kept } = await transact(ports, async (tx) => {
+  const { isNews, kept } = await transact(ports, async (tx) => {
     if (customer === null || !(await isCustomer(tx, customer))) throw new NotFound();
     const present = await presentVersion(tx, customer.tenantId);
     if (version > present) throw new BadUserInput('version', `must not be above the present version, ${present}.`);
@@ -50,14 +50,14 @@ export async function acknowledgeAccess(
       ON CONFLICT (tenant_id, customer_id) DO UPDATE SET version = excluded.version, state = excluded.state, reason = excluded.reason, at = excluded.at
       WHERE s.version <= excluded.version
       RETURNING state, version`;
-    if (written === undefined) return { isTold: false, kept: await keptOf(tx, customer) };
+    if (written === undefined) return { isNews: false, kept: await keptOf(tx, customer) };
     const [after] = await serviceStates(tx, [customer]);
     // A repeated state makes no event: otherwise a service that acknowledges every event would cause events forever.
-    const isTold = after?.status !== 'WAITING' && (after?.status !== before?.status || after?.reason !== before?.reason);
-    if (isTold) await tellOf(tx, `SERVICE_${state}`, [customer]);
-    return { isTold, kept: written };
+    const isNews = after?.status !== 'WAITING' && (after?.status !== before?.status || after?.reason !== before?.reason);
+    if (isNews) await addAccessEvents(tx, `SERVICE_${state}`, [customer]);
+    return { isNews, kept: written };
   });
-  if (isTold) ports.customersChanged();
+  if (isNews) ports.customersChanged();
   return kept;
 }
 

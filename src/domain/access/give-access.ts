@@ -7,7 +7,7 @@ import type { Ports } from '../ports.ts';
 import { type TenantWithWork, tenantsWithWork } from '../tenants-with-work.ts';
 import { transact } from '../transact.ts';
 import { newAccess } from './credentials.ts';
-import { tellOfAccess, writeAccess } from './write-access.ts';
+import { addAccessResetEvents, writeAccess } from './write-access.ts';
 
 /** Rows in one transaction. It keeps the transaction short, because a server that is posting may wait for it. */
 const BATCH_ROWS = 200;
@@ -38,7 +38,7 @@ async function giveSome(ports: Pick<Ports, 'sql' | 'secrets'>, ofTenant: string 
           }),
         );
         const served = customers.filter(({ isServed }) => isServed);
-        await tellOfAccess(tx, served);
+        await addAccessResetEvents(tx, served);
         return { rows: customers.length };
       }));
     } catch (error) {

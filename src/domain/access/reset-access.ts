@@ -14,7 +14,7 @@ import { type RowId, requirePanel } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { optional } from '../text.ts';
 import { loginSchema, madeSecret, newAccess, sealedSecret, secretSchema } from './credentials.ts';
-import { tellOfAccess, writeAccess } from './write-access.ts';
+import { addAccessResetEvents, writeAccess } from './write-access.ts';
 
 const schema = z.object({ login: optional(loginSchema), secret: secretSchema.nullish() });
 
@@ -47,7 +47,7 @@ export async function resetAccess(
       const entry = { tenantId: actor.tenantId, resellerId: panel.id, actorId: actor.userId, address };
       // The login is not recorded: if the panel is closed later, others will read its log.
       await recordAudit(tx, { ...entry, action: 'ACCESS_RESET', subject: now.name, changes: [] });
-      await tellOfAccess(tx, [now]);
+      await addAccessResetEvents(tx, [now]);
     });
     ports.customersChanged();
     return changed;

@@ -7,7 +7,7 @@ import { CUSTOMER_ROLES } from '../customer/fields.ts';
 import { type RowId, requirePanel } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { serviceStates } from './service-state.ts';
-import { tellOf } from './write-access.ts';
+import { addAccessEvents } from './write-access.ts';
 
 /**
  * Possible only after a failure, and once: then it waits until the service reports a state. `customer` is the row that the caller's
@@ -15,11 +15,11 @@ import { tellOf } from './write-access.ts';
  */
 export async function retryService(ports: Pick<Ports, 'sql' | 'customersChanged'>, actor: Actor, customer: RowId | null): Promise<RowId> {
   const panel = requirePanel(actor, CUSTOMER_ROLES);
-  const told = await changeCustomer(ports, actor, panel, customer, async (tx, now) => {
+  const retried = await changeCustomer(ports, actor, panel, customer, async (tx, now) => {
     const [service] = await serviceStates(tx, [now]);
     if (service?.status !== 'FAILED') throw new InvalidState('The service has not failed for this customer: there is nothing to retry.');
-    await tellOf(tx, 'SERVICE_RETRIED', [now]);
+    await addAccessEvents(tx, 'SERVICE_RETRIED', [now]);
   });
   ports.customersChanged();
-  return told;
+  return retried;
 }

@@ -32,12 +32,12 @@ export async function writeAccess(tx: Transaction, rows: readonly (RowId & NewAc
 }
 
 /** Adds an event to the access feed for each customer whose credentials changed (R48). It is numbered after the commit. */
-export async function tellOfAccess(tx: Transaction, customers: readonly RowId[]): Promise<void> {
-  await tellOf(tx, 'ACCESS_RESET', customers);
+export async function addAccessResetEvents(tx: Transaction, customers: readonly RowId[]): Promise<void> {
+  await addAccessEvents(tx, 'ACCESS_RESET', customers);
 }
 
 /** Adds an event to the access feed for each customer. */
-export async function tellOf(tx: Transaction, event: string, customers: readonly RowId[]): Promise<void> {
+export async function addAccessEvents(tx: Transaction, event: string, customers: readonly RowId[]): Promise<void> {
   const given = customers.map(({ id, tenantId }) => ({ tenantId, id }));
   await tx`
     INSERT INTO access_waiting (tenant_id, customer_id, event, at)

@@ -19,7 +19,7 @@ import type { Logger } from '../../kernel/log.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import { createInFlight } from '../../outbox/in-flight.ts';
 import type { Ports } from '../ports.ts';
-import { mayStillLeave } from '../reminder/still-true.ts';
+import { mayStillBeSent } from '../reminder/still-applies.ts';
 import { transact } from '../transact.ts';
 import { hostOf } from './endpoint.ts';
 import { REMINDER_SUBJECT } from './payloads.ts';
@@ -43,7 +43,7 @@ const ATTEMPTS_AT_ONCE = 8;
 const TURN_MS = 20_000;
 /** The lease outlasts a turn and its last attempts. */
 const LEASE_MS = TURN_MS + 2 * ATTEMPT_TIMEOUT_MS + 20_000;
-const LOOK_EVERY_MS = 1_000;
+const POLL_EVERY_MS = 1_000;
 const SETTLE_AGAIN_MS = 500;
 
 export interface DeliveryObserver {
@@ -92,7 +92,7 @@ export function createDeliverer({
       } catch (error) {
         log.warn({ err: error }, 'webhooks wait');
       }
-      await turns.change(LOOK_EVERY_MS);
+      await turns.change(POLL_EVERY_MS);
     }
   }
 
@@ -152,7 +152,7 @@ export function createDeliverer({
   async function post(taken: Taken, { body, id, oldSecret, secret, subject, timestamp, url }: Due): Promise<Attempt> {
     if (subject.startsWith(REMINDER_SUBJECT)) {
       const reminder = { tenantId: taken.tenantId, id: subject.slice(REMINDER_SUBJECT.length) };
-      if (!(await mayStillLeave(sql, reminder))) return { kind: 'withdrawn' };
+      if (!(await mayStillBeSent(sql, reminder))) return { kind: 'withdrawn' };
     }
     try {
       const secrets = [secret, ...(oldSecret === null ? [] : [oldSecret])].map((one) => ports.secrets.open(one, secretContext(taken)));

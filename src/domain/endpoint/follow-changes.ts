@@ -6,7 +6,7 @@ import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
 import { followQueued } from './follow-queued.ts';
 import type { PurchaseEventRow, ResellerEventRow, WriteId } from './payloads.ts';
-import { purchaseColumns, resellerColumns, tellOfPurchase, tellOfReseller } from './tell-changes.ts';
+import { purchaseColumns, resellerColumns, writePurchaseEvents, writeResellerEvents } from './write-changes.ts';
 import { inSteps } from './write-deliveries.ts';
 
 /** The most rows in one transaction. */
@@ -30,9 +30,9 @@ type ChangedReseller = Place & ResellerEventRow & { readonly createdXact: number
  */
 export async function followChanges(ports: Pick<Ports, 'sql' | 'topology'>, writeId: WriteId, stop?: AbortSignal): Promise<boolean> {
   if (ports.topology !== 'single') return followQueued(ports, writeId, stop);
-  const purchases = await follow(ports, stop, 'PURCHASE', readPurchases, (tx, row) => tellOfPurchase(tx, writeId, row));
+  const purchases = await follow(ports, stop, 'PURCHASE', readPurchases, (tx, row) => writePurchaseEvents(tx, writeId, row));
   const resellers = await follow(ports, stop, 'RESELLER', readResellers, (tx, row, place) =>
-    tellOfReseller(tx, writeId, row, row.createdXact > 0 && isAbove(row.createdXact, row.id, place)),
+    writeResellerEvents(tx, writeId, row, row.createdXact > 0 && isAbove(row.createdXact, row.id, place)),
   );
   return purchases || resellers;
 }
@@ -42,7 +42,7 @@ async function follow<Row extends Place>(
   stop: AbortSignal | undefined,
   source: Source,
   read: (tx: Transaction, place: Place, below: number) => Promise<Row[]>,
-  tell: (tx: Transaction, row: Row, place: Place) => Promise<number>,
+  write: (tx: Transaction, row: Row, place: Place) => Promise<number>,
 ): Promise<boolean> {
   const step = () =>
     transact(ports, async (tx) => {
@@ -53,15 +53,15 @@ async function follow<Row extends Place>(
       // After a restore from another cluster's dump the position may lie in the future. Then it starts at the present.
       const from = place.xact > settled.end ? { xact: settled.below, id: NIL_UUID } : place;
       const rows = await read(tx, from, settled.below);
-      let told = 0;
-      for (const row of rows) told += await tell(tx, row, from);
+      let written = 0;
+      for (const row of rows) written += await write(tx, row, from);
       const last = rows.at(-1);
       const isFull = rows.length === BATCH_ROWS && last !== undefined;
       const to = isFull ? { xact: last.xact, id: last.id } : { xact: settled.below, id: NIL_UUID };
       if (rows.length > 0 || from !== place || to.xact - place.xact >= MOVE_EVERY) {
         await tx`UPDATE webhook_position SET xact = ${to.xact}, id = ${to.id} WHERE source = ${source}`;
       }
-      return { written: told > 0, isMore: isFull };
+      return { written: written > 0, isMore: isFull };
     });
   return inSteps(step, stop);
 }

@@ -5,7 +5,7 @@ import { Overloaded } from '../../kernel/errors.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
 import type { PurchaseEventRow, ResellerEventRow, WriteId } from './payloads.ts';
-import { purchaseColumns, resellerColumns, tellOfPurchase, tellOfReseller } from './tell-changes.ts';
+import { purchaseColumns, resellerColumns, writePurchaseEvents, writeResellerEvents } from './write-changes.ts';
 import { inSteps, type Step } from './write-deliveries.ts';
 
 /** The most rows of the queue in one transaction. */
@@ -44,43 +44,43 @@ function takeSome(ports: Pick<Ports, 'sql'>, writeId: WriteId, tenantId: string)
     const queued = await tx<Queued[]>`
       SELECT source, id, revision FROM webhook_change WHERE tenant_id = ${tenantId}
       ORDER BY source, id, revision LIMIT ${BATCH_ROWS} FOR UPDATE NOWAIT`;
-    const told = [...(await tellPurchases(tx, writeId, tenantId, queued)), ...(await tellResellers(tx, writeId, tenantId, queued))];
+    const done = [...(await writePurchases(tx, writeId, tenantId, queued)), ...(await writeResellers(tx, writeId, tenantId, queued))];
     // A subject may have been read in a newer revision than the queued one. Then that revision is done too.
-    const done = [...queued, ...told].map(({ id, revision, source }) => ({ source, id, revision }));
+    const finished = [...queued, ...done].map(({ id, revision, source }) => ({ source, id, revision }));
     await tx`
-      DELETE FROM webhook_change c USING jsonb_to_recordset(${JSON.stringify(done)}::text::jsonb) AS d (source text, id uuid, revision integer)
+      DELETE FROM webhook_change c USING jsonb_to_recordset(${JSON.stringify(finished)}::text::jsonb) AS d (source text, id uuid, revision integer)
       WHERE c.tenant_id = ${tenantId} AND c.source = d.source AND c.id = d.id AND c.revision <= d.revision`;
-    return { written: told.some(({ count }) => count > 0), isMore: queued.length === BATCH_ROWS };
+    return { written: done.some(({ count }) => count > 0), isMore: queued.length === BATCH_ROWS };
   });
 }
 
 /** A subject with its present revision, and the number of deliveries that were written for it. */
-type Told = Queued & { readonly count: number };
+type Written = Queued & { readonly count: number };
 
-async function tellPurchases(tx: Transaction, writeId: WriteId, tenantId: string, queued: readonly Queued[]): Promise<Told[]> {
+async function writePurchases(tx: Transaction, writeId: WriteId, tenantId: string, queued: readonly Queued[]): Promise<Written[]> {
   const ids = idsOf(queued, 'PURCHASE');
   if (ids.size === 0) return [];
   const rows = await tx<PurchaseEventRow[]>`
     SELECT ${purchaseColumns(tx)} FROM purchase p WHERE p.tenant_id = ${tenantId} AND p.id = ANY (${arrayOf(ids)}::uuid[]) ORDER BY p.id`;
-  const told: Told[] = [];
+  const written: Written[] = [];
   for (const row of rows) {
-    told.push({ source: 'PURCHASE', id: row.id, revision: row.revision, count: await tellOfPurchase(tx, writeId, row) });
+    written.push({ source: 'PURCHASE', id: row.id, revision: row.revision, count: await writePurchaseEvents(tx, writeId, row) });
   }
-  return told;
+  return written;
 }
 
-async function tellResellers(tx: Transaction, writeId: WriteId, tenantId: string, queued: readonly Queued[]): Promise<Told[]> {
+async function writeResellers(tx: Transaction, writeId: WriteId, tenantId: string, queued: readonly Queued[]): Promise<Written[]> {
   const ids = idsOf(queued, 'RESELLER');
   if (ids.size === 0) return [];
   const rows = await tx<ResellerEventRow[]>`
     SELECT ${resellerColumns(tx)} FROM reseller_change w JOIN reseller r ON r.tenant_id = ${tenantId} AND r.id = w.id
     WHERE w.tenant_id = ${tenantId} AND w.id = ANY (${arrayOf(ids)}::uuid[]) ORDER BY w.id`;
-  const told: Told[] = [];
+  const written: Written[] = [];
   for (const row of rows) {
     const isNew = queued.some(({ id, revision, source }) => source === 'RESELLER' && id === row.id && revision === 1);
-    told.push({ source: 'RESELLER', id: row.id, revision: row.revision, count: await tellOfReseller(tx, writeId, row, isNew) });
+    written.push({ source: 'RESELLER', id: row.id, revision: row.revision, count: await writeResellerEvents(tx, writeId, row, isNew) });
   }
-  return told;
+  return written;
 }
 
 function idsOf(queued: readonly Queued[], of: Queued['source']): ReadonlySet<string> {

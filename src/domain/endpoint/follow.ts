@@ -11,7 +11,7 @@ import { followReminders } from './follow-reminders.ts';
 import type { WriteId } from './payloads.ts';
 
 /** Events of other processes are found after this long. */
-const LOOK_EVERY_MS = 1_000;
+const POLL_EVERY_MS = 1_000;
 /** The shortest pause between two rounds if there are endpoints. Events that happen meanwhile are written together. */
 const PAUSE_MS = 250;
 /** How often the accounts of whole tenants are read. After a commit of this process it is sooner, with at least the second pause. */
@@ -43,30 +43,30 @@ export function createFollower({ log, ports, writeId, written }: Options): Follo
   let readTenantsAtMs = 0;
   let lastReadMs = Number.NEGATIVE_INFINITY;
   let isTenantsSoon = false;
-  let hasListeners = false;
+  let hasEndpoints = false;
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
       try {
-        hasListeners = await isAnyoneTold();
-        if (await look()) written();
+        hasEndpoints = await isAnyEndpointEnabled();
+        if (await followAll()) written();
       } catch (error) {
         // The database is unreachable or too busy. Nothing is lost: the next round finds the events.
         if (!signal.aborted) log.warn({ err: error }, 'webhooks cannot be written');
       }
-      await delay(hasListeners ? PAUSE_MS : LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => {});
-      if (!signal.aborted && hasListeners) await turns.change(LOOK_EVERY_MS);
+      await delay(hasEndpoints ? PAUSE_MS : POLL_EVERY_MS, undefined, { signal, ref: false }).catch(() => {});
+      if (!signal.aborted && hasEndpoints) await turns.change(POLL_EVERY_MS);
     }
   }
 
-  async function isAnyoneTold(): Promise<boolean> {
+  async function isAnyEndpointEnabled(): Promise<boolean> {
     const { count } = await ports.sql`SELECT FROM webhook_endpoint WHERE disabled_at IS NULL AND removed_at IS NULL LIMIT 1`;
     return count > 0;
   }
 
-  async function look(): Promise<boolean> {
+  async function followAll(): Promise<boolean> {
     // Without endpoints the position still moves, so that a new endpoint receives only later changes.
-    if (!hasListeners) return followChanges(ports, writeId, signal);
+    if (!hasEndpoints) return followChanges(ports, writeId, signal);
     const tenants = performance.now() >= readTenantsAtMs;
     if (tenants) {
       lastReadMs = performance.now();

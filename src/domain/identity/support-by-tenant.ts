@@ -59,12 +59,12 @@ export async function openSupportOf(sql: Sql | Transaction, tenantId: string, wa
   const bySession = new Map(openers.map((opener) => [`${opener.tenantId}/${opener.sessionId}`, opener]));
   return panels.flatMap((panel) => {
     const opener = bySession.get(`${panel.openerTenantId}/${panel.openerSessionId}`);
-    return opener !== undefined && mayLook(panel, opener) ? [{ panel, opener }] : [];
+    return opener !== undefined && mayOpen(panel, opener) ? [{ panel, opener }] : [];
   });
 }
 
 /** The opener is an OWNER of the panel's parent, or the platform for a root. */
-function mayLook(panel: PanelSide, { panelId, role, tenantId, userId }: OpenerSide): boolean {
+function mayOpen(panel: PanelSide, { panelId, role, tenantId, userId }: OpenerSide): boolean {
   if (userId !== panel.openerId) return false;
   if (role === 'PLATFORM') return panel.parentId === null;
   return role === 'OWNER' && tenantId === panel.tenantId && panelId !== null && panelId === panel.parentId;

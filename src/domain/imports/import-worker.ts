@@ -25,8 +25,8 @@ import { LEASE_MS, LostLease, takeImport } from './taken.ts';
 import { writeImport } from './write-import.ts';
 import { writePreview } from './write-preview.ts';
 
-/** A request wakes the worker of its own process. Imports of dead processes are looked for this many times in the time of a lease. */
-const LOOKS_A_LEASE = 4;
+/** A request wakes the worker of its own process. Imports of dead processes are polled this many times in the time of a lease. */
+const POLLS_PER_LEASE = 4;
 /** The pause after a failure. */
 const AGAIN_MS = 500;
 
@@ -60,7 +60,7 @@ export function createImportWorker({ changed, leaseMs = LEASE_MS, log, ports }: 
         await delay(AGAIN_MS, undefined, { signal, ref: false }).catch(() => {});
         return false;
       });
-      if (!worked && !signal.aborted) await turns.change(leaseMs / LOOKS_A_LEASE);
+      if (!worked && !signal.aborted) await turns.change(leaseMs / POLLS_PER_LEASE);
     }
   }
 

@@ -83,7 +83,7 @@ export async function allowLong(tx: Transaction): Promise<void> {
 }
 
 /** Stores the progress, in percent of the present step. */
-export async function tellProgress(tx: Transaction, { id, tenantId }: RowId, progress: number, rows?: number): Promise<void> {
+export async function storeProgress(tx: Transaction, { id, tenantId }: RowId, progress: number, rows?: number): Promise<void> {
   await tx`
     UPDATE import SET progress = ${Math.min(99, Math.floor(progress))}, rows = coalesce(${rows ?? null}::integer, rows),
       revision = revision + 1, changed_at = statement_timestamp()

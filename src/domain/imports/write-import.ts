@@ -12,14 +12,14 @@ import type { Outcome } from '../../ledger/outcome.ts';
 import type { Span } from '../../ledger/rules/spans.ts';
 import { recordAudit } from '../audit/record.ts';
 import { detailsOf } from '../customer/fields.ts';
+import { createPause } from '../pause.ts';
 import type { Ports } from '../ports.ts';
-import { createRest } from '../rest.ts';
 import { transact } from '../transact.ts';
 import { COMMIT_ROLES, rowKey } from './commit-import.ts';
 import type { ImportTotals } from './import-row.ts';
 import { COMMITTED_ROWS, SETTLED_ROWS } from './limits.ts';
 import type { Standing } from './reading/cells.ts';
-import { allowLong, fail, hold, LEASE_MS, LostLease, type Taken, tellProgress } from './taken.ts';
+import { allowLong, fail, hold, LEASE_MS, LostLease, storeProgress, type Taken } from './taken.ts';
 import { proofOf, totalsOf } from './totals.ts';
 
 type CommitPorts = Pick<Ports, 'ledger' | 'sql' | 'passwords'>;
@@ -59,11 +59,11 @@ interface Done {
   readonly message: string | null;
 }
 
-/** Ends with the import COMMITTED, or FAILED with a problem that says why. `told` notifies subscribers of a change. Throws LostLease. */
-export async function writeImport(ports: CommitPorts, taken: Taken, told: () => void, signal: AbortSignal): Promise<void> {
+/** Ends with the import COMMITTED, or FAILED with a problem that says why. `notify` notifies subscribers of a change. Throws LostLease. */
+export async function writeImport(ports: CommitPorts, taken: Taken, notify: () => void, signal: AbortSignal): Promise<void> {
   const passwordHash = await ownersPassword(ports, taken);
   let left = await countLeft(ports, taken);
-  const rest = createRest(ports, signal);
+  const pause = createPause(ports, signal);
   // Two passes, each in the order of its index, so that all panels exist before the first customer.
   for (const kind of ['RESELLER', 'CUSTOMER'] as const) {
     for (;;) {
@@ -76,16 +76,16 @@ export async function writeImport(ports: CommitPorts, taken: Taken, told: () => 
         const commands = some.map((row) => commandOf(taken, row, passwordHash));
         const outcomes = await post(ports, commands, signal);
         done.push(...some.map((row, index) => becameOf(row, outcomes[index])));
-        await rest();
+        await pause();
       }
       left -= done.length;
       const isStopped = await settle(ports, taken, done, left);
-      told();
+      notify();
       if (isStopped) return;
     }
   }
   await finish(ports, taken);
-  told();
+  notify();
 }
 
 /** The hash of a password that nobody knows, the same for all owners of this import. It identifies owners who have not signed in yet. */
@@ -267,7 +267,7 @@ async function settle(ports: CommitPorts, taken: Taken, done: readonly Done[], l
       INSERT INTO import_problem (tenant_id, import_id, line, column_name, message)
       SELECT ${tenantId}, ${id}, line, NULL, message
       FROM jsonb_to_recordset(${JSON.stringify(settled.filter(({ message }) => message !== null))}::text::jsonb) AS d (line integer, message text)`;
-    await tellProgress(tx, taken, 100 * (1 - left / Math.max(1, taken.rows)));
+    await storeProgress(tx, taken, 100 * (1 - left / Math.max(1, taken.rows)));
     if (stop !== undefined) await fail(tx, taken, stop.line, stop.message ?? '');
     return {};
   });

@@ -3,8 +3,8 @@
 import type { Transaction } from '../../db/sql.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import { newAccess } from '../access/credentials.ts';
+import { createPause } from '../pause.ts';
 import type { Ports } from '../ports.ts';
-import { createRest } from '../rest.ts';
 import { transact } from '../transact.ts';
 import { checkPreview } from './check-preview.ts';
 import { MAX_PROBLEMS, SAMPLE_CHARACTERS, WRITTEN_ROWS } from './limits.ts';
@@ -14,7 +14,7 @@ import { decoded, type Separator, separatorOf } from './reading/decode.ts';
 import { type ImportedRow, type Problem, type RowReading, readRow } from './reading/read-row.ts';
 import { recordsOf, UnreadableFile } from './reading/records.ts';
 import type { Used } from './settings.ts';
-import { fail, hold, LEASE_MS, type Taken, tellProgress } from './taken.ts';
+import { fail, hold, LEASE_MS, storeProgress, type Taken } from './taken.ts';
 import { chunkContext } from './upload-import.ts';
 
 type PreviewPorts = Pick<Ports, 'ledger' | 'sql' | 'topology' | 'secrets'>;
@@ -22,11 +22,11 @@ type PreviewPorts = Pick<Ports, 'ledger' | 'sql' | 'topology' | 'secrets'>;
 /** The progress when the file is read. The rest is for the checks of its rows. */
 const READING_PERCENT = 80;
 
-/** Ends with the import PREVIEWED, or FAILED with a problem that says why. `told` notifies subscribers of a change. Throws LostLease. */
-export async function writePreview(ports: PreviewPorts, taken: Taken, told: () => void, signal: AbortSignal): Promise<void> {
+/** Ends with the import PREVIEWED, or FAILED with a problem that says why. `notify` notifies subscribers of a change. Throws LostLease. */
+export async function writePreview(ports: PreviewPorts, taken: Taken, notify: () => void, signal: AbortSignal): Promise<void> {
   await clear(ports, taken);
   try {
-    const writer = new PreviewWriter(ports, taken, told);
+    const writer = new PreviewWriter(ports, taken, notify);
     const reading = await writer.read(signal);
     await transact(ports, async (tx) => {
       await checkPreview(tx, taken, { ...reading, problems: writer.problems }, ports.topology);
@@ -40,7 +40,7 @@ export async function writePreview(ports: PreviewPorts, taken: Taken, told: () =
       return {};
     });
   }
-  told();
+  notify();
 }
 
 /** Deletes the rows and problems of an earlier attempt. */
@@ -66,7 +66,7 @@ async function clear(ports: PreviewPorts, taken: Taken): Promise<void> {
 class PreviewWriter {
   readonly #ports: PreviewPorts;
   readonly #taken: Taken;
-  readonly #told: () => void;
+  readonly #notify: () => void;
   #rows: ImportedRow[] = [];
   #problems: Problem[] = [];
   #count = 0;
@@ -74,10 +74,10 @@ class PreviewWriter {
   /** The number of problems written so far. */
   problems = 0;
 
-  constructor(ports: PreviewPorts, taken: Taken, told: () => void) {
+  constructor(ports: PreviewPorts, taken: Taken, notify: () => void) {
     this.#ports = ports;
     this.#taken = taken;
-    this.#told = told;
+    this.#notify = notify;
   }
 
   async read(signal: AbortSignal): Promise<{ readonly columns: readonly Column[]; readonly rows: number }> {
@@ -86,7 +86,7 @@ class PreviewWriter {
     const text = await withSample(decoded(this.#chunks(), encoding));
     const separator = settings.separator ?? separatorOf(text.sample);
     let reading: RowReading | null = null;
-    const rest = createRest(this.#ports, signal);
+    const pause = createPause(this.#ports, signal);
     for await (const record of recordsOf(text.all, separator)) {
       signal.throwIfAborted();
       if (reading === null) {
@@ -96,7 +96,7 @@ class PreviewWriter {
       this.#take(readRow(record, reading), record.line);
       if (this.#rows.length + this.#problems.length < WRITTEN_ROWS) continue;
       await this.#write();
-      await rest();
+      await pause();
     }
     if (reading === null) throw new UnreadableFile(1, 'The file has no line except empty ones.');
     await this.#write();
@@ -162,13 +162,13 @@ class PreviewWriter {
         INSERT INTO import_problem (tenant_id, import_id, line, column_name, message)
         SELECT ${tenantId}, ${id}, line, "column", message
         FROM jsonb_to_recordset(${JSON.stringify(problems)}::text::jsonb) AS r (line integer, "column" text, message text)`;
-      await tellProgress(tx, this.#taken, (READING_PERCENT * this.#readBytes) / this.#taken.bytes, this.#count);
+      await storeProgress(tx, this.#taken, (READING_PERCENT * this.#readBytes) / this.#taken.bytes, this.#count);
       return {};
     });
     this.problems += problems.length;
     this.#rows = [];
     this.#problems = [];
-    this.#told();
+    this.#notify();
   }
 
   /** The row with its future id, to which its sealed secret is bound. */

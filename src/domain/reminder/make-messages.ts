@@ -45,7 +45,7 @@ const PAGE_ROWS = 500;
 /** The most rules in one transaction, if each has few customers. */
 const MAX_RULES = 20;
 /** How often rules for trials, and rules of suspended panels, are checked. */
-const LOOK_AGAIN_MINUTES = 5;
+const RECHECK_MINUTES = 5;
 
 /** Runs one transaction of bounded length if anything is due. Returns whether there may be more to do at once. */
 export async function makeMessages(ports: Pick<Ports, 'sql' | 'topology'>): Promise<boolean> {
@@ -110,7 +110,7 @@ async function work(tx: Transaction, claimed: Claimed): Promise<number> {
   } else if (isYetToCome) {
     await tx`UPDATE reminder_rule SET next_at = ${at} WHERE ${ruleIs(tx, claimed)}`;
   } else if (isSuspended) {
-    await lookAgain(tx, claimed, claimed.doneUntil, claimed.doneId);
+    await recheckLater(tx, claimed, claimed.doneUntil, claimed.doneId);
   } else {
     const { lastEnd, lastId, rows } = await makeSome(tx, claimed);
     // `next_at` is now, so other rules that are due come first.
@@ -118,7 +118,7 @@ async function work(tx: Transaction, claimed: Claimed): Promise<number> {
       await tx`
         UPDATE reminder_rule SET done_until = ${lastEnd}, done_id = ${lastId}, next_at = statement_timestamp() WHERE ${ruleIs(tx, claimed)}`;
     } else if (isForTrials) {
-      await lookAgain(tx, claimed, ends, null);
+      await recheckLater(tx, claimed, ends, null);
     } else {
       await nextDay(tx, claimed);
     }
@@ -138,9 +138,9 @@ async function nextDay(tx: Transaction, claimed: Claimed): Promise<void> {
     FROM next WHERE ${ruleIs(tx, claimed, 'r')}`;
 }
 
-async function lookAgain(tx: Transaction, claimed: Claimed, doneUntil: Date | null, doneId: string | null): Promise<void> {
+async function recheckLater(tx: Transaction, claimed: Claimed, doneUntil: Date | null, doneId: string | null): Promise<void> {
   await tx`
-    UPDATE reminder_rule SET next_at = statement_timestamp() + ${LOOK_AGAIN_MINUTES}::integer * interval '1 minute',
+    UPDATE reminder_rule SET next_at = statement_timestamp() + ${RECHECK_MINUTES}::integer * interval '1 minute',
       done_until = ${doneUntil}, done_id = ${doneId} WHERE ${ruleIs(tx, claimed)}`;
 }
 
@@ -162,7 +162,7 @@ interface Made {
 async function makeSome(tx: Transaction, claimed: Claimed): Promise<Made> {
   const { at, begins, channel, doneId, doneUntil, ends, isForTrials, resellerId, rule, tenantId } = claimed;
   const [made] = await tx<Made[]>`
-    WITH looked_at AS MATERIALIZED (
+    WITH checked AS MATERIALIZED (
       SELECT c.id, c.expires_at, c.created_at, c.is_trial, c.muted, c.canceled_at,
         CASE WHEN r.trial_hours IS NULL THEN ${at} ELSE c.expires_at + make_interval(hours => r.trial_hours) END AS due_at
       FROM reminder_rule r JOIN customer c ON c.tenant_id = r.tenant_id AND c.reseller_id = r.reseller_id
@@ -172,11 +172,11 @@ async function makeSome(tx: Transaction, claimed: Claimed): Promise<Made> {
       ORDER BY c.expires_at, c.id LIMIT ${PAGE_ROWS}
     ), made AS (
       INSERT INTO reminder_message (tenant_id, customer_id, rule, expires_at, reseller_id, channel, due_at)
-      SELECT ${tenantId}, id, ${rule}, expires_at, ${resellerId}, ${channel}, due_at FROM looked_at
+      SELECT ${tenantId}, id, ${rule}, expires_at, ${resellerId}, ${channel}, due_at FROM checked
       WHERE is_trial = ${isForTrials} AND NOT muted AND canceled_at IS NULL AND due_at > statement_timestamp() - ${lateAfter(tx)}
         AND created_at <= due_at
       ON CONFLICT DO NOTHING
     )
-    SELECT (count(*) OVER ())::integer AS rows, expires_at AS "lastEnd", id AS "lastId" FROM looked_at ORDER BY expires_at DESC, id DESC LIMIT 1`;
+    SELECT (count(*) OVER ())::integer AS rows, expires_at AS "lastEnd", id AS "lastId" FROM checked ORDER BY expires_at DESC, id DESC LIMIT 1`;
   return made ?? { rows: 0, lastEnd: null, lastId: null };
 }

@@ -2,13 +2,13 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../../kernel/log.ts';
+import { pauseAfterMs } from '../pause.ts';
 import type { Ports } from '../ports.ts';
-import { restMs } from '../rest.ts';
-import { handMails } from './hand-mails.ts';
+import { mailReminders } from './mail-reminders.ts';
 import { makeMessages } from './make-messages.ts';
 
 /** How often a process checks for messages that are due. */
-const LOOK_EVERY_MS = 1_000;
+const POLL_EVERY_MS = 1_000;
 /**
  * The shortest pause between two transactions. Otherwise it is as long as the previous transaction took, or longer while commands
  * wait for this process's ledger.
@@ -37,13 +37,13 @@ export function createReminderClock({ log, ports }: Options): ReminderClock {
       let isMore = false;
       try {
         isMore = await makeMessages(ports);
-        isMore = (await handMails(ports)) || isMore;
+        isMore = (await mailReminders(ports)) || isMore;
       } catch (error) {
         // The database is unreachable or too busy. Nothing is lost: the next check finds what is due.
         if (!signal.aborted) log.warn({ err: error }, 'reminders wait');
       }
       const workedMs = performance.now() - begunMs;
-      const pauseMs = isMore ? Math.max(MIN_PAUSE_MS, workedMs, restMs(ports, workedMs)) : LOOK_EVERY_MS;
+      const pauseMs = isMore ? Math.max(MIN_PAUSE_MS, workedMs, pauseAfterMs(ports, workedMs)) : POLL_EVERY_MS;
       await delay(pauseMs, undefined, { signal, ref: false }).catch(() => {});
     }
   }

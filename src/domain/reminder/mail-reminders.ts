@@ -9,7 +9,7 @@ import { MAIL_TARGET } from '../mail/send-mail.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
 import { LATE_MS, lateAfter } from './late.ts';
-import { isStillTrue } from './still-true.ts';
+import { stillApplies } from './still-applies.ts';
 import { type Facts, fillIn, languageOf } from './template.ts';
 
 export const REMINDER_CHANNEL = 'reminder';
@@ -28,19 +28,19 @@ interface Waiting {
  * Runs one transaction of bounded length. Returns whether there may be more to do at once. If mail is not set up, messages wait
  * until they are late.
  */
-export async function handMails(ports: Pick<Ports, 'sql' | 'topology' | 'mail' | 'outbox'>): Promise<boolean> {
+export async function mailReminders(ports: Pick<Ports, 'sql' | 'topology' | 'mail' | 'outbox'>): Promise<boolean> {
   const { mail, sql, topology } = ports;
   if (mail === null) return false;
-  if (topology === 'single') return (await isAnyWaiting(sql)) && handIn(ports, null);
+  if (topology === 'single') return (await isAnyWaiting(sql)) && mailIn(ports, null);
   const tenants = await sql<{ tenantId: string }[]>`
     SELECT tenant_id AS "tenantId" FROM reminder_message WHERE channel = 'EMAIL' AND handed_at IS NULL AND due_at > now() - ${lateAfter(sql)}
     GROUP BY tenant_id ORDER BY min(due_at) LIMIT ${BATCH_ROWS}`;
   let isMore = false;
-  for (const { tenantId } of tenants) isMore = (await handIn(ports, tenantId)) || isMore;
+  for (const { tenantId } of tenants) isMore = (await mailIn(ports, tenantId)) || isMore;
   return isMore;
 }
 
-async function handIn({ outbox, sql }: Pick<Ports, 'sql' | 'outbox'>, ofTenant: string | null): Promise<boolean> {
+async function mailIn({ outbox, sql }: Pick<Ports, 'sql' | 'outbox'>, ofTenant: string | null): Promise<boolean> {
   const { rows } = await transact({ sql }, async (tx) => {
     const waiting = await tx<Waiting[]>`
       SELECT m.tenant_id AS "tenantId", m.id, c.contact FROM reminder_message m
@@ -97,7 +97,7 @@ export function reminderChannel({ mailer, sql }: { readonly sql: Sql; readonly m
         JOIN customer c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
         JOIN reminder_rule r ON r.tenant_id = ${tenantId} AND r.reseller_id = m.reseller_id AND r.rule = m.rule
         LEFT JOIN customer_access a ON a.tenant_id = ${tenantId} AND a.customer_id = m.customer_id
-        WHERE m.tenant_id = ${tenantId} AND m.id = ${id} AND m.sent_at IS NULL AND ${isStillTrue(sql, tenantId)}`;
+        WHERE m.tenant_id = ${tenantId} AND m.id = ${id} AND m.sent_at IS NULL AND ${stillApplies(sql, tenantId)}`;
       const to = row === undefined ? null : emailOf(row.contact);
       if (row === undefined || to === null) return { kind: 'delivered' };
       const { seller, template } = row;

@@ -6,7 +6,7 @@ import { type PurchaseEventRow, purchaseEvent, type ResellerEventRow, resellerEv
 import { type NewDelivery, writeDeliveries } from './write-deliveries.ts';
 
 /** Deliveries, and the endpoints that receive them. */
-interface Told {
+interface Addressed {
   /** The panels whose own endpoints receive them. */
   readonly panels: readonly string[];
   /** Whether endpoints of the scope TENANT receive them too. */
@@ -15,19 +15,19 @@ interface Told {
 }
 
 /** Writes the deliveries of a changed purchase. Returns how many. */
-export function tellOfPurchase(tx: Transaction, writeId: WriteId, row: PurchaseEventRow): Promise<number> {
+export function writePurchaseEvents(tx: Transaction, writeId: WriteId, row: PurchaseEventRow): Promise<number> {
   const panels = [row.buyerId, ...(row.sellerId === null ? [] : [row.sellerId])];
-  return tell(tx, row, { panels, tenant: false, deliveries: [purchaseEvent(writeId, row)] });
+  return writeFor(tx, row, { panels, tenant: false, deliveries: [purchaseEvent(writeId, row)] });
 }
 
 /** The same for a changed panel. `isNew`: its creation was not delivered yet. */
-export function tellOfReseller(tx: Transaction, writeId: WriteId, row: ResellerEventRow, isNew: boolean): Promise<number> {
+export function writeResellerEvents(tx: Transaction, writeId: WriteId, row: ResellerEventRow, isNew: boolean): Promise<number> {
   const panels = [row.id, ...(row.parentId === null ? [] : [row.parentId])];
-  return tell(tx, row, { panels, tenant: true, deliveries: resellerEvents(writeId, isNew, row) });
+  return writeFor(tx, row, { panels, tenant: true, deliveries: resellerEvents(writeId, isNew, row) });
 }
 
 /** Waits for the endpoints' row locks, because the change must be recorded for all of them. A disabled endpoint receives nothing. */
-async function tell(tx: Transaction, { tenantId }: RowId, { deliveries, panels, tenant }: Told): Promise<number> {
+async function writeFor(tx: Transaction, { tenantId }: RowId, { deliveries, panels, tenant }: Addressed): Promise<number> {
   if (deliveries.length === 0) return 0;
   const endpoints = await tx<{ id: string; events: string }[]>`
     SELECT e.id, array_to_string(e.events, ' ') AS events FROM webhook_endpoint e
@@ -35,13 +35,13 @@ async function tell(tx: Transaction, { tenantId }: RowId, { deliveries, panels, 
     WHERE e.tenant_id = ${tenantId} AND e.disabled_at IS NULL AND e.removed_at IS NULL
       AND (e.reseller_id = ANY (${`{${panels.join(',')}}`}::uuid[]) OR (${tenant} AND e.scope = 'TENANT'))
     ORDER BY e.id FOR NO KEY UPDATE OF e`;
-  let told = 0;
+  let written = 0;
   for (const { events, id } of endpoints) {
     const wanted = deliveries.filter(({ event }) => events.split(' ').includes(event));
     await writeDeliveries(tx, { tenantId, id }, wanted);
-    told += wanted.length;
+    written += wanted.length;
   }
-  return told;
+  return written;
 }
 
 /** The columns of an event, from a purchase `p`. */
