@@ -19,10 +19,10 @@ import { expiringDays } from '../../src/domain/report/expiring.ts';
 import { type Intervals, intervalsOf } from '../../src/domain/report/intervals.ts';
 import { moneyRows } from '../../src/domain/report/money.ts';
 import type { PeriodOf, ReportReaders } from '../../src/domain/report/open-report.ts';
-import type { Asked } from '../../src/domain/report/sources.ts';
+import type { PartRequest } from '../../src/domain/report/sources.ts';
 import { activeCustomers } from '../../src/domain/reseller/active-customers.ts';
 import { branchSummaries } from '../../src/domain/reseller/branch-summary.ts';
-import { type ChildrenAsked, countChildren } from '../../src/domain/reseller/count-children.ts';
+import { type ChildrenQuery, countChildren } from '../../src/domain/reseller/count-children.ts';
 import { suspensions } from '../../src/domain/reseller/suspensions.ts';
 import type { Context } from './context.ts';
 
@@ -48,7 +48,7 @@ export const loadersOf = createContextCache(({ ports: { lists, payments, prisma,
     branchSummary: batched((asked: readonly Branch[]) => branchSummaries(lists, asked)),
     activeCustomers: batched((asked: readonly Branch[]) => activeCustomers(lists, asked)),
     suspension: batched((asked: readonly Branch[]) => suspensions(sql, asked)),
-    childCount: batched((asked: readonly ChildrenAsked[]) => countChildren(lists, asked)),
+    childCount: batched((asked: readonly ChildrenQuery[]) => countChildren(lists, asked)),
     balanceAt: batched((asked: readonly { tenantId: string; accountId: string; atMs: number }[]) => balancesAt(lists, asked)),
     deliverable: batched((asked: readonly RowKey[]) => deliverable(sql, asked)),
     staticPix: batched((asked: readonly RowKey[]) => staticPixCodes(sql, asked)),
@@ -74,11 +74,11 @@ function reportReaders(sql: Context['ports']['reports']): ReportReaders {
   };
   return {
     intervals: (asked) => intervals.load(asked),
-    credits: together((asked: readonly Asked<Intervals>[]) => creditSums(sql, asked)),
-    customers: together((asked: readonly Asked<Intervals>[]) => customerCounts(sql, asked)),
-    expiring: together((asked: readonly Asked<number>[]) => expiringDays(sql, asked)),
-    money: together((asked: readonly Asked<Intervals>[]) => moneyRows(sql, asked)),
-    expected: together((asked: readonly Asked<number>[]) => expectedMoney(sql, asked)),
+    credits: together((asked: readonly PartRequest<Intervals>[]) => creditSums(sql, asked)),
+    customers: together((asked: readonly PartRequest<Intervals>[]) => customerCounts(sql, asked)),
+    expiring: together((asked: readonly PartRequest<number>[]) => expiringDays(sql, asked)),
+    money: together((asked: readonly PartRequest<Intervals>[]) => moneyRows(sql, asked)),
+    expected: together((asked: readonly PartRequest<number>[]) => expectedMoney(sql, asked)),
   };
 }
 

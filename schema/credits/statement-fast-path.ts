@@ -1,7 +1,7 @@
 /** Recognizes queries for one page of a statement, which are read without Prisma. */
 
 import { z } from 'zod';
-import { type EntriesAsked, type StatedPanel, statedPanel } from '../../src/domain/account/stated-panel.ts';
+import { type EntriesPage, type PanelWithStatement, readPanelWithStatement } from '../../src/domain/account/panel-with-statement.ts';
 import type { Context } from '../core/context.ts';
 import type { Nameable } from '../core/global-id.ts';
 
@@ -22,7 +22,7 @@ const STATEMENT = z.strictObject({
 });
 
 /** The page of entries that the query reads. Null if the query reads anything else. */
-function statementOf(query: object): EntriesAsked | null {
+function statementOf(query: object): EntriesPage | null {
   const { data } = STATEMENT.safeParse(query);
   if (data === undefined) return null;
   const { orderBy, take, where } = data.include.account.include.entries;
@@ -39,7 +39,7 @@ export async function panelWithStatement(
   { ports: { lists, topology } }: Context,
   { id, tenantId }: Nameable,
   query: object,
-): Promise<StatedPanel | null | undefined> {
+): Promise<PanelWithStatement | null | undefined> {
   const asked = statementOf(query);
-  return asked === null ? undefined : statedPanel(lists, topology, { tenantId, id }, asked);
+  return asked === null ? undefined : readPanelWithStatement(lists, topology, { tenantId, id }, asked);
 }

@@ -1,6 +1,6 @@
 /** The query quote. */
 
-import { type Asked, MAX_SAME_CONTACT, QUOTE_ROLES, type Quote as Quoted, quote } from '../../src/domain/quote/quote.ts';
+import { MAX_SAME_CONTACT, QUOTE_ROLES, type Quote as Quoted, type QuoteRequest, quote } from '../../src/domain/quote/quote.ts';
 import { BelowMinimum, InvalidInput, InvalidState, LimitReached, NotFound } from '../../src/kernel/errors.ts';
 import { builder } from '../core/builder.ts';
 import type { Context } from '../core/context.ts';
@@ -139,7 +139,7 @@ const Quote = builder.objectRef<Quoted>('Quote').implement({
   }),
 });
 
-function quotedOperation(ctx: Context, input: typeof QuoteInput.$inferInput): Asked {
+function quotedOperation(ctx: Context, input: typeof QuoteInput.$inferInput): QuoteRequest {
   const customer = (id: string) => decodeIdOf(ctx, 'Customer', id);
   if (input.activate) return { kind: 'activate', ...input.activate };
   if (input.renew) return { kind: 'renew', customer: customer(input.renew.customerId), periods: input.renew.periods };

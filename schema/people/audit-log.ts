@@ -2,7 +2,7 @@
 
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { AuditChange as Change } from '../../src/domain/audit/record.ts';
-import { changesShown, isOfCustomer, spelledNow } from '../../src/domain/audit/shown.ts';
+import { isAboutCustomers, presentSpelling, visibleChanges } from '../../src/domain/audit/shown.ts';
 import { branchEnd, type Role } from '../../src/kernel/actor.ts';
 import { BadUserInput } from '../../src/kernel/errors.ts';
 import { builder } from '../core/builder.ts';
@@ -38,7 +38,7 @@ export const AuditEntry = builder.prismaObject('AuditEntry', {
     at: t.expose('createdAt', { type: 'DateTime', description: 'When the change was made.' }),
     action: t.string({
       description: 'The kind of change, for example RESELLER_SUSPENDED.',
-      resolve: ({ action }) => spelledNow(action),
+      resolve: ({ action }) => presentSpelling(action),
     }),
     actor: t.string({
       nullable: true,
@@ -66,7 +66,7 @@ export const AuditEntry = builder.prismaObject('AuditEntry', {
     changes: t.field({
       type: [AuditChange],
       description: "The changed fields. For another panel's customer, without their values (R18).",
-      resolve: (entry, _args, ctx) => [...changesShown(entry.changes, isOfStranger(ctx, entry))],
+      resolve: (entry, _args, ctx) => [...visibleChanges(entry.changes, isOfStranger(ctx, entry))],
     }),
   }),
 });
@@ -76,7 +76,7 @@ function isOfStranger(
   ctx: Context,
   { action, resellerId, tenantId }: { action: string; resellerId: string | null; tenantId: string },
 ): boolean {
-  return isOfCustomer(action) && (resellerId === null || !ownsCustomers(ctx, { tenantId, id: resellerId }));
+  return isAboutCustomers(action) && (resellerId === null || !ownsCustomers(ctx, { tenantId, id: resellerId }));
 }
 
 const AuditEntryConnection = builder.connectionObject(

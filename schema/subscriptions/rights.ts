@@ -6,7 +6,7 @@ import { areClosedByLock } from '../../src/domain/account/closed-by-lock.ts';
 import { type OpenSupport, supportSessions } from '../../src/domain/identity/support-sessions.ts';
 import { inTenants } from '../../src/domain/in-tenants.ts';
 import type { Ports } from '../../src/domain/ports.ts';
-import { findPanels, type PanelPlace } from '../../src/domain/reseller/find-panels.ts';
+import { findPanels, type PanelPosition } from '../../src/domain/reseller/find-panels.ts';
 import type { BalanceEvent, Feed } from '../../src/feed/feed.ts';
 import { type Actor, isInBranch, type SessionId, sessionsOf } from '../../src/kernel/actor.ts';
 import { BadUserInput, NotFound, PanelLocked, Unauthenticated } from '../../src/kernel/errors.ts';
@@ -34,7 +34,7 @@ export interface WatchedPanel<Event = BalanceEvent> {
   /** Whether a locked panel may watch this of itself, as its balance and lock (R8). */
   readonly isOpenWhileLocked: boolean;
   /** The source of the panel's events. If a move changes `key`, another source is opened, beginning with changes since `movedSinceMs`. */
-  source(panel: PanelPlace, movedSinceMs: number | undefined): { readonly key: string; open(): AsyncIterator<Event> };
+  source(panel: PanelPosition, movedSinceMs: number | undefined): { readonly key: string; open(): AsyncIterator<Event> };
 }
 
 /**
@@ -48,7 +48,7 @@ export class SubscriptionRights<Event = BalanceEvent> implements Rights<Event> {
   /** The lock events of the viewer's own panel. Null if the lock does not end the subscription. */
   readonly #locks: AsyncIterableIterator<BalanceEvent> | null;
   #isLockKnown: boolean;
-  #place: PanelPlace | null = null;
+  #place: PanelPosition | null = null;
   #recheck: () => void = () => {};
 
   constructor(ctx: Context, panel: WatchedPanel<Event>) {
@@ -157,7 +157,7 @@ function panelNamed(ctx: Context, resellerId: string | null): RowKey | null {
 }
 
 /** Whether a hint may change what the viewer may see of its own panel, or of the panel at `place`. */
-export function concerns(hint: RightsHint, viewer: Actor, place: PanelPlace | null): boolean {
+export function concerns(hint: RightsHint, viewer: Actor, place: PanelPosition | null): boolean {
   if (hint.kind === 'support') return false;
   if (hint.kind === 'session') return sessionsOf(viewer).some(({ sessionId }) => sessionId === hint.sessionId);
   if (hint.kind === 'user') return hint.userId === viewer.userId;
@@ -171,7 +171,7 @@ function isBelowAny(path: string, roots: readonly string[]): boolean {
 
 interface RightsLoaders {
   readonly actor: DataLoader<SessionId, Actor | null>;
-  readonly panel: DataLoader<RowKey, PanelPlace | null>;
+  readonly panel: DataLoader<RowKey, PanelPosition | null>;
   readonly locked: DataLoader<RowKey, boolean>;
   readonly support: DataLoader<RowKey, readonly OpenSupport[]>;
 }

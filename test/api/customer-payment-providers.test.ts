@@ -140,7 +140,7 @@ describe('the page', () => {
     await Promise.all(attempts.map((event) => deliver(paid, event)));
     expect(await provided.paymentState(paid)).toMatchObject({ status: 'APPLIED', spent: 2 });
     const unmatched = [...(await provided.unmatched(`pi_0_${rowId}`)), ...(await provided.unmatched(`pi_1_${rowId}`))];
-    expect(unmatched).toEqual([{ panelId: uuidOf(panel.member.id), reason: 'it was paid before, by another payment or by hand' }]);
+    expect(unmatched).toEqual([{ panelId: uuidOf(panel.member.id), reason: 'it was paid before, by another payment or by the seller' }]);
     await expectWhole();
   });
 
@@ -242,7 +242,7 @@ describe('the provider’s message', () => {
     ] as const) {
       for (const id of ['a', 'b']) await deliver(one, { ...session(one, intent, more), id: `evt_${intent}_${id}` });
       expect(await provided.unmatched(intent)).toEqual([
-        { panelId: uuidOf(one.panel.member.id), reason: 'the amount or the currency is another' },
+        { panelId: uuidOf(one.panel.member.id), reason: 'the amount or the currency is different' },
       ]);
     }
     expect(await provided.paymentState(one)).toMatchObject({ status: 'PENDING', spent: 1 });

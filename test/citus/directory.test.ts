@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Directory, openDirectory, type Place } from '../../src/db/directory.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { readTopology } from '../../src/db/topology.ts';
-import { recordBeside } from '../../src/domain/audit/record.ts';
+import { recordInAnyTenant } from '../../src/domain/audit/record.ts';
 import { emailName } from '../../src/domain/identity/emails.ts';
 import { inviteUser } from '../../src/domain/identity/invite-user.ts';
 import { sweepPasswordResets } from '../../src/domain/identity/password-reset-channel.ts';
@@ -154,7 +154,7 @@ describe.skipIf(inject('topology') !== 'citus')('the directory of words', () => 
         subject: 'x',
         changes: [],
       } as const;
-      await recordBeside({ directory }, tx, PLATFORM_TENANT_ID, entry);
+      await recordInAnyTenant({ directory }, tx, PLATFORM_TENANT_ID, entry);
       throw new Error('cut here');
     });
     await expect(failing).rejects.toThrow('cut here');

@@ -4,7 +4,7 @@ import { plainArray } from '../../db/arrays/literal.ts';
 import { tenantOf } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 
-export interface BalanceAsked {
+export interface BalanceQuery {
   readonly tenantId: string;
   readonly accountId: string;
   /** Milliseconds since 1970; a change at exactly this time counts. */
@@ -12,7 +12,7 @@ export interface BalanceAsked {
 }
 
 /** Reads each account's balance at its time in one statement, in the order of `asked`. It is 0 before the first change. */
-export async function balancesAt(sql: Sql, asked: readonly BalanceAsked[]): Promise<number[]> {
+export async function balancesAt(sql: Sql, asked: readonly BalanceQuery[]): Promise<number[]> {
   const itsTenant = tenantOf(sql, asked, 'asked.tenant_id');
   const rows = await sql<{ balance: number }[]>`
     SELECT coalesce((

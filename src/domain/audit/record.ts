@@ -90,7 +90,7 @@ export async function recordAudit(tx: Sql | Transaction, entry: AuditEntry): Pro
  * changes. In a distributed database that log may be on another node: the entry is committed there first, so that no change happens
  * without it (ADR-0134).
  */
-export async function recordBeside(
+export async function recordInAnyTenant(
   { directory }: Pick<Ports, 'directory'>,
   tx: Transaction,
   changedTenantId: string,

@@ -22,17 +22,17 @@ const OF_CUSTOMERS: ReadonlySet<string> = new Set<AuditAction>([
 const changesSchema = z.array(z.object({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() }));
 
 /** Entries are never changed, so old ones with the spelling CUSTOMER_CANCELLED keep it in the table. This converts it. */
-export function spelledNow(action: string): string {
+export function presentSpelling(action: string): string {
   return action.replace(/CANCELLED$/, 'CANCELED');
 }
 
 /** Whether an entry is about customers: only the customer's own panel sees its subject and the values of its fields. */
-export function isOfCustomer(action: string): boolean {
-  return OF_CUSTOMERS.has(spelledNow(action));
+export function isAboutCustomers(action: string): boolean {
+  return OF_CUSTOMERS.has(presentSpelling(action));
 }
 
 /** The changes of an entry as stored. A stranger sees only the names of the fields. */
-export function changesShown(changes: unknown, isStranger: boolean): readonly AuditChange[] {
+export function visibleChanges(changes: unknown, isStranger: boolean): readonly AuditChange[] {
   const read = changesSchema.parse(changes);
   return isStranger ? read.map(({ field }) => ({ field, before: null, after: null })) : read;
 }

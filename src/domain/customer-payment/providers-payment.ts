@@ -5,7 +5,7 @@ import type { CustomerPaymentStatus } from '../../ledger/outcome.ts';
 import type { ProviderName } from '../../payments/gateway.ts';
 import type { RowId } from '../input.ts';
 import type { PaymentAccount } from '../purchase/payment-accounts.ts';
-import type { PaidFor } from '../purchase/payment-records.ts';
+import type { PaidOrder } from '../purchase/payment-records.ts';
 
 /** A customer's payment for which a provider made instructions. */
 export interface ProvidersPayment extends RowId {
@@ -39,7 +39,7 @@ export async function findProvidersPayment(
 }
 
 /** The customer's payment as the order of a provider's payment. */
-export function customersPaidForOf(payment: ProvidersPayment): PaidFor {
+export function paidOrderOfCustomer(payment: ProvidersPayment): PaidOrder {
   const { currency, id, openedAt, planName, priceMinor, resellerId, tenantId } = payment;
   const named = { field: 'customerPayment', after: `${planName} of ${openedAt.toISOString()}` };
   return { tenantId, id, totalMinor: priceMinor, currency, loggedFor: resellerId, named };

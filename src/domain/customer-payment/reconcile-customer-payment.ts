@@ -10,7 +10,7 @@ import type { Ports } from '../ports.ts';
 import type { PaymentAccount } from '../purchase/payment-accounts.ts';
 import { type PaymentState, refuseEvent } from '../purchase/payment-records.ts';
 import { type Followed, untilFactsHold } from '../purchase/until-facts-hold.ts';
-import { customersPaidForOf, findProvidersPayment, type ProvidersPayment } from './providers-payment.ts';
+import { findProvidersPayment, type ProvidersPayment, paidOrderOfCustomer } from './providers-payment.ts';
 
 type Needed = Pick<Ports, 'ledger' | 'sql' | 'directory'>;
 
@@ -65,27 +65,27 @@ async function settle(
   payment: ProvidersPayment,
   turn: number,
 ): Promise<Followed> {
-  const refuse = (why: string) => refuseEvent(ports, account, event, customersPaidForOf(payment), why);
+  const refuse = (why: string) => refuseEvent(ports, account, event, paidOrderOfCustomer(payment), why);
   if (payment.resellerId !== account.sellerId) {
     // A payment settled before the panel was closed stays so. Later events of its account spend none of the parent's credits.
     if (payment.reference !== event.reference || turn > payment.turn) await refuse('the panel that was paid is closed');
     return 'done';
   }
   const outcome = await ports.ledger.post({
-    ...wordOf(payment, turn),
+    ...commonFields(payment, turn),
     kind: 'settleCustomerPayment',
     reference: event.reference,
     address: null,
   });
   if (outcome.status === 'refused') return refused(outcome.refusal, refuse);
   const settled = await findProvidersPayment(ports.sql, account, payment.id);
-  if (settled?.reference !== event.reference) await refuse('it was paid before, by another payment or by hand');
+  if (settled?.reference !== event.reference) await refuse('it was paid before, by another payment or by the seller');
   return 'done';
 }
 
 async function refund({ ledger }: Needed, { reference }: PaymentEvent, payment: ProvidersPayment, turn: number): Promise<Followed> {
   if (reference === null) return 'done';
-  const outcome = await ledger.post({ ...wordOf(payment, turn), kind: 'refundCustomerPayment', reference });
+  const outcome = await ledger.post({ ...commonFields(payment, turn), kind: 'refundCustomerPayment', reference });
   return outcome.status === 'refused' ? refused(outcome.refusal, null) : 'done';
 }
 
@@ -99,7 +99,7 @@ async function refused(refusal: Refusal, refuse: ((why: string) => Promise<void>
 
 type Refusal = Extract<Outcome, { readonly status: 'refused' }>['refusal'];
 
-function wordOf({ customerId, id, resellerId, tenantId }: ProvidersPayment, turn: number) {
+function commonFields({ customerId, id, resellerId, tenantId }: ProvidersPayment, turn: number) {
   return {
     ...{ tenantId, scopeTenantId: tenantId, scopeId: resellerId, actorId: PROVIDER_ACTOR_ID, roles: [], key: null, hash: null },
     ...{ paymentId: id, customerId, settlementId: uuidv7(), turn },

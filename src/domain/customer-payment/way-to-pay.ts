@@ -3,8 +3,8 @@
 import type { ProviderName } from '../../payments/gateway.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
-import { askProvider } from '../purchase/ask-provider.ts';
 import { methodsOf, type PaymentAccount, paymentAccountsOf } from '../purchase/payment-accounts.ts';
+import { requestInstructions } from '../purchase/request-instructions.ts';
 
 type Needed = Pick<Ports, 'sql' | 'secrets' | 'payments'>;
 
@@ -30,7 +30,7 @@ interface Row extends RowId {
 /**
  * Call it after the payment is committed, with no transaction open. Returns null if the payment can no longer be made, or if its panel
  * has no provider for the currency: then the two agree on how to pay. `returnUrl` is the payment's page. `isReading` is as in
- * askProvider.
+ * requestInstructions.
  */
 export async function wayToPay(ports: Needed, payment: RowId, returnUrl: string, isReading: boolean): Promise<WayToPay | null> {
   const row = await findOpen(ports, payment);
@@ -41,7 +41,7 @@ export async function wayToPay(ports: Needed, payment: RowId, returnUrl: string,
     ...{ description: row.planName, totalMinor: row.priceMinor, currency: row.currency, payerEmail: null },
     ...{ expiresAtMs: row.expiresAt.getTime(), returnUrl },
   });
-  const instructions = await askProvider(ports, { ...row, table: 'customer_payment' }, account, billOf, isReading);
+  const instructions = await requestInstructions(ports, { ...row, table: 'customer_payment' }, account, billOf, isReading);
   // A customer is only sent to an https page, whatever the provider answers.
   const isUsable = account.provider !== 'STRIPE' || instructions?.startsWith('https://');
   return { provider: account.provider, instructions: isUsable ? instructions : null };

@@ -13,7 +13,7 @@ import type { Endpoint } from './endpoint.ts';
 import { holdEndpoint, requireOwner } from './endpoint-input.ts';
 import { WEBHOOK_EVENTS, type WebhookEvent } from './events.ts';
 import { accountEvents, customerEvent, purchaseEvent, reminderEvent, resellerEvents, type WriteId } from './payloads.ts';
-import { dueFirsts, MAX_WAITING, type NewDelivery, writeDeliveries } from './write-deliveries.ts';
+import { MAX_WAITING, makeFirstsDue, type NewDelivery, writeDeliveries } from './write-deliveries.ts';
 
 const replaySchema = z.object({ afterVersion: z.number().int().min(0, 'must be 0 or more.').nullish() });
 
@@ -72,7 +72,7 @@ async function sendAgain(tx: Transaction, endpoint: RowId, delivery: string | nu
     ON CONFLICT (tenant_id, id) DO UPDATE
       SET status = 'PENDING', attempts = 0, position = excluded.position, finished_at = NULL, last_status = NULL, last_error = NULL
     RETURNING subject`;
-  if (again !== undefined) await dueFirsts(tx, endpoint, [again.subject]);
+  if (again !== undefined) await makeFirstsDue(tx, endpoint, [again.subject]);
 }
 
 function outside(message: string): InvalidInput {

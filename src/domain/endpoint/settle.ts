@@ -9,7 +9,7 @@ import { hostOf } from './endpoint.ts';
 import type { DisabledReason } from './events.ts';
 import type { Attempt } from './sender.ts';
 import { type Due, type HeldTaken, holdTaken, type Taken } from './turn-rows.ts';
-import { dueFirsts } from './write-deliveries.ts';
+import { makeFirstsDue } from './write-deliveries.ts';
 
 /** After this long without a success an endpoint is disabled. */
 const FAILING_DAYS = 5;
@@ -71,7 +71,7 @@ async function finish(
     UPDATE webhook_delivery SET status = ${status}, attempts = attempts + 1, last_status = ${code}, last_error = ${why}, due_at = NULL,
       finished_at = date_trunc('milliseconds', statement_timestamp())
     WHERE tenant_id = ${taken.tenantId} AND id = ${id} AND due_at IS NOT NULL`;
-  await dueFirsts(tx, taken, [subject]);
+  await makeFirstsDue(tx, taken, [subject]);
 }
 
 /** Records a failure. Returns whether the endpoint was disabled for it. */

@@ -85,11 +85,11 @@ export async function writeDeliveries(
     ON CONFLICT (tenant_id, endpoint_id, subject, version, event) DO UPDATE
       SET status = 'PENDING', attempts = 0, position = excluded.position, finished_at = NULL, last_status = NULL, last_error = NULL
       WHERE webhook_delivery.finished_at IS NOT NULL`;
-  await dueFirsts(tx, { tenantId, id: endpointId }, [...new Set(rows.map(({ subject }) => subject))]);
+  await makeFirstsDue(tx, { tenantId, id: endpointId }, [...new Set(rows.map(({ subject }) => subject))]);
 }
 
 /** Makes the first waiting delivery of each of these subjects due, if it is not. The caller has locked the endpoint. */
-export async function dueFirsts(tx: Transaction, { id, tenantId }: RowId, subjects: readonly string[]): Promise<void> {
+export async function makeFirstsDue(tx: Transaction, { id, tenantId }: RowId, subjects: readonly string[]): Promise<void> {
   const { count } = await tx`
     UPDATE webhook_delivery d SET due_at = statement_timestamp()
     FROM jsonb_array_elements_text(${JSON.stringify(subjects)}::text::jsonb) AS s (subject)

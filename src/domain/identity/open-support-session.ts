@@ -6,7 +6,7 @@ import { type Acting, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.t
 import { InvalidState, NotDirectChild, Unauthenticated } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import { type PanelNow, transactOnPanel, transactOnRoot } from '../acting-panel.ts';
-import { recordAudit, recordBeside } from '../audit/record.ts';
+import { recordAudit, recordInAnyTenant } from '../audit/record.ts';
 import { checkInput } from '../check-input.ts';
 import { type RowId, reasonSchema, requirePerson, requireRole } from '../input.ts';
 import type { Ports } from '../ports.ts';
@@ -149,5 +149,5 @@ async function record(
   const entry = { actorId: actor.userId, address, action: 'SUPPORT_SESSION_OPENED', subject: panel.name, changes } as const;
   await recordAudit(tx, { ...entry, tenantId, resellerId: panel.id });
   const own = { tenantId: actor.panel ? tenantId : PLATFORM_TENANT_ID, resellerId: actor.panel?.id ?? null };
-  await recordBeside(ports, tx, tenantId, { ...entry, ...own });
+  await recordInAnyTenant(ports, tx, tenantId, { ...entry, ...own });
 }

@@ -6,7 +6,7 @@ import type { Sql, Transaction } from '../../db/sql.ts';
 import { PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
 import type { Mailer, MailLanguage } from '../../mail/mail.ts';
 import type { Channel } from '../../outbox/outbox.ts';
-import { recordBeside } from '../audit/record.ts';
+import { recordInAnyTenant } from '../audit/record.ts';
 import { INVITATION_DAYS } from '../imports/limits.ts';
 import { MAIL_ATTEMPT_TIMEOUT_MS, MAIL_RETRY_DELAYS_MS, undelivered } from '../mail/mail-channel.ts';
 import type { MailOwner } from '../mail/send-mail.ts';
@@ -63,7 +63,7 @@ export function passwordResetChannel({ directory, mailer, publicUrl, sql }: Rese
     async died(tx, { body }, why) {
       const user = body === null ? null : await findAddressee(tx, directory, readRequest(body));
       // The message belongs to the platform's tenant, because the user was unknown when it was written.
-      if (user !== null) await recordBeside({ directory }, tx, PLATFORM_TENANT_ID, undelivered(user, user.email, why));
+      if (user !== null) await recordInAnyTenant({ directory }, tx, PLATFORM_TENANT_ID, undelivered(user, user.email, why));
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Transaction } from '../../db/sql.ts';
 import { type Acting, type Actor, type Panel, PLATFORM_TENANT_ID, type Role } from '../../kernel/actor.ts';
 import { InvalidState, NotFound } from '../../kernel/errors.ts';
 import { type PanelNow, transactOnPanel, transactOnRoot } from '../acting-panel.ts';
-import { recordAudit, recordBeside } from '../audit/record.ts';
+import { recordAudit, recordInAnyTenant } from '../audit/record.ts';
 import { type RowId, requirePerson, requireRole } from '../input.ts';
 import { DEFAULT_LANGUAGE, sendMail } from '../mail/send-mail.ts';
 import type { Ports } from '../ports.ts';
@@ -164,5 +164,5 @@ async function record(
   await recordAudit(tx, { ...entry, tenantId, resellerId: panelId });
   if (actor.panel?.id === panelId) return;
   const own = { tenantId: actor.panel ? tenantId : PLATFORM_TENANT_ID, resellerId: actor.panel?.id ?? null };
-  await recordBeside(ports, tx, tenantId, { ...entry, ...own });
+  await recordInAnyTenant(ports, tx, tenantId, { ...entry, ...own });
 }

@@ -26,7 +26,7 @@ export async function holdKey(tx: Transaction, key: string): Promise<void> {
 export async function readKey({ directory }: Pick<Ports, 'directory'>, tx: Transaction, key: string): Promise<UsedKey | null> {
   const used = await readIn(tx, PLATFORM_TENANT_ID, key);
   if (used !== null || directory === null) return used;
-  const place = await directory.find('COMMAND', wordOf(key));
+  const place = await directory.find('COMMAND', directoryKey(key));
   return place && readIn(tx, place.tenantId, key);
 }
 
@@ -39,7 +39,7 @@ export async function keepKey(
 ): Promise<void> {
   const isThere = async (sql: Sql, place: Place) => (await readIn(sql, place.tenantId, key)) !== null;
   const keptWith = directory === null ? PLATFORM_TENANT_ID : tenantId;
-  await directory?.claim('COMMAND', wordOf(key), { tenantId, subjectId: subjectOfHash(hash) }, isThere);
+  await directory?.claim('COMMAND', directoryKey(key), { tenantId, subjectId: subjectOfHash(hash) }, isThere);
   await tx`
     INSERT INTO command_key (tenant_id, scope_id, key, hash, subject_id, created_at)
     VALUES (${keptWith}, ${PLATFORM_TENANT_ID}, ${key}, decode(${hash}, 'hex'), ${id}, clock_timestamp())`;
@@ -52,6 +52,6 @@ async function readIn(sql: Sql | Transaction, tenantId: string, key: string): Pr
   return used ?? null;
 }
 
-function wordOf(key: string): string {
+function directoryKey(key: string): string {
   return `${PLATFORM_TENANT_ID} ${key}`;
 }

@@ -1,9 +1,9 @@
 /** Returns the payment instructions of a purchase, which its seller's provider makes. */
 
 import type { Ports } from '../ports.ts';
-import { askProvider } from './ask-provider.ts';
 import { type PaymentAccount, paymentAccountsOf } from './payment-accounts.ts';
 import type { PurchaseRow } from './purchase-row.ts';
+import { requestInstructions } from './request-instructions.ts';
 import { PLATFORM_SELLER } from './seller.ts';
 
 type Needed = Pick<Ports, 'sql' | 'secrets' | 'payments'>;
@@ -24,7 +24,7 @@ export async function paymentInstructions(ports: Needed, purchase: Payable, isRe
     ...{ description: `${quantity} credits`, totalMinor, currency, payerEmail: await emailOf(ports, purchase) },
     ...{ expiresAtMs: expiresAt.getTime(), returnUrl: `${ports.payments.publicUrl}/buy` },
   });
-  return askProvider(ports, { ...purchase, table: 'purchase' }, await accountOf(ports, purchase), billOf, isReading);
+  return requestInstructions(ports, { ...purchase, table: 'purchase' }, await accountOf(ports, purchase), billOf, isReading);
 }
 
 async function accountOf({ sql }: Needed, { provider, sellerId, tenantId }: Payable): Promise<PaymentAccount | null> {

@@ -3,13 +3,13 @@
 import type { Sql, Transaction } from '../../db/sql.ts';
 import { PROVIDER_ACTOR_ID } from '../../kernel/actor.ts';
 import type { PaymentEvent } from '../../payments/gateway.ts';
-import { recordAudit, recordBeside } from '../audit/record.ts';
+import { recordAudit, recordInAnyTenant } from '../audit/record.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import type { PaymentAccount } from './payment-accounts.ts';
 
 /** The order that a payment is for: a purchase, or a customer's payment to its panel. */
-export interface PaidFor extends RowId {
+export interface PaidOrder extends RowId {
   readonly totalMinor: number;
   readonly currency: string;
   /** The panel whose audit log gets an entry about money that settles nothing. */
@@ -81,7 +81,7 @@ function refusalOf(reference: string | null): string {
  * Adds the facts of an event to its payment. A payment belongs to the purchase, or customer's payment, that its first event named.
  * Returned money is stored by cause, with the provider's latest amount for each cause, so the sum is the same in any order of events.
  */
-export async function recordFacts(sql: Sql, account: Account, event: PaymentEvent, order: PaidFor): Promise<PaymentState> {
+export async function recordFacts(sql: Sql, account: Account, event: PaymentEvent, order: PaidOrder): Promise<PaymentState> {
   const { id, tenantId } = account;
   const { kind, reference, returned } = event;
   if (reference === null) throw new Error('an event of no payment has no facts');
@@ -120,13 +120,13 @@ export async function refuseEvent(
   ports: Pick<Ports, 'sql' | 'directory'>,
   account: Account,
   event: PaymentEvent,
-  order: PaidFor,
+  order: PaidOrder,
   why: string,
 ): Promise<void> {
   await ports.sql.begin(async (tx) => {
     if (!(await recordId(tx, account, refusalOf(event.reference)))) return;
     const { currency, loggedFor: resellerId, named, tenantId, totalMinor } = order;
-    await recordBeside(ports, tx, account.tenantId, {
+    await recordInAnyTenant(ports, tx, account.tenantId, {
       ...{ tenantId, resellerId, actorId: PROVIDER_ACTOR_ID, address: null, action: 'PAYMENT_NOT_MATCHED' },
       subject: event.reference,
       changes: [
@@ -150,7 +150,7 @@ export async function reportLost(sql: Sql, account: Account, event: PaymentEvent
       ...{ tenantId, resellerId: sellerId === tenantId ? null : sellerId, actorId: PROVIDER_ACTOR_ID, address: null },
       ...{ action: 'PAYMENT_NOT_MATCHED', subject: event.reference },
       changes: [
-        { field: 'reason', before: null, after: 'the purchase is not known' },
+        { field: 'reason', before: null, after: 'the purchase is unknown' },
         { field: 'purchase', before: null, after: orderId },
         { field: 'totalMinor', before: null, after: `${event.amountMinor} ${event.currency}` },
       ],

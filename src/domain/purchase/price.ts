@@ -21,14 +21,14 @@ export function requireQuantity(path: string, quantity: number): void {
  * The least quantity that can be bought (R26): the tenant's policy, or the first quantity of the seller's list if that is larger. It
  * may be larger if the list is older than the policy or is the platform's.
  */
-export function leastOf(packages: readonly PackagePrice[], minimumPurchase: number): number {
+export function leastQuantity(packages: readonly PackagePrice[], minimumPurchase: number): number {
   return Math.max(minimumPurchase, packages[0]?.quantity ?? 0);
 }
 
 /**
  * Returns the price in minor units: the smaller of `quantity` at the unit price of the largest package not above it, and the total
  * of any larger package. So a larger quantity never costs less. `packages` is a valid list, sorted by quantity; `quantity` is at least
- * `leastOf` the list. Throws InvalidState if there is no list, or if the price is too large for a number.
+ * `leastQuantity` the list. Throws InvalidState if there is no list, or if the price is too large for a number.
  */
 export function priceOf(packages: readonly PackagePrice[], quantity: number): number {
   let reached: PackagePrice | null = null;

@@ -3,7 +3,7 @@
 import type { Sql } from '../../db/sql.ts';
 import type { PaymentProvider, PurchaseStatus } from '../../ledger/outcome.ts';
 import type { RowId } from '../input.ts';
-import type { PaidFor } from './payment-records.ts';
+import type { PaidOrder } from './payment-records.ts';
 
 /** A purchase as read before anything is locked. Its buyer and seller never change. */
 export interface PurchaseRow {
@@ -32,7 +32,7 @@ export interface PurchaseRow {
 }
 
 /** The purchase as the order of a provider's payment. */
-export function paidForOf({ buyerId, createdAt, currency, id, quantity, sellerId, tenantId, totalMinor }: PurchaseRow): PaidFor {
+export function paidOrderOf({ buyerId, createdAt, currency, id, quantity, sellerId, tenantId, totalMinor }: PurchaseRow): PaidOrder {
   const named = { field: 'purchase', after: `${quantity} credits of ${createdAt.toISOString()}` };
   return { tenantId, id, totalMinor, currency, loggedFor: sellerId ?? buyerId, named };
 }

@@ -12,14 +12,14 @@ import {
   type ProviderName,
   ProviderUnavailable,
 } from '../../payments/gateway.ts';
-import { customersPaidForOf, findProvidersPayment, type ProvidersPayment } from '../customer-payment/providers-payment.ts';
+import { findProvidersPayment, type ProvidersPayment, paidOrderOfCustomer } from '../customer-payment/providers-payment.ts';
 import { reconcileCustomerPayment } from '../customer-payment/reconcile-customer-payment.ts';
 import type { Ports } from '../ports.ts';
-import { lapse } from './ask-provider.ts';
 import { credentialsOf, findPaymentAccount, type PaymentAccount } from './payment-accounts.ts';
-import { alreadyReceived, findPayment, type PaidFor, recordEvent, recordFacts, refuseEvent, reportLost } from './payment-records.ts';
-import { findPlatformSale, findPurchase, type PurchaseRow, paidForOf } from './purchase-row.ts';
+import { alreadyReceived, findPayment, type PaidOrder, recordEvent, recordFacts, refuseEvent, reportLost } from './payment-records.ts';
+import { findPlatformSale, findPurchase, type PurchaseRow, paidOrderOf } from './purchase-row.ts';
 import { reconcilePayment } from './reconcile-payment.ts';
+import { lapse } from './request-instructions.ts';
 import { isPlatform } from './seller.ts';
 
 /** accepted: the event's effects are committed. rejected: the sender is not the provider. retry: the provider should send it again. */
@@ -54,22 +54,22 @@ export async function receivePayment(ports: Needed, provider: ProviderName, acco
   try {
     const event = await gateway.read(delivery, credentials);
     if (event === null || (await alreadyReceived(ports.sql, account, event))) return 'accepted';
-    return await take(ports, account, credentials, event);
+    return await handle(ports, account, credentials, event);
   } catch (error) {
     if (error instanceof ProviderUnavailable || error instanceof Overloaded) return 'retry';
     throw error;
   }
 }
 
-async function take(ports: Needed, account: PaymentAccount, credentials: Credentials, event: PaymentEvent): Promise<Reception> {
+async function handle(ports: Needed, account: PaymentAccount, credentials: Credentials, event: PaymentEvent): Promise<Reception> {
   const mark = await markOf(ports, account, credentials, event);
   // An account may be used for more than what is sold here, and two installations may share one.
   if (!mark?.orderId || !UUID.test(mark.orderId)) return 'accepted';
   if (mark.accountId !== null && mark.accountId !== account.id) return 'accepted';
   const order = await orderOf(ports.sql, account, mark.orderId);
-  if (order === null) return takeUnknown(ports, account, event, mark);
+  if (order === null) return handleUnknownOrder(ports, account, event, mark);
   if (order.row.provider !== account.provider) return 'accepted';
-  await takeNotice(ports, account, event, order, mark);
+  await applyEvent(ports, account, event, order, mark);
   await recordEvent(ports.sql, account, event);
   return 'accepted';
 }
@@ -102,7 +102,7 @@ async function purchaseOf(sql: Sql, { sellerId, tenantId }: PaymentAccount, id: 
   return purchase?.sellerId === sellerId ? purchase : null;
 }
 
-async function takeUnknown({ sql }: Needed, account: PaymentAccount, event: PaymentEvent, mark: Mark): Promise<Reception> {
+async function handleUnknownOrder({ sql }: Needed, account: PaymentAccount, event: PaymentEvent, mark: Mark): Promise<Reception> {
   // A mark without an account belongs to somebody else's payment, which happens to name its order as we do.
   if (mark.accountId === null || mark.orderId === null) return 'accepted';
   if ((await databaseNow(sql)).getTime() - event.atMs < NOT_YET_MS) return 'retry';
@@ -110,25 +110,25 @@ async function takeUnknown({ sql }: Needed, account: PaymentAccount, event: Paym
   return 'accepted';
 }
 
-async function takeNotice(ports: Needed, account: PaymentAccount, event: PaymentEvent, order: Order, mark: Mark): Promise<void> {
+async function applyEvent(ports: Needed, account: PaymentAccount, event: PaymentEvent, order: Order, mark: Mark): Promise<void> {
   const { sql } = ports;
   const { id, tenantId } = order.row;
   if (event.kind === 'LAPSED') {
     await lapse(sql, { tenantId, id, table: order.table }, mark.attempt);
     return;
   }
-  const paidFor = paidForIn(order);
-  if (event.kind === 'PAID' && (event.amountMinor !== paidFor.totalMinor || event.currency !== paidFor.currency)) {
-    await refuseEvent(ports, account, event, paidFor, 'the amount or the currency is another');
+  const paidOrder = paidOrderIn(order);
+  if (event.kind === 'PAID' && (event.amountMinor !== paidOrder.totalMinor || event.currency !== paidOrder.currency)) {
+    await refuseEvent(ports, account, event, paidOrder, 'the amount or the currency is different');
     return;
   }
-  const { orderId } = await recordFacts(sql, account, event, paidFor);
+  const { orderId } = await recordFacts(sql, account, event, paidOrder);
   if (orderId === id) await reconcile(ports, account, event, order);
-  else if (event.kind === 'PAID') await refuseEvent(ports, account, event, paidFor, 'the payment was made for another purchase');
+  else if (event.kind === 'PAID') await refuseEvent(ports, account, event, paidOrder, 'the payment was made for another purchase');
 }
 
-function paidForIn(order: Order): PaidFor {
-  return order.table === 'purchase' ? paidForOf(order.row) : customersPaidForOf(order.row);
+function paidOrderIn(order: Order): PaidOrder {
+  return order.table === 'purchase' ? paidOrderOf(order.row) : paidOrderOfCustomer(order.row);
 }
 
 function reconcile(ports: Needed, account: PaymentAccount, event: PaymentEvent, order: Order): Promise<void> {

@@ -8,7 +8,7 @@ import type { PaymentEvent } from '../../payments/gateway.ts';
 import type { Ports } from '../ports.ts';
 import type { PaymentAccount } from './payment-accounts.ts';
 import { type PaymentState, refuseEvent } from './payment-records.ts';
-import { findPurchase, type PurchaseRow, paidForOf } from './purchase-row.ts';
+import { findPurchase, type PurchaseRow, paidOrderOf } from './purchase-row.ts';
 import { untilFactsHold } from './until-facts-hold.ts';
 
 type Needed = Pick<Ports, 'ledger' | 'sql' | 'directory'>;
@@ -69,8 +69,8 @@ async function showReturned({ sql }: Needed, { id, tenantId, totalMinor }: Purch
 
 /** Returns whether this payment is the one that pays for the purchase. */
 async function settle(ports: Needed, account: PaymentAccount, event: PaymentEvent, purchase: PurchaseRow): Promise<boolean> {
-  const refuse = (why: string) => refuseEvent(ports, account, event, paidForOf(purchase), why);
-  const outcome = await ports.ledger.post({ ...wordOf(purchase), kind: 'settlePurchase', reference: event.reference });
+  const refuse = (why: string) => refuseEvent(ports, account, event, paidOrderOf(purchase), why);
+  const outcome = await ports.ledger.post({ ...commonFields(purchase), kind: 'settlePurchase', reference: event.reference });
   if (outcome.status === 'refused') {
     if (!(outcome.refusal instanceof InvalidState)) throw outcome.refusal;
     // The seller has confirmed another purchase with this very reference.
@@ -79,7 +79,7 @@ async function settle(ports: Needed, account: PaymentAccount, event: PaymentEven
   }
   const settled = await findPurchase(ports.sql, purchase);
   if (settled?.reference === event.reference) return true;
-  await refuse('the purchase was settled before, by another payment or by hand');
+  await refuse('the purchase was settled before, by another payment or by the seller');
   return false;
 }
 
@@ -90,15 +90,15 @@ function accept(outcome: Outcome): void {
 
 /** All the money went back, so the remaining credits go back: once for each `dispute`, and not if it was won already. */
 function chargeBack({ ledger }: Needed, purchase: PurchaseRow, dispute: string): Promise<Outcome> {
-  return ledger.post({ ...wordOf(purchase), kind: 'chargeBackPurchase', dispute, quantity: null, memo: WENT_BACK });
+  return ledger.post({ ...commonFields(purchase), kind: 'chargeBackPurchase', dispute, quantity: null, memo: WENT_BACK });
 }
 
 /** The money returned: the credits that the charge-back took are given back once, and the debt for it ends. */
 function reverse({ ledger }: Needed, purchase: PurchaseRow, dispute: string): Promise<Outcome> {
-  return ledger.post({ ...wordOf(purchase), kind: 'reverseChargeBack', dispute, memo: CAME_AGAIN });
+  return ledger.post({ ...commonFields(purchase), kind: 'reverseChargeBack', dispute, memo: CAME_AGAIN });
 }
 
-function wordOf({ buyerId, id, sellerId, tenantId }: PurchaseRow) {
+function commonFields({ buyerId, id, sellerId, tenantId }: PurchaseRow) {
   return {
     ...{ tenantId, scopeTenantId: sellerId === null ? PLATFORM_TENANT_ID : tenantId, scopeId: sellerId ?? PLATFORM_TENANT_ID },
     ...{ key: null, hash: null, actorId: PROVIDER_ACTOR_ID, roles: [], transferId: uuidv7(), by: 'PROVIDER' as const },

@@ -4,7 +4,7 @@ import type { Sql, Transaction } from '../../db/sql.ts';
 import { type Actor, PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
 import { BelowMinimum, InvalidState, Unauthenticated } from '../../kernel/errors.ts';
 import type { Ports } from '../ports.ts';
-import { leastOf, type PackagePrice, priceOf } from './price.ts';
+import { leastQuantity, type PackagePrice, priceOf } from './price.ts';
 
 /** A seller of credits: a panel, or the platform, which has the nil id in its own tenant. */
 export interface Seller {
@@ -67,7 +67,7 @@ export async function offerTo(ports: Pick<Ports, 'sql'>, actor: Actor, quantity:
   const seller = await sellerOf(ports, actor);
   if (seller === null) throw new InvalidState('The platform only sells: it cannot buy credits.');
   const packages = await packagesOf(ports.sql, seller);
-  const least = leastOf(packages, await minimumPurchaseOf(ports.sql, actor.tenantId));
+  const least = leastQuantity(packages, await minimumPurchaseOf(ports.sql, actor.tenantId));
   if (quantity < least) throw new BelowMinimum(path, least);
   return { seller, totalMinor: priceOf(packages, quantity), currency: packages[0]?.currency ?? '' };
 }

@@ -24,7 +24,7 @@ import { CREATE_RESELLER_ROLES } from '../reseller/create-reseller.ts';
 export const QUOTE_ROLES: readonly Role[] = ['OWNER', 'OPERATOR', 'FINANCE'];
 
 /** The operation to quote. `customer` is the row that the caller's id names, or null. */
-export type Asked =
+export type QuoteRequest =
   | { readonly kind: 'activate'; readonly periods: number; readonly screens: number; readonly contact?: string | null | undefined }
   | { readonly kind: 'renew'; readonly customer: RowId | null; readonly periods: number }
   | { readonly kind: 'addScreens'; readonly customer: RowId | null; readonly screens: number }
@@ -49,24 +49,24 @@ export interface Quote {
   readonly currency: string | null;
 }
 
-type Buying = Extract<Asked, { kind: 'buy' }>;
-type Amount = Extract<Asked, { amount: number }>;
-type Term = Exclude<Asked, Buying | Amount>;
+type Buying = Extract<QuoteRequest, { kind: 'buy' }>;
+type Amount = Extract<QuoteRequest, { amount: number }>;
+type Term = Exclude<QuoteRequest, Buying | Amount>;
 
 /**
  * Computes what an operation would cost the acting panel, and the balance after it, with the operation's own functions (R12). It
  * writes nothing. It refuses what the operation would refuse, except for lack of credits and for suspension. A locked panel gets a
  * quote for buying only, and PanelLocked for anything else.
  */
-export async function quote(ports: Pick<Ports, 'sql' | 'topology'>, actor: Actor, asked: Asked): Promise<Quote> {
+export async function quote(ports: Pick<Ports, 'sql' | 'topology'>, actor: Actor, request: QuoteRequest): Promise<Quote> {
   const { panel } = actor;
   if (panel === null || !mayRead(actor, QUOTE_ROLES)) throw new Forbidden();
-  const contact = refuseInput(asked);
+  const contact = refuseInput(request);
   const account = await readAccount(ports.sql, actor, panel);
-  if (asked.kind === 'buy') return quoteBuying(ports, actor, account, asked);
-  if ('amount' in asked) return quoteAmount(ports, actor, panel, account, asked);
+  if (request.kind === 'buy') return quoteBuying(ports, actor, account, request);
+  if ('amount' in request) return quoteAmount(ports, actor, panel, account, request);
   requireUnlocked(actor, panel, account);
-  const term = await quoteTerm(ports.sql, termCommand(actor, asked), ports.topology);
+  const term = await quoteTerm(ports.sql, termCommand(actor, request), ports.topology);
   if (term instanceof Refusal) throw term;
   const { balance, cost, ...then } = term;
   const sameContact = contact === null ? null : await withContact(ports.sql, actor, panel, contact);
@@ -99,14 +99,14 @@ const schemas = {
 };
 
 /** Checks the input. Returns the contact, if the operation has one. */
-function refuseInput(asked: Asked): string | null {
-  const path = `input.${asked.kind}`;
-  if (asked.kind === 'buy') {
-    requireQuantity(`${path}.quantity`, asked.quantity);
+function refuseInput(request: QuoteRequest): string | null {
+  const path = `input.${request.kind}`;
+  if (request.kind === 'buy') {
+    requireQuantity(`${path}.quantity`, request.quantity);
     return null;
   }
-  if (asked.kind === 'activate') return checkInput(schemas.activate, asked, path).contact ?? null;
-  checkInput(schemas[asked.kind], asked, path);
+  if (request.kind === 'activate') return checkInput(schemas.activate, request, path).contact ?? null;
+  checkInput(schemas[request.kind], request, path);
   return null;
 }
 
@@ -172,17 +172,17 @@ function newPanelCommand(actor: Actor, amount: number): CreateReseller {
 }
 
 /** The command as it would be posted, with a key that nobody can use. */
-function termCommand(actor: Actor, asked: Term): Spending {
+function termCommand(actor: Actor, request: Term): Spending {
   const by = keyed('quote', actor, CUSTOMER_ROLES, { idempotencyKey: '' });
   const transferId = NIL_UUID;
-  switch (asked.kind) {
+  switch (request.kind) {
     case 'activate': {
-      const { periods, screens } = asked;
+      const { periods, screens } = request;
       return { ...by, kind: 'activateCustomer', transferId, customerId: NIL_UUID, details: detailsOf('', null, null), periods, screens };
     }
     case 'renew':
-      return { ...by, kind: 'renewCustomer', transferId, customerId: asked.customer?.id ?? null, periods: asked.periods };
+      return { ...by, kind: 'renewCustomer', transferId, customerId: request.customer?.id ?? null, periods: request.periods };
     case 'addScreens':
-      return { ...by, kind: 'addScreens', transferId, customerId: asked.customer?.id ?? null, screens: asked.screens };
+      return { ...by, kind: 'addScreens', transferId, customerId: request.customer?.id ?? null, screens: request.screens };
   }
 }

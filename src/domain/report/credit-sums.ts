@@ -3,7 +3,7 @@
 import type { Sql } from '../../db/sql.ts';
 import type { TransferKind } from '../../kernel/journal.ts';
 import type { Intervals } from './intervals.ts';
-import { type Asked, entriesOf, readTogether, type Sources, spans } from './sources.ts';
+import { entriesOf, type PartRequest, readTogether, type Sources, spans } from './sources.ts';
 
 /**
  * Credits that moved in an interval. The balance changed by received - passedOn - activation - renewal - screens + refunded + undone
@@ -29,7 +29,7 @@ interface Row {
 }
 
 /** Sums each interval of each report from the journal. In a branch, credits that moved between two of its panels do not count. */
-export function creditSums(sql: Sql, asked: readonly Asked<Intervals>[]): Promise<(readonly CreditSums[])[]> {
+export function creditSums(sql: Sql, asked: readonly PartRequest<Intervals>[]): Promise<(readonly CreditSums[])[]> {
   return readTogether(asked, (sources) => sumCredits(sql, sources), noneMoved);
 }
 

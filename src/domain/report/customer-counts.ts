@@ -2,7 +2,7 @@
 
 import type { Sql } from '../../db/sql.ts';
 import type { Intervals } from './intervals.ts';
-import { type Asked, countsFor, panelsOf, readTogether, type Sources, spans } from './sources.ts';
+import { countsFor, type PartRequest, panelsOf, readTogether, type Sources, spans } from './sources.ts';
 
 interface CustomerCounts {
   /** Customers who were activated for the first time. */
@@ -21,7 +21,7 @@ export interface ReportCounts {
 
 type Counts = { -readonly [Field in keyof CustomerCounts]: number };
 
-export function customerCounts(sql: Sql, asked: readonly Asked<Intervals>[]): Promise<ReportCounts[]> {
+export function customerCounts(sql: Sql, asked: readonly PartRequest<Intervals>[]): Promise<ReportCounts[]> {
   return readTogether(asked, (sources) => countCustomers(sql, sources), nobody);
 }
 

@@ -1,7 +1,7 @@
 /** Estimates what a panel's customers will pay in the next days, by the prices of their plans. */
 
 import type { Sql } from '../../db/sql.ts';
-import { type Asked, panelsOf, readTogether, type Sources } from './sources.ts';
+import { type PartRequest, panelsOf, readTogether, type Sources } from './sources.ts';
 
 /** One period, so that a customer who pays monthly counts once. */
 export const EXPECTED_DAYS = 30;
@@ -10,7 +10,7 @@ export const EXPECTED_DAYS = 30;
  * Returns, in minor units, the sum of the plan prices of all customers whose paid term ends within `within` days. Trials, canceled
  * customers and customers without a plan of their panel do not count. null if the sum is too large for a number.
  */
-export function expectedMoney(sql: Sql, asked: readonly Asked<number>[]): Promise<(number | null)[]> {
+export function expectedMoney(sql: Sql, asked: readonly PartRequest<number>[]): Promise<(number | null)[]> {
   return readTogether(
     asked,
     (sources) => sumExpected(sql, sources),

@@ -3,7 +3,7 @@
 import { plainArray } from '../../db/arrays/literal.ts';
 import type { Sql } from '../../db/sql.ts';
 import { BadUserInput } from '../../kernel/errors.ts';
-import { type Asked, countsFor, panelsOf, readTogether, type Sources } from './sources.ts';
+import { countsFor, type PartRequest, panelsOf, readTogether, type Sources } from './sources.ts';
 
 const MAX_EXPIRING_DAYS = 90;
 
@@ -19,7 +19,7 @@ export function requireDays(days: number): void {
 }
 
 /** Counts the customers whose service ends in the rest of today, and on each following day, including trials and canceled ones. */
-export function expiringDays(sql: Sql, asked: readonly Asked<number>[]): Promise<(readonly ExpiringDay[])[]> {
+export function expiringDays(sql: Sql, asked: readonly PartRequest<number>[]): Promise<(readonly ExpiringDay[])[]> {
   return readTogether(
     asked,
     (sources) => countEnding(sql, sources),

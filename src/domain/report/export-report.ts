@@ -5,7 +5,6 @@ import type { Sql } from '../../db/sql.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
-import { askedPanel } from './asked-panel.ts';
 import { creditSums } from './credit-sums.ts';
 import { customerCounts } from './customer-counts.ts';
 import { expectedMoney } from './expected.ts';
@@ -15,6 +14,7 @@ import { formFields } from './export-form.ts';
 import { intervalsOf } from './intervals.ts';
 import { moneyRows } from './money.ts';
 import { openReport, type ReportReaders, seesMoney } from './open-report.ts';
+import { requestedPanel } from './requested-panel.ts';
 
 const BAD_TIME = 'must be given.';
 
@@ -43,7 +43,7 @@ export async function exportReport(
   decode: (id: string) => RowId | null,
 ): Promise<Export> {
   const { branch, by, from, reseller, to, ...form } = readParameters(schema, parameters);
-  const { id, path, tenantId } = await askedPanel(ports, actor, reseller, decode);
+  const { id, path, tenantId } = await requestedPanel(ports, actor, reseller, decode);
   const branchPath = branch ? path : null;
   const report = await openReport(
     readersOf(ports.reports),

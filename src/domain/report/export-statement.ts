@@ -8,9 +8,9 @@ import type { TransferKind } from '../../kernel/journal.ts';
 import { versionsBetween } from '../account/versions-between.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
-import { askedPanel } from './asked-panel.ts';
 import { type Export, readParameters, timeSchema } from './export.ts';
 import { formFields } from './export-form.ts';
+import { requestedPanel } from './requested-panel.ts';
 
 const KINDS: readonly TransferKind[] = [
   ...(['ISSUE', 'PURCHASE', 'GRANT', 'TRANSFER', 'RECLAIM', 'SWEEP'] as const),
@@ -51,7 +51,7 @@ export async function exportStatement(
 ): Promise<Export> {
   const { from, kinds, reseller, to, ...form } = readParameters(schema, parameters);
   const { panel } = actor;
-  const place = await askedPanel(ports, actor, reseller, decode);
+  const place = await requestedPanel(ports, actor, reseller, decode);
   const { id, tenantId } = place;
   const { above, upTo } = await versionsBetween(ports.reports, place, { fromMs: from?.getTime() ?? null, toMs: to?.getTime() ?? null });
   const seen = panel === null ? EVERYWHERE : { path: panel.path, end: branchEnd(panel.path) };

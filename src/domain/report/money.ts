@@ -3,7 +3,7 @@
 import type { Sql } from '../../db/sql.ts';
 import type { CreditSums } from './credit-sums.ts';
 import type { Intervals } from './intervals.ts';
-import { type Asked, panelsOf, periodOf, readTogether, type Sources } from './sources.ts';
+import { type PartRequest, panelsOf, periodOf, readTogether, type Sources } from './sources.ts';
 
 /** The money of an interval, or of the whole period, in minor units. */
 export interface MoneySums {
@@ -44,7 +44,7 @@ interface Row {
 export type MoneyRows = readonly Row[];
 
 /** Reads the money of panels, never of branches: what customers pay is private to each panel (R18). */
-export function moneyRows(sql: Sql, asked: readonly Asked<Intervals>[]): Promise<MoneyRows[]> {
+export function moneyRows(sql: Sql, asked: readonly PartRequest<Intervals>[]): Promise<MoneyRows[]> {
   return readTogether(
     asked,
     (sources) => readMoney(sql, sources),

@@ -7,7 +7,7 @@ import { EXPECTED_DAYS } from './expected.ts';
 import { type ExpiringDay, requireDays } from './expiring.ts';
 import type { Intervals, ReportPeriod } from './intervals.ts';
 import { type MoneyRows, moneyOf, type ReportMoney } from './money.ts';
-import type { Asked, ReportOf } from './sources.ts';
+import type { PartRequest, ReportOf } from './sources.ts';
 
 /** A report. Each part is read on the first call, and only once. */
 export interface Report {
@@ -30,11 +30,11 @@ export interface PeriodOf extends ReportPeriod {
 export interface ReportReaders {
   /** Returns the same object for equal arguments. Throws BadUserInput if the period is empty or has too many intervals. */
   intervals(asked: PeriodOf): Promise<Intervals>;
-  credits(asked: Asked<Intervals>): Promise<readonly CreditSums[]>;
-  customers(asked: Asked<Intervals>): Promise<ReportCounts>;
-  expiring(asked: Asked<number>): Promise<readonly ExpiringDay[]>;
-  money(asked: Asked<Intervals>): Promise<MoneyRows>;
-  expected(asked: Asked<number>): Promise<number | null>;
+  credits(asked: PartRequest<Intervals>): Promise<readonly CreditSums[]>;
+  customers(asked: PartRequest<Intervals>): Promise<ReportCounts>;
+  expiring(asked: PartRequest<number>): Promise<readonly ExpiringDay[]>;
+  money(asked: PartRequest<Intervals>): Promise<MoneyRows>;
+  expected(asked: PartRequest<number>): Promise<number | null>;
 }
 
 interface OfWhom extends ReportOf {

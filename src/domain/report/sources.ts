@@ -14,7 +14,7 @@ export interface ReportOf {
 }
 
 /** A request for one part of a report: `within` some intervals, or the next days. */
-export interface Asked<Within> extends ReportOf {
+export interface PartRequest<Within> extends ReportOf {
   readonly within: Within;
 }
 
@@ -31,11 +31,11 @@ export interface Sources<Within> {
  * `read` returns values by panel id, and may leave out a panel without activity.
  */
 export async function readTogether<Within, Value>(
-  asked: readonly Asked<Within>[],
+  asked: readonly PartRequest<Within>[],
   read: (sources: Sources<Within>) => Promise<ReadonlyMap<string, Value>>,
   nothing: (within: Within) => Value,
 ): Promise<Value[]> {
-  const groups: { readonly one: Asked<Within>; readonly ids: Set<string> }[] = [];
+  const groups: { readonly one: PartRequest<Within>; readonly ids: Set<string> }[] = [];
   const groupOf = asked.map((one) => {
     const known = groups.find(
       ({ one: { branchPath, tenantId, within } }) => branchPath === one.branchPath && tenantId === one.tenantId && within === one.within,

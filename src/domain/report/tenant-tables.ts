@@ -2,7 +2,7 @@
 
 import type postgres from 'postgres';
 import type { Transaction } from '../../db/sql.ts';
-import { changesShown, isOfCustomer, spelledNow } from '../audit/shown.ts';
+import { isAboutCustomers, presentSpelling, visibleChanges } from '../audit/shown.ts';
 
 export type Rows = readonly Readonly<Record<string, unknown>>[];
 
@@ -97,9 +97,9 @@ export function readAudit(tx: Transaction, tenantId: string): Table {
     shown: (rows) =>
       rows.map((row) => {
         const action = String(row.action);
-        const isStrangers = row.reseller !== tenantId && isOfCustomer(action);
-        const changes = JSON.stringify(changesShown(row.changes, isStrangers));
-        return { ...row, action: spelledNow(action), subject: isStrangers ? null : row.subject, changes };
+        const isStrangers = row.reseller !== tenantId && isAboutCustomers(action);
+        const changes = JSON.stringify(visibleChanges(row.changes, isStrangers));
+        return { ...row, action: presentSpelling(action), subject: isStrangers ? null : row.subject, changes };
       }),
   };
 }

@@ -25,7 +25,7 @@ export interface CloseResellerInput {
   readonly idempotencyKey: string;
 }
 
-interface Place {
+interface Position {
   readonly parentId: string | null;
   readonly path: string;
 }
@@ -53,7 +53,7 @@ export async function closeReseller(
     panelId: reseller?.id ?? null,
   };
   try {
-    const done = accepted(await postWhereItStands(ports, command));
+    const done = accepted(await postUnderPresentParent(ports, command));
     await announceClosed(ports, command);
     return done;
   } catch (error) {
@@ -66,26 +66,26 @@ export async function closeReseller(
 type Closing = Omit<CloseReseller, 'parentId'>;
 
 /** The ledger needs the parent in advance, to lock it. If the panel was moved meanwhile, this tries again with the new parent (R34). */
-async function postWhereItStands(ports: Pick<Ports, 'ledger' | 'sql'>, closing: Closing): Promise<Outcome> {
-  let place = await placeOf(ports, closing);
+async function postUnderPresentParent(ports: Pick<Ports, 'ledger' | 'sql'>, closing: Closing): Promise<Outcome> {
+  let position = await positionOf(ports, closing);
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await ports.ledger.post({ ...closing, parentId: place?.parentId ?? null });
+    const outcome = await ports.ledger.post({ ...closing, parentId: position?.parentId ?? null });
     const maybeMoved = outcome.status === 'refused' && outcome.refusal instanceof InvalidState;
     if (!maybeMoved || attempt >= ATTEMPTS) return outcome;
-    const now = await placeOf(ports, closing);
-    if (now?.parentId === place?.parentId) return outcome;
-    place = now;
+    const now = await positionOf(ports, closing);
+    if (now?.parentId === position?.parentId) return outcome;
+    position = now;
   }
 }
 
 async function announceClosed(ports: Pick<Ports, 'sql' | 'announce'>, closing: Closing): Promise<void> {
-  const place = await placeOf(ports, closing);
-  if (place !== null) ports.announce({ kind: 'branch', tenantId: closing.tenantId, paths: [place.path] });
+  const position = await positionOf(ports, closing);
+  if (position !== null) ports.announce({ kind: 'branch', tenantId: closing.tenantId, paths: [position.path] });
 }
 
-async function placeOf({ sql }: Pick<Ports, 'sql'>, { panelId, tenantId }: Closing): Promise<Place | null> {
+async function positionOf({ sql }: Pick<Ports, 'sql'>, { panelId, tenantId }: Closing): Promise<Position | null> {
   if (panelId === null) return null;
-  const [place] = await sql<Place[]>`
+  const [position] = await sql<Position[]>`
     SELECT parent_id AS "parentId", path FROM reseller WHERE tenant_id = ${tenantId} AND id = ${panelId}`;
-  return place ?? null;
+  return position ?? null;
 }

@@ -4,7 +4,7 @@ import { plainArray, textArray } from '../../db/arrays/literal.ts';
 import { tenantOf } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 
-export interface ChildrenAsked {
+export interface ChildrenQuery {
   readonly tenantId: string;
   readonly parentId: string;
   /** A pattern for ILIKE. null counts all names. */
@@ -14,7 +14,7 @@ export interface ChildrenAsked {
 }
 
 /** Counts, in one statement, each panel's direct children with a matching name and lock. Returns the counts in the order of `asked`. */
-export async function countChildren(sql: Sql, asked: readonly ChildrenAsked[]): Promise<number[]> {
+export async function countChildren(sql: Sql, asked: readonly ChildrenQuery[]): Promise<number[]> {
   const itsTenant = tenantOf(sql, asked, 'asked.tenant_id');
   const rows = await sql<{ children: number }[]>`
     SELECT (

@@ -7,7 +7,7 @@ import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
 import { rowsById } from '../rows-by-id.ts';
 
-export interface PanelPlace {
+export interface PanelPosition {
   readonly tenantId: string;
   readonly id: string;
   readonly path: string;
@@ -22,18 +22,18 @@ export interface PanelPlace {
 export async function findPanels(
   { sql, topology }: Pick<Ports, 'sql' | 'topology'>,
   asked: readonly RowId[],
-): Promise<(PanelPlace | null)[]> {
+): Promise<(PanelPosition | null)[]> {
   return topology === 'single' ? ofAll(sql, asked) : byTenant(asked, (tenantId, own) => ofTenant(sql, tenantId, own));
 }
 
-async function ofTenant(sql: Sql, tenantId: string, asked: readonly RowId[]): Promise<(PanelPlace | null)[]> {
-  const rows = await sql<PanelPlace[]>`
+async function ofTenant(sql: Sql, tenantId: string, asked: readonly RowId[]): Promise<(PanelPosition | null)[]> {
+  const rows = await sql<PanelPosition[]>`
     SELECT tenant_id AS "tenantId", id, path, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS "seenAtMs"
     FROM reseller WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${plainArray(asked.map(({ id }) => id))}::uuid[])`;
   return rowsById(asked, rows);
 }
 
-async function ofAll(sql: Sql, asked: readonly RowId[]): Promise<(PanelPlace | null)[]> {
+async function ofAll(sql: Sql, asked: readonly RowId[]): Promise<(PanelPosition | null)[]> {
   const rows = await sql<{ tenant_id: string; id: string; path: string | null; now_ms: number }[]>`
     SELECT asked.tenant_id, asked.id, reseller.path, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms
     FROM unnest(${plainArray(asked.map((one) => one.tenantId))}::uuid[], ${plainArray(asked.map((one) => one.id))}::uuid[])

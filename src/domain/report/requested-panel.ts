@@ -11,7 +11,7 @@ import { findPanels } from '../reseller/find-panels.ts';
  * Returns a panel of the viewer's branch, or the viewer's own panel if no id is given. Throws NotFound for any other (R18), and
  * PanelLocked if the viewer's panel is restricted by its lock. `decode` returns the panel that an id names.
  */
-export async function askedPanel(
+export async function requestedPanel(
   ports: Pick<Ports, 'sql' | 'topology'>,
   actor: Actor,
   id: string | undefined,

@@ -32,7 +32,7 @@ const MAX_ATTEMPTS_AT_ONCE = 2;
  * open. Returns null if there is no account or its provider does not answer; a later call tries again. `isReading`: does not call a
  * provider that recently failed to answer.
  */
-export async function askProvider(
+export async function requestInstructions(
   ports: Needed,
   payable: Payable,
   account: PaymentAccount | null,

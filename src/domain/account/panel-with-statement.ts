@@ -6,7 +6,7 @@ import type { Topology } from '../../db/topology.ts';
 import type { TransferKind } from '../../kernel/journal.ts';
 
 /** A page of an account's entries, from one end. */
-export interface EntriesAsked {
+export interface EntriesPage {
   /** The most rows to return. */
   readonly limit: number;
   /** Starts with the oldest entry. */
@@ -17,7 +17,7 @@ export interface EntriesAsked {
 }
 
 /** In the shape of Prisma's rows. */
-export type StatedPanel = Reseller & {
+export type PanelWithStatement = Reseller & {
   readonly account: Account & { readonly entries: readonly (Entry & { readonly transfer: Transfer })[] };
 };
 
@@ -70,12 +70,12 @@ interface Row {
  * cheaper than the generic plan, and Postgres plans every time (a fifth of the statement). On a distributed database each table gets
  * its tenant as a parameter, because a hidden value cannot be routed to a node.
  */
-export async function statedPanel(
+export async function readPanelWithStatement(
   sql: Sql,
   topology: Topology,
   { tenantId, id }: { readonly tenantId: string; readonly id: string },
-  { above, backward, limit, upTo }: EntriesAsked,
-): Promise<StatedPanel | null> {
+  { above, backward, limit, upTo }: EntriesPage,
+): Promise<PanelWithStatement | null> {
   const tenant = topology === 'single' ? sql`asked.tenant_id` : sql`${tenantId}::uuid`;
   const order = backward ? sql`ASC` : sql`DESC`;
   const [row] = await sql<Row[]>`
