@@ -105,7 +105,7 @@ const A_JOB = 'rows that a background job found, each by its own tenant';
  */
 export const SEVERAL_TENANTS: Readonly<Record<string, string>> = {
   'src/domain/access/check-access.ts: lookUp': AN_ANSWER,
-  'src/domain/access/write-access.ts: tellOf': A_JOB,
+  'src/domain/access/write-access.ts: addAccessEvents': A_JOB,
   'src/domain/identity/session-rows.ts: selectSome': AN_ANSWER,
   'src/domain/identity/support-sessions.ts: ofAll': AN_ANSWER,
   'src/domain/identity/transfer-actors.ts: ofAll': AN_ANSWER,
