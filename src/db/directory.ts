@@ -20,7 +20,7 @@ type WordKind =
   | 'COMMAND';
 
 /** The row that has a word. */
-export interface Place {
+export interface WordRow {
   readonly tenantId: string;
   /** The id of the row in that tenant. */
   readonly subjectId: string;
@@ -31,16 +31,16 @@ export interface Place {
  * word must check the tenant's row. The directory has its own connections, because its callers already hold one of theirs.
  */
 export interface Directory {
-  find(kind: WordKind, word: string): Promise<Place | null>;
+  find(kind: WordKind, word: string): Promise<WordRow | null>;
   /** Notes a word that nobody else can have, such as a token's hash. Noting it again changes nothing. */
-  note(kind: WordKind, word: string, place: Place): Promise<void>;
+  note(kind: WordKind, word: string, row: WordRow): Promise<void>;
   /**
    * Notes the word for this subject and returns true, if no other row has it: `isThere` checks the row that had it before. The caller
    * must hold the coordinator's lock by the word's name until its own row is committed, so that nobody else claims the word meanwhile.
    */
-  claim(kind: WordKind, word: string, place: Place, isThere: (sql: Sql, place: Place) => Promise<boolean>): Promise<boolean>;
+  claim(kind: WordKind, word: string, row: WordRow, isThere: (sql: Sql, row: WordRow) => Promise<boolean>): Promise<boolean>;
   /** Holds the coordinator's locks by these names while `work` runs. For rows that `work` writes in another transaction. */
-  holding<Result>(names: readonly string[], work: () => Promise<Result>): Promise<Result>;
+  withLocks<Result>(names: readonly string[], work: () => Promise<Result>): Promise<Result>;
   /** Deletes a word that no row has any more. */
   forget(kind: WordKind, word: string): Promise<void>;
   /** Deletes at most `limit` words of this kind that were noted longer than `olderThanMs` ago: their rows have expired by then. */
@@ -49,7 +49,7 @@ export interface Directory {
    * Runs one statement on another machine that belongs to the caller's transaction. It commits by itself, before the caller's
    * transaction does. After a crash in between, only this statement was done.
    */
-  apart(work: (sql: Sql) => Promise<void>): Promise<void>;
+  onOtherMachine(work: (sql: Sql) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export function subjectOfHash(hash: string): string {
 }
 
 const CONNECTIONS = 4;
-/** Connections that hold a lock by name while another connection writes. A posting may hold one as long as it takes. */
+/** Connections that hold locks by name while another connection writes. Each may be held for as long as a posting takes. */
 const HOLDERS = 8;
 const HOLDING_PARAMETERS = { lock_timeout: String(ADMIN_LOCK_TIMEOUT_MS), idle_in_transaction_session_timeout: '15000' };
 
@@ -73,20 +73,20 @@ export function openDirectory(url: string, topology: Topology): Directory | null
 }
 
 function directoryOf(sql: Sql, holders: Sql): Directory {
-  async function insert(kind: WordKind, word: string, { subjectId, tenantId }: Place): Promise<boolean> {
+  async function insert(kind: WordKind, word: string, { subjectId, tenantId }: WordRow): Promise<boolean> {
     const { count } = await sql`
       INSERT INTO directory (kind, word, tenant_id, subject_id, noted_at)
       VALUES (${kind}, ${word}, ${tenantId}, ${subjectId}, date_trunc('milliseconds', statement_timestamp()))
       ON CONFLICT (kind, word) DO NOTHING`;
     return count > 0;
   }
-  async function find(kind: WordKind, word: string): Promise<Place | null> {
-    const [place] = await sql<Place[]>`
+  async function find(kind: WordKind, word: string): Promise<WordRow | null> {
+    const [row] = await sql<WordRow[]>`
       SELECT tenant_id AS "tenantId", subject_id AS "subjectId" FROM directory WHERE kind = ${kind} AND word = ${word}`;
-    return place ?? null;
+    return row ?? null;
   }
   /** Returns false if somebody else was faster. */
-  async function takeOver(kind: WordKind, word: string, from: Place, to: Place): Promise<boolean> {
+  async function reassign(kind: WordKind, word: string, from: WordRow, to: WordRow): Promise<boolean> {
     const { count } = await sql`
       UPDATE directory SET tenant_id = ${to.tenantId}, subject_id = ${to.subjectId}, noted_at = date_trunc('milliseconds', statement_timestamp())
       WHERE kind = ${kind} AND word = ${word} AND tenant_id = ${from.tenantId} AND subject_id = ${from.subjectId}`;
@@ -97,20 +97,20 @@ function directoryOf(sql: Sql, holders: Sql): Directory {
   }
   return {
     find,
-    async note(kind, word, place) {
-      await insert(kind, word, place);
+    async note(kind, word, row) {
+      await insert(kind, word, row);
     },
-    async claim(kind, word, place, isThere) {
+    async claim(kind, word, row, isThere) {
       for (;;) {
-        if (await insert(kind, word, place)) return true;
+        if (await insert(kind, word, row)) return true;
         const known = await find(kind, word);
         if (known === null) continue;
-        if (known.tenantId === place.tenantId && known.subjectId === place.subjectId) return true;
+        if (known.tenantId === row.tenantId && known.subjectId === row.subjectId) return true;
         if (await isThere(sql, known)) return false;
-        if (await takeOver(kind, word, known, place)) return true;
+        if (await reassign(kind, word, known, row)) return true;
       }
     },
-    async holding(names, work) {
+    async withLocks(names, work) {
       const held = await holders.begin(async (tx) => {
         // All names in one order and on one connection: otherwise two callers could wait for each other's locks or connections.
         for (const name of [...new Set(names)].sort()) await tx`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
@@ -127,7 +127,7 @@ function directoryOf(sql: Sql, holders: Sql): Directory {
       // One by one, because each word may be on another machine.
       await Promise.all(old.map(({ word }) => forget(kind, word)));
     },
-    apart: (work) => work(sql),
+    onOtherMachine: (work) => work(sql),
     async close() {
       await Promise.all([sql.end(), holders.end()]);
     },

@@ -289,7 +289,7 @@ async function healthOf(sql: Sql, tenantId: string | null, whose: Whose): Promis
   return sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
     await tx.unsafe(`SET LOCAL statement_timeout = ${AUDIT_TIMEOUT_MS}`);
     const [sums] = await tx.unsafe<Sums[]>(sumsOf(whose), [tenantId]);
-    if (!sums) throw new Error('a sum without groups answered no row');
+    if (!sums) throw new Error('an aggregate query returned no row');
     const problems: string[] = [];
     for (const check of checksOf(whose)) {
       const rows = await tx.unsafe<{ what: string }[]>(`${check.sql} LIMIT ${PROBLEMS_PER_CHECK}`, [tenantId]);

@@ -72,7 +72,7 @@ async function readFor(tx: Transaction, command: Command, counted: ReadonlyMap<s
     ask(plan.customers),
     ask(plan.branches),
   ]);
-  if (!accounts || !lookUp) throw new Error('a statement of the ledger answered no row');
+  if (!accounts || !lookUp) throw new Error('a statement of the ledger returned no row');
   return readState([command], {
     ...plan,
     platformRows: null,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { type Directory, openDirectory, type Place } from '../../src/db/directory.ts';
+import { type Directory, openDirectory, type WordRow } from '../../src/db/directory.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { readTopology } from '../../src/db/topology.ts';
 import { recordInAnyTenant } from '../../src/domain/audit/record.ts';
@@ -33,7 +33,7 @@ describe.skipIf(inject('topology') !== 'citus')('the directory of words', () => 
     await database.drop();
   });
 
-  const usersWith = (email: string) => sql<Place[]>`
+  const usersWith = (email: string) => sql<WordRow[]>`
     SELECT tenant_id AS "tenantId", id AS "subjectId" FROM app_user WHERE email = ${email}`;
   /** An OWNER of a new tenant, who sends invitations. */
   async function inviter() {
@@ -80,7 +80,7 @@ describe.skipIf(inject('topology') !== 'citus')('the directory of words', () => 
     const subjectId = crypto.randomUUID();
     const isHeld = Promise.withResolvers<void>();
     const goOn = Promise.withResolvers<void>();
-    const first = directory.holding([emailName(email)], async () => {
+    const first = directory.withLocks([emailName(email)], async () => {
       await directory.note('EMAIL', email, { tenantId, subjectId });
       isHeld.resolve();
       await goOn.promise;
@@ -138,7 +138,7 @@ describe.skipIf(inject('topology') !== 'citus')('the directory of words', () => 
 
   test('many callers that lock several names at once, each over one connection, all finish', async () => {
     const names = ['a name', 'another name', 'a third name'];
-    const done = await Promise.all(times(40, (index) => directory.holding(names.slice(index % 2), () => Promise.resolve(index))));
+    const done = await Promise.all(times(40, (index) => directory.withLocks(names.slice(index % 2), () => Promise.resolve(index))));
     expect(done).toHaveLength(40);
   });
 

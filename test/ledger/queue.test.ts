@@ -181,7 +181,7 @@ test('a command that Postgres refuses fails alone, and all others of its batch a
   expect(await world.health()).toMatchObject({ ok: true, problems: [] });
 });
 
-test('an item without commands is answered with no outcomes', async () => {
+test('a submission without commands is answered with no outcomes', async () => {
   expect(await world.queue.postEach([])).toEqual([]);
   expect(await world.queue.postAtomic([])).toEqual([]);
 });

@@ -97,5 +97,5 @@ export async function recordInAnyTenant(
   entry: AuditEntry,
 ): Promise<void> {
   if (directory === null || entry.tenantId === changedTenantId) return recordAudit(tx, entry);
-  await directory.apart((sql) => recordAudit(sql, entry));
+  await directory.onOtherMachine((sql) => recordAudit(sql, entry));
 }

@@ -1,7 +1,7 @@
 /** The use case changeEmail: changes the address with which the user signs in (R42). */
 
 import { z } from 'zod';
-import type { Place } from '../../db/directory.ts';
+import type { WordRow } from '../../db/directory.ts';
 import type { Transaction } from '../../db/sql.ts';
 import type { Acting } from '../../kernel/actor.ts';
 import { AlreadyExists, InvalidCredentials, InvalidInput, InvalidState } from '../../kernel/errors.ts';
@@ -49,7 +49,7 @@ export async function changeEmail(
   return { email };
 }
 
-async function isFree({ directory }: Pick<Ports, 'directory'>, tx: Transaction, email: string, place: Place): Promise<boolean> {
+async function isFree({ directory }: Pick<Ports, 'directory'>, tx: Transaction, email: string, place: WordRow): Promise<boolean> {
   if (directory !== null) return claimEmail(directory, email, place);
   const taken = await tx`SELECT FROM app_user WHERE email = ${email}`;
   return taken.count === 0;

@@ -1,6 +1,6 @@
 /** Finds the tenant of an e-mail, and claims an e-mail for a user: it is unique in the whole deployment. */
 
-import type { Directory, Place } from '../../db/directory.ts';
+import type { Directory, WordRow } from '../../db/directory.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { Ports } from '../ports.ts';
 
@@ -23,11 +23,11 @@ export async function tenantsOfEmails(
  * Returns whether the user may have this e-mail. The caller holds the lock `emailName`. On a single database a unique key decides
  * instead.
  */
-export function claimEmail(directory: Directory, email: string, place: Place): Promise<boolean> {
+export function claimEmail(directory: Directory, email: string, place: WordRow): Promise<boolean> {
   return directory.claim('EMAIL', email, place, (sql, other) => hasEmail(sql, other, email));
 }
 
-async function hasEmail(sql: Sql, { subjectId, tenantId }: Place, email: string): Promise<boolean> {
+async function hasEmail(sql: Sql, { subjectId, tenantId }: WordRow, email: string): Promise<boolean> {
   const users = await sql`SELECT FROM app_user WHERE tenant_id = ${tenantId} AND id = ${subjectId} AND email = ${email}`;
   return users.count > 0;
 }

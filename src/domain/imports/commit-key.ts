@@ -3,7 +3,7 @@
  * tenant (ADR-0131).
  */
 
-import { type Place, subjectOfHash } from '../../db/directory.ts';
+import { subjectOfHash, type WordRow } from '../../db/directory.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
 import { PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
 import type { RowId } from '../input.ts';
@@ -37,7 +37,7 @@ export async function keepKey(
   { id, tenantId }: RowId,
   { hash, key }: { readonly hash: string; readonly key: string },
 ): Promise<void> {
-  const isThere = async (sql: Sql, place: Place) => (await readIn(sql, place.tenantId, key)) !== null;
+  const isThere = async (sql: Sql, place: WordRow) => (await readIn(sql, place.tenantId, key)) !== null;
   const keptWith = directory === null ? PLATFORM_TENANT_ID : tenantId;
   await directory?.claim('COMMAND', directoryKey(key), { tenantId, subjectId: subjectOfHash(hash) }, isThere);
   await tx`

@@ -194,7 +194,7 @@ async function firstFailure(queries: readonly (PromiseLike<unknown> | null)[]): 
 
 function only(rows: readonly LockRow[]): LockRow {
   const row = rows[0];
-  if (!row) throw new Error('a statement of the ledger answered no row');
+  if (!row) throw new Error('a statement of the ledger returned no row');
   return row;
 }
 

@@ -35,7 +35,7 @@ const SHARE_OF_IN_FLIGHT = 0.25;
 const STUCK_AFTER_BATCHES = 2;
 const MAX_STUCK_AFTER_MS = 50;
 const EXPIRY_CHECK_MS = 250;
-/** The share of the open commands that may wait for rows which other sessions hold (ADR-0008). */
+/** The share of the open commands that may wait for rows which other sessions have locked (ADR-0008). */
 const MAX_PARKED_SHARE = 0.5;
 
 /**
@@ -123,7 +123,7 @@ export class PostingQueue implements Ledger {
 
   async post(command: Command): Promise<Outcome> {
     const [outcome] = await this.#post([command], false);
-    if (!outcome) throw new Error('the ledger answered a command with no outcome');
+    if (!outcome) throw new Error('the ledger returned no outcome for a command');
     return outcome;
   }
 
@@ -339,7 +339,7 @@ export class PostingQueue implements Ledger {
     let commands = 0;
     for (const [index, submission] of submissions.entries()) {
       const result = results[index];
-      if (!result) throw new Error('a batch answered fewer submissions than it was given');
+      if (!result) throw new Error('a batch returned fewer results than submissions');
       if (result.status === 'waiting') {
         this.#parking.sawHeld(result.rows);
         this.#park(submission);

@@ -23,6 +23,6 @@ const RETRY_STATES = {
 export function stateAfter(state: RetryState, event: 'retryBegins' | 'retryEnds' | 'batchBegins'): RetryState {
   const moves: Partial<Record<typeof event, RetryState>> = RETRY_STATES[state];
   const next = moves[event];
-  if (next === undefined) throw new Error(`${event}, and the next retry is ${state}`);
+  if (next === undefined) throw new Error(`${event} cannot happen while the next retry is ${state}`);
   return next;
 }

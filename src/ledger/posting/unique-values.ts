@@ -3,7 +3,7 @@
  * platform's idempotency keys and the payments of its sales (ADR-0131).
  */
 
-import { type Directory, type Place, subjectOfHash } from '../../db/directory.ts';
+import { type Directory, subjectOfHash, type WordRow } from '../../db/directory.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { Command } from '../command.ts';
 import type { KeyUse, PaymentProvider } from '../outcome.ts';
@@ -29,16 +29,16 @@ interface UniqueValue {
   readonly value: string;
   /** The name of the lock that everybody takes before using this value. */
   readonly name: string;
-  readonly place: Place;
+  readonly row: WordRow;
   /** Whether the earlier user of the value still has it. */
-  isThere(sql: Sql, place: Place): Promise<boolean>;
+  isThere(sql: Sql, row: WordRow): Promise<boolean>;
   /** The facts that the batch needs if the value is already in use. */
-  found(place: Place): Promise<Partial<UsedValues>>;
+  found(row: WordRow): Promise<Partial<UsedValues>>;
 }
 
-export function createUniqueValues(directory: Pick<Directory, 'claim' | 'find' | 'holding'>, sql: Sql): UniqueValues {
-  async function claim({ found, isThere, kind, place, value }: UniqueValue): Promise<Partial<UsedValues> | null> {
-    if (await directory.claim(kind, value, place, isThere)) return null;
+export function createUniqueValues(directory: Pick<Directory, 'claim' | 'find' | 'withLocks'>, sql: Sql): UniqueValues {
+  async function claim({ found, isThere, kind, row, value }: UniqueValue): Promise<Partial<UsedValues> | null> {
+    if (await directory.claim(kind, value, row, isThere)) return null;
     const other = await directory.find(kind, value);
     return other && found(other);
   }
@@ -64,7 +64,7 @@ export function createUniqueValues(directory: Pick<Directory, 'claim' | 'find' |
     const values: UniqueValue[] = [];
     for (const command of commands) values.push(...(await uniqueValuesOf(sql, command)));
     if (values.length === 0) return post(null);
-    return directory.holding(
+    return directory.withLocks(
       values.map(({ name }) => name),
       async () => post(await claimAll(values)),
     );
@@ -105,10 +105,10 @@ function emailOf({ owner, tenantId }: Extract<Command, { readonly owner: object 
     kind: 'EMAIL',
     value: owner.email,
     name: `email ${owner.email}`,
-    place: { tenantId, subjectId: owner.id },
-    async isThere(sql, place) {
+    row: { tenantId, subjectId: owner.id },
+    async isThere(sql, row) {
       const { count } = await sql`
-        SELECT FROM app_user WHERE tenant_id = ${place.tenantId} AND id = ${place.subjectId} AND email = ${owner.email}`;
+        SELECT FROM app_user WHERE tenant_id = ${row.tenantId} AND id = ${row.subjectId} AND email = ${owner.email}`;
       return count > 0;
     },
     found: async () => ({ emails: [owner.email] }),
@@ -118,17 +118,17 @@ function emailOf({ owner, tenantId }: Extract<Command, { readonly owner: object 
 /** The same input for the same tenant counts as the same user of the key. That tenant's own rows tell the result of the first call. */
 function keyOf(sql: Sql, command: Extract<Command, { readonly key: string }>): UniqueValue {
   const { hash, key, scopeId, scopeTenantId, tenantId } = command;
-  const readUse = (client: Sql, place: Place) => client<KeyUse[]>`
+  const readUse = (client: Sql, row: WordRow) => client<KeyUse[]>`
     SELECT encode(hash, 'hex') AS hash, transfer_id AS "transferId", subject_id AS "subjectId" FROM command_key
-    WHERE tenant_id = ${place.tenantId} AND scope_id = ${scopeId} AND key = ${key}`;
+    WHERE tenant_id = ${row.tenantId} AND scope_id = ${scopeId} AND key = ${key}`;
   return {
     kind: 'COMMAND',
     value: `${scopeId} ${key}`,
     name: keyName(command),
-    place: { tenantId, subjectId: subjectOfHash(hash) },
-    isThere: async (client, place) => (await readUse(client, place)).length > 0,
-    async found(place) {
-      const [use] = place.tenantId === tenantId ? [] : await readUse(sql, place);
+    row: { tenantId, subjectId: subjectOfHash(hash) },
+    isThere: async (client, row) => (await readUse(client, row)).length > 0,
+    async found(row) {
+      const [use] = row.tenantId === tenantId ? [] : await readUse(sql, row);
       return use ? { keys: [{ scopeTenantId, scopeId, key, use }] } : {};
     },
   };
@@ -144,12 +144,12 @@ function saleOf(
     kind: 'PLATFORM_SALE',
     value: `${provider} ${reference}`,
     name: `payment null ${reference}`,
-    place: { tenantId, subjectId: purchaseId },
-    async isThere(sql, place) {
+    row: { tenantId, subjectId: purchaseId },
+    async isThere(sql, row) {
       const { count } = await sql`
-        SELECT FROM purchase WHERE tenant_id = ${place.tenantId} AND id = ${place.subjectId} AND reference = ${reference}`;
+        SELECT FROM purchase WHERE tenant_id = ${row.tenantId} AND id = ${row.subjectId} AND reference = ${reference}`;
       return count > 0;
     },
-    found: async (place) => ({ payments: [{ payment: { sellerId: null, provider, reference }, purchaseId: place.subjectId }] }),
+    found: async (row) => ({ payments: [{ payment: { sellerId: null, provider, reference }, purchaseId: row.subjectId }] }),
   };
 }

@@ -91,7 +91,7 @@ export class SharedLedger implements Ledger {
     const to = this.#posterFor([command]);
     if (to === null) return this.#options.local.post(command);
     const [outcome] = await this.#forward(to, [command], false);
-    if (!outcome) throw new Error('a process answered a command with no outcome');
+    if (!outcome) throw new Error('a process returned no outcome for a command');
     return outcome;
   }
 
