@@ -28,7 +28,7 @@ test('R41: a reseller gives a child’s owner a one-time password, who signs in,
   for (const part of [world.api.client.origin, bruno.email, password]) expect(message).toContain(part);
   expect(await seriousProblems(parent)).toEqual([]);
   await parent.getByRole('button', { name: 'Done' }).click();
-  await parent.getByText('Has to choose a new password').waitFor();
+  await parent.getByText('Must choose a new password').waitFor();
 
   const child = await world.visitor({ locale: 'pt-BR', viewport: PHONE });
   await child.goto(world.api.client.origin);
@@ -40,7 +40,7 @@ test('R41: a reseller gives a child’s owner a one-time password, who signs in,
   expect(await seriousProblems(child)).toEqual([]);
   // A reload changes nothing of it: only the one-time password is asked for again.
   await child.reload();
-  await child.getByRole('textbox', { name: 'Senha de uso único' }).fill(password);
+  await child.getByRole('textbox', { name: 'Senha provisória' }).fill(password);
   await child.getByRole('textbox', { name: 'Nova senha', exact: true }).fill(NEW_PASSWORD);
   await child.getByRole('textbox', { name: 'Repita a nova senha' }).fill(NEW_PASSWORD);
   await child.getByRole('button', { name: 'Salvar e continuar' }).click();
@@ -57,8 +57,8 @@ test('R41: a reseller gives a child’s owner a one-time password, who signs in,
   await other.getByRole('button', { name: 'Sign in' }).click();
   await other.getByRole('textbox', { name: 'New password', exact: true }).fill(`${NEW_PASSWORD} 2`);
   expect(await other.getByRole('textbox', { name: 'One-time password' }).count()).toBe(0);
-  await other.getByRole('textbox', { name: 'New password again' }).fill(`${NEW_PASSWORD} 2`);
-  await other.getByRole('button', { name: 'Save and go on' }).click();
+  await other.getByRole('textbox', { name: 'Repeat the new password' }).fill(`${NEW_PASSWORD} 2`);
+  await other.getByRole('button', { name: 'Save and continue' }).click();
   await showsBalance(other, '10');
 });
 
@@ -77,11 +77,11 @@ test('R43: the platform looks at a root with a reason; both see it, nothing can 
   const owner = await world.person(root.email);
   await showsBalance(owner, '999');
   const page = await world.person('platform@revenda.test', `/resellers/${encodeURIComponent(id)}`);
-  await page.getByRole('button', { name: 'Look at this panel' }).click();
+  await page.getByRole('button', { name: 'View this panel' }).click();
   await page.getByLabel('Reason').fill('ticket 4711');
-  await page.getByRole('button', { name: 'Look at it' }).click();
+  await page.getByRole('button', { name: 'View panel' }).click();
   const banner = page.getByTestId('support-banner');
-  await banner.filter({ hasText: 'You are looking at root, read-only, until' }).waitFor();
+  await banner.filter({ hasText: 'You are viewing root, read-only, until' }).waitFor();
   await banner.filter({ hasText: 'ticket 4711' }).waitFor();
   expect(await seriousProblems(page)).toEqual([]);
   expect(await page.evaluate(() => document.cookie)).toBe('');
@@ -104,7 +104,7 @@ test('R43: the platform looks at a root with a reason; both see it, nothing can 
 
   // The owner has been there all the time: it is pushed.
   const seen = owner.getByTestId('seen-banner');
-  await seen.filter({ hasText: 'The platform is looking at this panel' }).filter({ hasText: 'ticket 4711' }).waitFor();
+  await seen.filter({ hasText: 'The platform is viewing this panel' }).filter({ hasText: 'ticket 4711' }).waitFor();
 
   await banner.getByRole('button', { name: 'Leave' }).click();
   await seen.waitFor({ state: 'detached' });

@@ -95,10 +95,10 @@ test('while nobody knows whether it was done the values stay as they are, and as
   const form = await openAction(page, 'bruno', 'Transfer credits');
   await form.getByLabel('Credits').fill('2');
   await form.getByRole('button', { name: 'Transfer' }).click();
-  await form.getByText('it is not known whether this was done').waitFor();
+  await form.getByText('we do not know whether this was done').waitFor();
   expect(await form.getByLabel('Credits').isDisabled()).toBe(true);
   isDown = false;
-  await form.getByRole('button', { name: 'Ask again' }).click();
+  await form.getByRole('button', { name: 'Try again' }).click();
   await form.waitFor({ state: 'detached' });
   await showsBalance(page, String(before - 2));
   expect(keys.length).toBeGreaterThan(2);
@@ -133,7 +133,7 @@ test('an e-mail that is taken is refused in words, and the form stays open with 
   await form.getByLabel('E-mail of the owner').fill('ana@demo.test');
   await form.getByRole('textbox', { name: 'Initial password' }).fill('revenda-demo');
   await form.getByRole('button', { name: 'Create' }).click();
-  await form.getByRole('alert').filter({ hasText: 'taken already' }).waitFor();
+  await form.getByRole('alert').filter({ hasText: 'already in use' }).waitFor();
   expect(await form.getByLabel('Name').inputValue()).toBe('Ana again');
 });
 

@@ -54,10 +54,10 @@ test('a quantity is priced as it is typed, bought once by a double click, confir
   await buyer.locator('[data-purchase=PAID]').waitFor();
   await buyer.getByRole('dialog').waitFor({ state: 'detached' });
 
-  await platform.getByRole('button', { name: 'Charged back' }).click();
+  await platform.getByRole('button', { name: 'Record a chargeback' }).click();
   const charging = platform.getByRole('dialog');
   await charging.getByLabel('Reason').fill('disputed');
-  await charging.getByRole('button', { name: 'Charged back' }).click();
+  await charging.getByRole('button', { name: 'Record a chargeback' }).click();
   await charging.waitFor({ state: 'detached' });
   await showsBalance(buyer, '100');
   await buyer.locator('[data-purchase=CHARGED_BACK]').waitFor();
@@ -85,7 +85,7 @@ test('a Pix is shown as a code to scan and to copy, once the seller has set it u
   await settings.getByLabel('Name on the Pix').fill('Revenda');
   await settings.getByLabel('City on the Pix').fill('Sao Paulo');
   await settings.getByRole('button', { name: 'Save' }).click();
-  await platform.getByText('Address for its events').waitFor();
+  await platform.getByText('Webhook address').waitFor();
   expect(await settings.getByRole('switch', { name: 'Enabled' }).isChecked()).toBe(true);
   expect(await platform.getByText('Not set up').count()).toBe(1);
 
@@ -111,13 +111,13 @@ test('a price list says at the row what is wrong with it, and is saved when it i
   await quantity.nth(1).fill('20');
   await price.nth(1).fill('11');
   await owner.getByRole('button', { name: 'Save' }).click();
-  await owner.getByText('Must not be above the one before').waitFor();
+  await owner.getByText('Must not be higher than the previous one').waitFor();
   await price.nth(1).fill('4');
   await owner.getByRole('button', { name: 'Save' }).click();
-  await owner.getByText('The total must not be below').waitFor();
+  await owner.getByText('The total must not be lower').waitFor();
   await price.nth(1).fill('9.5');
   await owner.getByRole('button', { name: 'Save' }).click();
-  await owner.getByText('The prices are saved.').waitFor();
+  await owner.getByText('The prices were saved.').waitFor();
   await owner.reload();
   await owner.getByText('R$190.00').waitFor();
 });

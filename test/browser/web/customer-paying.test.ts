@@ -31,7 +31,7 @@ test('a panel that sells no credits is paid by its customers through its own pro
   const { ana } = world.demo;
   const owner = await world.person('ana@demo.test', '/sales/payments');
   await owner.getByLabel('Access token').fill('TEST-token-of-the-tests');
-  await owner.getByLabel('Signing secret of the events').first().fill(MERCADO_PAGO_SECRET);
+  await owner.getByLabel('Webhook signing secret').first().fill(MERCADO_PAGO_SECRET);
   await owner.getByRole('button', { name: 'Save' }).first().click();
   const events = await owner.getByText('/webhooks/payments/mercado-pago?account=').textContent();
   const { made } = await client.data<{ made: { customer: { id: string } } }>(
@@ -69,7 +69,7 @@ test('a panel that sells no credits is paid by its customers through its own pro
   expect(await seriousProblems(owner)).toEqual([]);
   await customer.getByRole('heading', { name: 'Pagamento recebido' }).waitFor();
   await deliver({ status: 'refunded', refundedMinor: 3_590, updatedMs: Date.now() + 1_000 });
-  await owner.locator('[data-customer-payment="REFUNDED"]').getByText('Given back').waitFor();
+  await owner.locator('[data-customer-payment="REFUNDED"]').getByText('Refunded').waitFor();
 
   const phone = await world.person('ana@demo.test', '/sales/customers?status=REFUNDED', {
     viewport: PHONE,

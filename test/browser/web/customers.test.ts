@@ -71,18 +71,18 @@ test('a new customer is quoted, activated once with a login of choice (R46), ren
   const quote = form.locator('[data-quote=ready]');
   await quote.getByText('3 credits').waitFor();
   await quote.getByText('997').waitFor();
-  await form.getByRole('button', { name: 'Choose login and secret' }).click();
+  await form.getByRole('button', { name: 'Choose login and password' }).click();
   await form.getByLabel('Login').fill('mariana.s');
-  await form.getByLabel('Secret').fill('of my choice');
+  await form.getByLabel('Password').fill('of my choice');
   await form.getByRole('button', { name: 'Activate' }).click();
-  await form.getByText('This login is taken').waitFor();
+  await form.getByText('This login is already in use').waitFor();
   await form.getByLabel('Login').fill('mariana.souza');
   expect(await seriousProblems(page)).toEqual([]);
   await form.getByRole('button', { name: 'Activate' }).dblclick();
   const done = form.getByTestId('access-done');
   await done.getByText('mariana.souza', { exact: true }).waitFor();
   await done.getByText('of my choice', { exact: true }).waitFor();
-  const message = new URL((await done.getByRole('link', { name: 'Send the access by WhatsApp' }).getAttribute('href')) ?? '');
+  const message = new URL((await done.getByRole('link', { name: 'Send access by WhatsApp' }).getAttribute('href')) ?? '');
   expect([message.pathname, message.searchParams.get('text')]).toEqual(['/5511987654321', expect.stringContaining('of my choice')]);
   expect(await seriousProblems(page)).toEqual([]);
   await done.getByRole('button', { name: 'Close' }).click();
@@ -127,7 +127,7 @@ test('R48: a customer’s page and the list show live what the service says of i
   const page = await world.person('root@demo.test', '/customers');
   await isLive(page);
   await page.getByRole('link', { name: 'Served One', exact: true }).click();
-  await page.getByTestId('customer-access').getByRole('button', { name: 'Reset the access' }).waitFor();
+  await page.getByTestId('customer-access').getByRole('button', { name: 'Reset access' }).waitFor();
   const shown = page.getByTestId('customer-service');
   expect(await shown.count()).toBe(0);
   const secret = await serviceKeyOf(client, root);
@@ -145,12 +145,12 @@ test('R48: a customer’s page and the list show live what the service says of i
   // Once what was asked has its number.
   await until(async () => {
     await say({ state: 'READY' });
-    return shown.getByText('On air').isVisible();
+    return shown.getByText('Ready').isVisible();
   });
   // The list says so too, and goes on by itself.
   await page.getByRole('link', { name: 'Customers', exact: true }).click();
   const row = page.locator('tbody tr').filter({ hasText: 'Served One' });
-  await row.getByText('On air').waitFor();
+  await row.getByText('Ready').waitFor();
   expect(await say({ state: 'FAILED', reason: 'no space left' })).toBe(200);
   await row.getByText('Failed', { exact: true }).waitFor();
   await page.getByRole('img', { name: 'The service failed for some customers' }).waitFor();
@@ -234,7 +234,7 @@ test('many are renewed as far as the balance goes, and each that is not is named
   await form.getByText('does not cover all').waitFor();
   await form.getByRole('button', { name: 'Renew all' }).click();
   await form.getByText('1 customer renewed.').waitFor();
-  await form.getByText('This takes 3 credits and you have 1.').waitFor();
+  await form.getByText('This costs 3 credits, and you have 1.').waitFor();
   await form.getByRole('button', { name: 'Close' }).last().click();
   await showsBalance(page, '1');
   await page.getByText('2 selected').waitFor({ state: 'detached' });
@@ -261,11 +261,11 @@ test('search and filters are kept in the address, pages turn by cursor, and nobo
   await page.getByText('1 customer', { exact: true }).waitFor();
   expect(new URL(page.url()).search).toBe('?q=cliente+4');
   await page.getByLabel('Search by name or contact').fill('nobody');
-  await page.getByText('Nobody matches').waitFor();
+  await page.getByText('No customers found').waitFor();
   await page.getByRole('button', { name: 'Clear the filters' }).last().click();
   await page.getByText('30 customers').waitFor();
   await page.goto(`${api.client.origin}/customers?status=EXPIRED`);
-  await page.getByText('Nobody matches').waitFor();
+  await page.getByText('No customers found').waitFor();
   await page.goto(`${api.client.origin}/customers?expiring=30`);
   await page.getByText('30 customers').waitFor();
 });
@@ -299,7 +299,7 @@ test('in Portuguese, on a phone, and to axe, the customers and their windows are
   await form.getByLabel('Nome').fill('João');
   await form.locator('[data-quote=ready]').getByText('1 crédito').waitFor();
   await form.getByLabel('Contato').fill('(11) 98765-4321');
-  await form.getByText('Este contato já é de um cliente seu').waitFor();
+  await form.getByText('Você já tem um cliente com este contato').waitFor();
   expect(await seriousProblems(page)).toEqual([]);
   await form.getByRole('link', { name: 'Abrir Mariana Souza' }).click();
   await form.waitFor({ state: 'detached' });

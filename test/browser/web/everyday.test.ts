@@ -133,7 +133,7 @@ test("Home's count of those who end soon is the list it leads to: neither trials
   const page = await world.person('soon@demo.test');
   await page.getByRole('link', { name: 'Within 7 days 0' }).waitFor();
   await page.goto(`${world.api.client.origin}/customers?expiring=7`);
-  await page.getByText('Nobody matches').waitFor();
+  await page.getByText('No customers found').waitFor();
 });
 
 test('a dialog closed by Back asks first where something was typed, and Cancel does not ask', async () => {
@@ -164,10 +164,10 @@ test('a command without an answer stays in sight when its window closes, and ask
   await form.getByLabel('Name').fill('Charged once');
   await form.locator('[data-quote=ready]').waitFor();
   await form.getByRole('button', { name: 'Activate' }).click();
-  await form.getByText('it is not known whether this was done').waitFor();
+  await form.getByText('we do not know whether this was done').waitFor();
   await page.goBack();
   await form.waitFor({ state: 'detached' });
-  const unsettled = page.getByRole('region', { name: 'Operations without an answer' });
+  const unsettled = page.getByRole('region', { name: 'Operations without a response' });
   await unsettled.getByText('New customer: Charged once').waitFor();
   await page.getByRole('button', { name: 'Open or close the navigation' }).click();
   await page.getByRole('link', { name: 'Credits', exact: true }).click();
@@ -175,7 +175,7 @@ test('a command without an answer stays in sight when its window closes, and ask
   await unsettled.getByText('New customer').waitFor();
   await fits(page);
   answer();
-  await unsettled.getByRole('button', { name: 'Ask again' }).click();
+  await unsettled.getByRole('button', { name: 'Try again' }).click();
   await unsettled.waitFor({ state: 'detached' });
   await page.getByText('Done: New customer').waitFor();
   await showsBalance(page, '9');
@@ -213,7 +213,7 @@ test('a command whose answer was lost stays in sight when the session then ends,
   // It is asked again by the attempts that are left, or, when none is, by the person.
   const done = page.getByText('Done: New customer').waitFor();
   const never = new Promise(() => {});
-  const asked = page.getByRole('button', { name: 'Ask again' }).click();
+  const asked = page.getByRole('button', { name: 'Try again' }).click();
   await Promise.race([
     done,
     asked.then(
@@ -296,7 +296,7 @@ test('words of any length widen no screen on a phone', async () => {
   const own = await world.person(mail, '/', { viewport: PHONE });
   const above = await world.person('other@other.test', '/resellers', { viewport: PHONE });
   const visits: [Page, string, RegExp][] = [
-    [own, '/', /Latest movements/],
+    [own, '/', /Latest transactions/],
     [own, '/customers', /X{100}/],
     [own, `/customers/${customer}`, /History/],
     [own, '/credits', /M{300}/],
@@ -318,7 +318,10 @@ test('words of any length widen no screen on a phone', async () => {
   await above.goto(`${client.origin}/resellers`);
   await above.getByRole('button', { name: `Actions for ${long}` }).click();
   await above.getByRole('menuitem', { name: 'Transfer credits' }).click();
-  await above.getByRole('dialog').getByText(/holds/).waitFor();
+  await above
+    .getByRole('dialog')
+    .getByText(/has \d+ credits/)
+    .waitFor();
   await fits(above);
 });
 

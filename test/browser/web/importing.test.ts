@@ -53,7 +53,7 @@ test('an owner sees what a file comes to, names a column, downloads its problems
   await first.getByText('seu', { exact: true }).waitFor();
   await page.getByRole('button', { name: /Diga como ler/ }).click();
   await page.getByRole('combobox', { name: 'Coluna “quem”' }).click();
-  await page.getByRole('option', { name: 'De quem é' }).click();
+  await page.getByRole('option', { name: 'Revenda responsável' }).click();
   await page.getByRole('button', { name: 'Conferir de novo' }).click();
   await first.getByText('ana@demo.test').waitFor();
 
@@ -87,10 +87,10 @@ test('the platform sees an upload wait, writes it, and the owner sees the proof 
       ]),
     );
   await owner.getByRole('button', { name: 'Upload and check' }).click();
-  await owner.getByTestId('import-waits').getByText('3 of 3 rows are in order').waitFor();
+  await owner.getByTestId('import-waits').getByText('3 of 3 rows are valid').waitFor();
   const platform = await world.person('platform@revenda.test', '/imports');
   await platform.getByRole('link', { name: 'clientes.csv' }).click();
-  await platform.getByRole('button', { name: 'Write it' }).click();
+  await platform.getByRole('button', { name: 'Save the import' }).click();
   // Pushed to both.
   for (const page of [platform, owner]) await page.getByTestId('import-proof').getByText('every difference is zero').waitFor();
   expect(await seriousProblems(owner)).toEqual([]);
@@ -104,7 +104,7 @@ test('the platform sees an upload wait, writes it, and the owner sees the proof 
   ]);
 
   // The first password of the new panel: a link on a list that is shown once.
-  await platform.getByRole('button', { name: 'Make the links' }).click();
+  await platform.getByRole('button', { name: 'Create the links' }).click();
   const link = await platform.getByTestId('invitations').getByText('/reset-password#').textContent();
   expect(await seriousProblems(platform)).toEqual([]);
   const [list] = await Promise.all([
@@ -113,11 +113,11 @@ test('the platform sees an upload wait, writes it, and the owner sees the proof 
   ]);
   expect(list.suggestedFilename()).toBe('Invitations of clientes.csv');
   await platform.reload();
-  await platform.getByRole('button', { name: 'Make the links' }).click();
-  await platform.getByText('1 owner has a link already that works').waitFor();
+  await platform.getByRole('button', { name: 'Create the links' }).click();
+  await platform.getByText('1 owner already has a working link').waitFor();
   await owner.goto(link ?? '');
   await owner.getByLabel('New password', { exact: true }).fill('chosen by nova');
-  await owner.getByLabel('The same again').fill('chosen by nova');
+  await owner.getByLabel('Repeat the password').fill('chosen by nova');
   await owner.getByRole('button', { name: 'Set the password' }).click();
   await owner.getByRole('status').waitFor();
   await platform.reload();
@@ -140,9 +140,9 @@ test('how far a check is stays to be seen after a reload, and it goes on without
     await page.locator('input[type=file]').setInputFiles(file(LINES));
     await page.getByRole('button', { name: 'Enviar e conferir' }).click();
     const progress = page.getByTestId('import-progress');
-    await progress.getByText('O arquivo está sendo conferido').waitFor();
+    await progress.getByText('Conferindo o arquivo').waitFor();
     await page.reload();
-    await progress.getByText('O arquivo está sendo conferido').waitFor();
+    await progress.getByText('Conferindo o arquivo').waitFor();
     await fits(page);
     id = page.url();
     await page.goto('about:blank');

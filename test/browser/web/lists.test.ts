@@ -103,7 +103,7 @@ test('on a phone cards say what is left and open WhatsApp for telephones only; q
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toMatch(/^Fala Zap\nContato: \(11\) 98765-4321\nSituação: Ativo\nVencimento: \d\d\/\d\d\/\d{4}\nTelas: 1$/);
   await page.goto(`${world.api.client.origin}/customers?expiring=today`);
-  await page.getByText('Ninguém encontrado').waitFor();
+  await page.getByText('Nenhum cliente encontrado').waitFor();
 });
 
 /** Taps each in turn and answers how often the page was touched since it was loaded. */
@@ -305,6 +305,6 @@ test('lists are put in order, and who has just run out is found', async () => {
   await page.locator('[data-panel=ana]').waitFor({ state: 'detached' });
   await page.locator('[data-panel=zero]').waitFor();
   await page.goto(`${world.api.client.origin}/customers?expiring=-3`);
-  await page.getByText('Nobody matches').waitFor();
-  expect(await page.locator('input[aria-label=Expiring]').inputValue()).toBe('Expired within 3 days');
+  await page.getByText('No customers found').waitFor();
+  expect(await page.locator('input[aria-label=Expiring]').inputValue()).toBe('Expired in the last 3 days');
 });

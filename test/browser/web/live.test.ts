@@ -106,7 +106,7 @@ test('through a restart a page says that it is not live and catches up; a new ta
   await other.evaluate(async () => void (await navigator.serviceWorker.ready));
   await stopped[Symbol.asyncDispose]();
   await page.locator('[data-testid=connection][data-state=connecting]').waitFor();
-  await page.getByTestId('stale').getByText('the numbers on this screen are from then').waitFor();
+  await page.getByTestId('stale').getByText('numbers on this screen may be out of date').waitFor();
   await page.getByRole('status', { name: /may be out of date/ }).waitFor();
   await other.reload();
   await other.getByRole('heading', { name: 'You are offline' }).waitFor();
@@ -119,7 +119,7 @@ test('through a restart a page says that it is not live and catches up; a new ta
   await isLive(page);
   await showsBalance(page, String(before + 2));
   await showsBalance(other, String(before + 2));
-  await page.getByText('the numbers on this screen are from then').waitFor({ state: 'detached' });
+  await page.getByText('numbers on this screen may be out of date').waitFor({ state: 'detached' });
   // The movements are asked for once the balance is known.
   await movements.getByText('+1', { exact: true }).nth(1).waitFor();
   expect(await movements.getByText('+1', { exact: true }).count()).toBe(2);

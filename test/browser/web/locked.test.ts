@@ -51,7 +51,7 @@ test('the last credit leaves each tab buying, statement and help (R8); what the 
   await first.getByRole('main').getByRole('link', { name: 'How credits work' }).click();
   await first.getByText('3 months on 1 screen: 3 × 1 = 3 credits').waitFor();
   await first.goto(`${world.api.client.origin}/settings/security`);
-  await first.getByLabel('Present password').waitFor();
+  await first.getByLabel('Current password').waitFor();
   await first.goto(`${world.api.client.origin}/credits`);
   await first.getByText('Activation').first().waitFor();
   await first.goto(`${world.api.client.origin}/customers?status=ACTIVE`);
@@ -73,7 +73,7 @@ test('the last credit leaves each tab buying, statement and help (R8); what the 
   await second.waitForURL('**/settings/team');
   await second.getByText('bruno@demo.test').first().waitFor();
   await first.waitForURL('**/customers?status=ACTIVE');
-  await first.getByText('The last').waitFor();
+  await first.getByText('The last', { exact: true }).waitFor();
   await Promise.all([showsBalance(first, '50'), showsBalance(second, '50')]);
 });
 
@@ -101,7 +101,7 @@ test('where the lock only stops spending (R57), a locked panel reads on, with a 
     expect([name, await button.getAttribute('aria-disabled'), await button.getAttribute('aria-description')]).toEqual([
       name,
       'true',
-      'Not without credits. Buy some to use the panel again.',
+      'You are out of credits. Buy credits to use the panel again.',
     ]);
   };
   await banner.waitFor();
@@ -124,7 +124,7 @@ test('where the lock only stops spending (R57), a locked panel reads on, with a 
     await page.getByLabel(label).first().waitFor();
     expect([tab, await page.getByLabel(label).first().isDisabled()]).toEqual([tab, true]);
     expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
-    await page.getByRole('main').getByText('Not without credits.').first().waitFor();
+    await page.getByRole('main').getByText('You are out of credits. Buy credits to use the panel again.').first().waitFor();
   }
   for (const [tab, name] of Object.entries({ team: 'Add a person', keys: 'New API key', integrations: 'New webhook' })) {
     await goWithin(page, `/settings/${tab}`);

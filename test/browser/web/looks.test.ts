@@ -19,10 +19,10 @@ afterAll(async () => {
 
 /** Each screen by what shows that it is there. */
 const SCREENS = [
-  ['/', 'Latest movements'],
+  ['/', 'Latest transactions'],
   ['/customers', 'Has a plan'],
   ['/customers?new=1', 'Monthly'],
-  ['/messages', 'No message waits'],
+  ['/messages', 'No messages to send'],
   ['/resellers', 'ana'],
   ['/resellers?new=1', 'Create'],
   ['/credits', 'Statement'],
@@ -104,9 +104,9 @@ test('at the door and on every screen axe finds nothing serious, dark and light,
 
 test("the keyboard goes past the navigation at once, and the chart's weeks begin on Mondays", async () => {
   const page = await world.person('root@demo.test');
-  await page.getByText('Latest movements').waitFor();
+  await page.getByText('Latest transactions').waitFor();
   await page.keyboard.press('Tab');
-  await page.getByRole('link', { name: 'Skip to the content' }).and(page.locator(':focus')).press('Enter');
+  await page.getByRole('link', { name: 'Skip to content' }).and(page.locator(':focus')).press('Enter');
   await page.locator('main:focus').waitFor();
   expect(new URL(page.url()).hash).toBe('');
   await page.keyboard.press('Tab');
@@ -137,12 +137,12 @@ test('on a phone the bar at the foot leads to the places of every day, begins wh
   await menu.getByRole('link', { name: 'Resellers' }).click();
   await page.getByRole('heading', { name: 'Resellers' }).waitFor();
   await menu.getByRole('link', { name: 'Customers' }).waitFor({ state: 'hidden' });
-  await bar.getByRole('button', { name: 'Begin' }).click();
+  await bar.getByRole('button', { name: 'New operation' }).click();
   await bar.getByRole('link', { name: 'Activate a customer' }).waitFor();
   expect(await seriousProblems(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await bar.getByRole('link', { name: 'Activate a customer' }).waitFor({ state: 'detached' });
-  await bar.getByRole('button', { name: 'Begin' }).click();
+  await bar.getByRole('button', { name: 'New operation' }).click();
   await bar.getByRole('button', { name: 'Start a trial' }).click();
   await page.getByRole('dialog').getByLabel('Contact').waitFor();
 });
@@ -175,8 +175,8 @@ test('dark and light follow the system until one is chosen, and the choice is ke
 
 test("an address that is unknown, or of none of the viewer's business, says so and leads on", async () => {
   const page = await world.person('ana@demo.test', `/resellers/${encodeURIComponent(world.demo.other.id)}`);
-  await page.getByText('There is nothing here').waitFor();
-  await page.getByRole('link', { name: 'To the start page' }).click();
+  await page.getByText('Page not found').waitFor();
+  await page.getByRole('link', { name: 'Go to the start page' }).click();
   await page.getByRole('heading', { name: 'ana' }).waitFor();
 });
 

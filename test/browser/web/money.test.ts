@@ -99,7 +99,7 @@ test('R18: a panel above sees the chart of its child without its money, and the 
   const [file] = await Promise.all([own.waitForEvent('download'), link.click()]);
   expect(file.suggestedFilename()).toBe('customer-payments.csv');
   await own.goto(`${client.origin}/`);
-  const report = own.getByRole('link', { name: 'Download CSV of this time' });
+  const report = own.getByRole('link', { name: 'Download CSV of this period' });
   const [table] = await Promise.all([own.waitForEvent('download'), report.click()]);
   expect(table.suggestedFilename()).toBe('report.csv');
 });

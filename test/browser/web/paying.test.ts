@@ -41,7 +41,7 @@ test('a locked child pays its seller, says so, is seen at once, and is unlocked 
   await seller.getByText('Must be a CPF').waitFor();
   await seller.getByLabel('Pix key').fill('529.982.247-25');
   await seller.getByRole('button', { name: 'Save' }).click();
-  await seller.getByText('Your buyers see the card now.').waitFor();
+  await seller.getByText('Your buyers can see the card now.').waitFor();
   expect(await seller.getByLabel('WhatsApp').inputValue()).toBe('+5511987654321');
   expect(await seriousProblems(seller)).toEqual([]);
   await seller.context().addInitScript(COUNT_NOTES);
@@ -64,7 +64,7 @@ test('a locked child pays its seller, says so, is seen at once, and is unlocked 
   expect(code).toContain('52998224725');
   expect(code).toMatch(/5406100\.00/);
   expect(code).toContain(`05${String(number.length).padStart(2, '0')}${number}6304`);
-  const link = new URL((await paying.getByRole('link', { name: 'Write on WhatsApp' }).getAttribute('href')) ?? '');
+  const link = new URL((await paying.getByRole('link', { name: 'Message on WhatsApp' }).getAttribute('href')) ?? '');
   expect(`${link.origin}${link.pathname}`).toBe('https://wa.me/5511987654321');
   expect(link.searchParams.get('text')).toBe(`Order #${number}, 10 credits, R$100.00`);
   expect(await seriousProblems(buyer)).toEqual([]);
@@ -74,12 +74,12 @@ test('a locked child pays its seller, says so, is seen at once, and is unlocked 
   await seller.getByText(`Order #${later.number}`).waitFor();
   await paying.getByRole('button', { name: 'I have paid' }).click();
   await paying.getByLabel('Note').fill('from my bank, at noon');
-  await paying.getByRole('button', { name: 'Tell your supplier' }).click();
-  await paying.getByText('Your supplier was told').waitFor();
+  await paying.getByRole('button', { name: 'Notify your supplier' }).click();
+  await paying.getByText('Your supplier was notified').waitFor();
 
   await seller.getByTestId('reported').getByText('from my bank, at noon').waitFor();
   await seller.waitForFunction(() => document.title.startsWith('(1) '));
-  await seller.getByRole('img', { name: '1 buyer says that it has paid' }).waitFor();
+  await seller.getByRole('img', { name: '1 buyer reported a payment' }).waitFor();
   await seller.waitForFunction('window.notes === 2');
   expect(await seller.locator('[data-purchase]').first().textContent()).toContain(`Order #${number}`);
   expect(await seriousProblems(seller)).toEqual([]);
@@ -123,14 +123,14 @@ test('the sound of a reported sale can be turned off, and stays off on this devi
   const seller = await world.person('root@demo.test', '/sales');
   await seller.context().addInitScript(COUNT_NOTES);
   await seller.reload();
-  await seller.getByRole('switch', { name: /^Sound/ }).click();
+  await seller.getByRole('switch', { name: /^Play a sound/ }).click();
   await seller.reload();
-  expect(await seller.getByRole('switch', { name: /^Sound/ }).isChecked()).toBe(false);
+  expect(await seller.getByRole('switch', { name: /^Play a sound/ }).isChecked()).toBe(false);
   const { id } = await order(client, ana.token, { quantity: 30, idempotencyKey: 'silent' });
   expect(await client.data(ana.token, REPORT, { input: { purchaseId: id } })).toEqual({ reportPayment: {} });
   await seller.getByTestId('reported').first().waitFor();
   expect(await seller.evaluate('window.notes')).toBe(0);
-  await seller.getByRole('switch', { name: /^Sound/ }).click();
+  await seller.getByRole('switch', { name: /^Play a sound/ }).click();
   await seller.waitForFunction('window.notes === 2');
 });
 

@@ -43,10 +43,10 @@ test('whoever forgot the password follows the link of the mail, sets a new one a
   expect(page.url()).toBe(`${world.api.client.origin}/reset-password`);
   expect(await seriousProblems(page)).toEqual([]);
   await page.getByRole('textbox', { name: 'Nova senha' }).fill('uma nova senha');
-  await page.getByRole('textbox', { name: 'A mesma, de novo' }).fill('outra nova senha');
+  await page.getByRole('textbox', { name: 'Repita a senha' }).fill('outra nova senha');
   await page.getByRole('button', { name: 'Salvar a senha' }).click();
-  await page.getByText('As duas não são iguais').waitFor();
-  await page.getByRole('textbox', { name: 'A mesma, de novo' }).fill('uma nova senha');
+  await page.getByText('As senhas não são iguais').waitFor();
+  await page.getByRole('textbox', { name: 'Repita a senha' }).fill('uma nova senha');
   await page.getByRole('button', { name: 'Salvar a senha' }).click();
   await page.getByRole('status').filter({ hasText: 'Sua senha foi alterada' }).waitFor();
   await page.getByRole('link', { name: 'Entrar' }).click();
@@ -56,7 +56,7 @@ test('whoever forgot the password follows the link of the mail, sets a new one a
   const other = await world.visitor();
   await other.goto(link);
   await other.getByRole('textbox', { name: 'New password' }).fill('another password');
-  await other.getByRole('textbox', { name: 'The same again' }).fill('another password');
+  await other.getByRole('textbox', { name: 'Repeat the password' }).fill('another password');
   await other.getByRole('button', { name: 'Set the password' }).click();
   await other.getByRole('alert').filter({ hasText: 'This link does not work' }).waitFor();
   // Another link, pasted into the same tab, begins again.

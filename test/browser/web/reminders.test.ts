@@ -105,7 +105,7 @@ test('R58: an owner sets rules with a preview of a real customer, and sends the 
   expect(await seriousProblems(page)).toEqual([]);
   await fits(page);
   await page.evaluate('window.taps = 0');
-  const waiting = page.getByRole('list', { name: 'A enviar' });
+  const waiting = page.getByRole('list', { name: 'Para enviar' });
   for (const [index, name] of ['Maria Silva', 'João Souza'].entries()) {
     const [opened] = await Promise.all([
       page.context().waitForEvent('request', (request) => request.url().startsWith('https://wa.me/')),

@@ -31,11 +31,11 @@ test('an owner sets plans (R52) and sends a link, which a customer opens at 320 
   await owner.getByRole('textbox', { name: 'Price' }).fill('35.90');
   expect(await seriousProblems(owner)).toEqual([]);
   await owner.getByRole('button', { name: 'Save' }).click();
-  await owner.getByText('The plans are saved.').waitFor();
+  await owner.getByText('The plans were saved.').waitFor();
 
   await owner.goto(`${client.origin}/customers/${made.customer.id}`);
   const card = owner.getByTestId('customer-renewal');
-  await card.getByRole('button', { name: 'Make a link' }).click();
+  await card.getByRole('button', { name: 'Create a link' }).click();
   await card.getByRole('button', { name: 'Copy the link' }).waitFor();
   const link = /https?:\S+\/r\/[\w-]{22}/.exec((await card.textContent()) ?? '')?.[0] ?? '';
   const sent = await card.getByRole('link', { name: 'Send by WhatsApp' }).getAttribute('href');
@@ -60,14 +60,14 @@ test('an owner sets plans (R52) and sends a link, which a customer opens at 320 
 
   // Both have the same payment: the owner is told of it, confirms it, and the customer's page turns green by itself (R54).
   expect(new URL(elsewhere.url()).searchParams.get('payment')).toBe(new URL(customer.url()).searchParams.get('payment'));
-  await owner.getByTestId('customer-payments').getByText('To be paid').waitFor();
-  await owner.getByRole('link', { name: 'All payments of customers' }).click();
+  await owner.getByTestId('customer-payments').getByText('Unpaid').waitFor();
+  await owner.getByRole('link', { name: 'All customer payments' }).click();
   const row = owner.locator('[data-customer-payment]');
   await row.getByText('Maria Silva').waitFor();
   expect(await row.count()).toBe(1);
   expect(await seriousProblems(owner)).toEqual([]);
   await row.getByRole('button', { name: 'Confirm' }).click();
-  await owner.getByText('Monthly, R$35.90. The customer is renewed at once, for 1 credit of your balance.').waitFor();
+  await owner.getByText('Monthly, R$35.90. The customer is renewed at once, for 1 credit from your balance.').waitFor();
   expect(await seriousProblems(owner)).toEqual([]);
   await owner.getByRole('dialog').getByRole('button', { name: 'Yes, it arrived' }).click();
   await owner.getByText('Maria Silva has been renewed.').waitFor();
@@ -111,12 +111,12 @@ test('on a phone, in Portuguese and dark, payments of customers are told of as t
   await fits(owner);
   expect(await seriousProblems(owner)).toEqual([]);
   await row.getByRole('button', { name: 'Confirmar' }).click();
-  await owner.getByText(/O pagamento espera/).waitFor();
+  await owner.getByText(/O pagamento fica aguardando/).waitFor();
   await fits(owner);
   expect(await seriousProblems(owner)).toEqual([]);
   await owner.getByRole('dialog').getByRole('button', { name: 'Sim, chegou' }).click();
   await owner.getByText('Pago: João será renovado assim que for possível.').waitFor();
   await owner.getByText('Nenhum pagamento aqui').waitFor();
   await owner.goto(`${client.origin}/customers/${made.customer.id}`);
-  await owner.getByTestId('customer-payments').getByText('Pago, espera créditos').waitFor();
+  await owner.getByTestId('customer-payments').getByText('Pago, aguardando créditos').waitFor();
 });

@@ -99,7 +99,7 @@ test('whoever has turned on one-time codes is asked for one after the password, 
   const code = page.getByLabel('One-time code');
   await code.fill('not one');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('alert').filter({ hasText: 'not right' }).waitFor();
+  await page.getByRole('alert').filter({ hasText: 'is wrong' }).waitFor();
   await code.fill(confirmTotp.recoveryCodes[0] ?? '');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await showsBalance(page, '50');

@@ -57,7 +57,7 @@ test('the last owner cannot step down, and is told so', async () => {
   const owner = await world.person('ana@demo.test', '/settings/team');
   await owner.getByRole('combobox', { name: 'Role of ana@demo.test' }).click();
   await owner.getByRole('option', { name: 'Read only' }).click();
-  await owner.getByText('keeps at least one owner').waitFor();
+  await owner.getByText('must keep at least one owner').waitFor();
   await owner.goto(`${world.api.client.origin}/settings/policy`);
   await owner.waitForURL('**/settings');
 });
@@ -76,7 +76,7 @@ test('two-step sign-in is turned on with an app, asked for at the door, and turn
   await form.getByTestId('recovery-codes').waitFor();
   const codes = await form.getByTestId('recovery-codes').locator('code').allTextContents();
   expect(codes.length).toBeGreaterThanOrEqual(8);
-  await form.getByRole('button', { name: 'I have kept them' }).click();
+  await form.getByRole('button', { name: 'I have saved them' }).click();
 
   const again = await world.visitor();
   await again.goto(world.api.client.origin);
@@ -89,7 +89,7 @@ test('two-step sign-in is turned on with an app, asked for at the door, and turn
 
   await page.getByRole('button', { name: 'Turn off' }).click();
   await form.getByRole('textbox', { name: 'Your password' }).fill(PASSWORD);
-  await form.getByLabel('A code of the app').fill(codes[1] ?? '');
+  await form.getByLabel('A code from the app').fill(codes[1] ?? '');
   await form.getByRole('button', { name: 'Turn off' }).click();
   await page.getByRole('button', { name: 'Turn on' }).waitFor();
 });
@@ -100,14 +100,14 @@ test('another session is ended from here, and a new password is asked for at the
   await page.reload();
   await page.getByRole('button', { name: 'End all others' }).click();
   await other.getByRole('button', { name: 'Sign in' }).waitFor();
-  await page.getByRole('textbox', { name: 'Present password' }).fill(PASSWORD);
+  await page.getByRole('textbox', { name: 'Current password' }).fill(PASSWORD);
   await page.getByRole('textbox', { name: 'New password', exact: true }).fill('another password');
-  await page.getByRole('textbox', { name: 'New password again' }).fill('another passwort');
+  await page.getByRole('textbox', { name: 'Repeat the new password' }).fill('another passwort');
   await page.getByRole('button', { name: 'Change the password' }).click();
-  await page.getByText('The two are not the same').waitFor();
-  await page.getByRole('textbox', { name: 'New password again' }).fill('another password');
+  await page.getByText('The passwords do not match').waitFor();
+  await page.getByRole('textbox', { name: 'Repeat the new password' }).fill('another password');
   await page.getByRole('button', { name: 'Change the password' }).click();
-  await page.getByText('The password is changed').waitFor();
+  await page.getByText('The password was changed').waitFor();
   await signIn(other, 'caio@demo.test', 'another password');
   world.complaints();
 });
@@ -119,7 +119,7 @@ test('an API key is shown once, works, and does no more when it is revoked', asy
   await form.getByLabel('Name').fill('books');
   await form.getByRole('button', { name: 'New API key' }).click();
   const key = (await form.getByTestId('api-key').textContent()) ?? '';
-  await form.getByRole('button', { name: 'I have kept it' }).click();
+  await form.getByRole('button', { name: 'I have saved it' }).click();
   const { viewer } = await world.api.client.query(key, '{ viewer { reseller { name } } }');
   expect(viewer.reseller.name).toBe('root');
   await page.getByRole('button', { name: 'Revoke books' }).click();
@@ -170,7 +170,7 @@ test('the platform comes home to its tenants, makes one, issues credits to it, a
   await page.getByLabel('Search by name').fill('nov');
   await tenants.filter({ hasText: 'root' }).waitFor({ state: 'detached' });
   await page.getByRole('tab', { name: 'Ledger' }).click();
-  await page.getByText('The ledger is whole').waitFor();
+  await page.getByText('The ledger is consistent').waitFor();
   expect(await seriousProblems(page)).toEqual([]);
 });
 
@@ -179,7 +179,7 @@ test('the platform reads a tenant: what it holds, who is below it, and what was 
   await client.data(world.demo.root.token, 'mutation { setTenantPolicy(input: { trialMaxHours: 12 }) { ... on Error { code } } }');
   const page = await world.person('platform@revenda.test', '/platform');
   await page.getByRole('link', { name: 'root' }).click();
-  await page.getByText('Longest trial: 24 → 12').waitFor();
+  await page.getByText('Maximum trial: 24 → 12').waitFor();
   await page.locator('[data-panel=ana] [data-balance="100"]').waitFor();
   await page.getByRole('link', { name: 'ana' }).click();
   await page.getByRole('heading', { name: 'ana', exact: true }).waitFor();
@@ -224,7 +224,7 @@ test('on a phone an owner makes a webhook, copies its secret once, tries it, see
   expect(await seriousProblems(owner)).toEqual([]);
   await form.getByRole('button', { name: 'New webhook' }).click();
   receiver.secrets.push((await form.getByTestId('webhook-secret').textContent()) ?? '');
-  await form.getByRole('button', { name: 'I have kept it' }).click();
+  await form.getByRole('button', { name: 'I have saved it' }).click();
   await owner.getByRole('button', { name: `Deliveries: ${receiver.origin}/hooks` }).click();
   await form.getByText('Nothing yet.').waitFor();
   await form.getByRole('button', { name: 'Send a test' }).click();
@@ -236,13 +236,13 @@ test('on a phone an owner makes a webhook, copies its secret once, tries it, see
   expect(await seriousProblems(owner)).toEqual([]);
   await fits(owner);
   await owner.reload();
-  await owner.getByText('the address answered that it is gone').waitFor();
+  await owner.getByText('the address replied that it no longer exists').waitFor();
   await owner.getByRole('tab', { name: 'a webhook needs your attention' }).waitFor();
   const alert = owner.getByRole('img', { name: 'Something in the settings needs your attention' });
   await alert.waitFor();
   // Nothing is sent to it, and the window says why.
   await owner.getByRole('button', { name: `Deliveries: ${receiver.origin}/hooks` }).click();
-  await form.getByText('This webhook is disabled: enable it to send a test, or anything again.').waitFor();
+  await form.getByText('This webhook is disabled. Enable it to send a test or to resend.').waitFor();
   expect(await form.getByRole('button', { name: 'Send a test' }).isDisabled()).toBe(true);
   await owner.keyboard.press('Escape');
   await form.waitFor({ state: 'detached' });
@@ -275,7 +275,7 @@ test('on a phone an owner makes a webhook, copies its secret once, tries it, see
   const sql = openSql(world.api.databaseUrl, { name: 'test', max: 1, role: null });
   await sql`UPDATE webhook_delivery SET status = 'DEAD', due_at = NULL, finished_at = clock_timestamp()`;
   await sql.end();
-  const line = owner.getByText('Some deliveries were given up');
+  const line = owner.getByText('Some deliveries failed');
   await owner.reload();
   await Promise.all([line.waitFor(), alert.waitFor()]);
   await owner.getByRole('button', { name: `Deliveries: ${receiver.origin}/hooks` }).click();
@@ -284,12 +284,12 @@ test('on a phone an owner makes a webhook, copies its secret once, tries it, see
   await line.waitFor();
   expect(await alert.count()).toBe(0);
   await owner.getByRole('button', { name: `Deliveries: ${receiver.origin}/hooks` }).click();
-  await form.getByLabel('Above version').fill('1000000');
-  await form.getByRole('button', { name: 'Send all above' }).click();
+  await form.getByLabel('After version').fill('1000000');
+  await form.getByRole('button', { name: 'Resend all' }).click();
   await form.getByText('Must be at most').waitFor();
-  await form.getByLabel('Above version').fill('0');
-  await form.getByRole('button', { name: 'Send all above' }).click();
-  await owner.getByText('It is sent again.').waitFor();
+  await form.getByLabel('After version').fill('0');
+  await form.getByRole('button', { name: 'Resend all' }).click();
+  await owner.getByText('The events are being sent again.').waitFor();
   await owner.route('**/graphql', (route) => (route.request().postData()?.includes('SendTestEvent') ? route.abort() : route.fallback()));
   await form.getByRole('button', { name: 'Send a test' }).click();
   await owner.getByText('The server cannot be reached').waitFor();
@@ -316,9 +316,9 @@ test('R50, R57: a locked panel that reads sees its deliveries, and why it neithe
   await page.getByRole('button', { name: `Deliveries: ${endpoint?.url}` }).click();
   const form = page.getByRole('dialog');
   await form.getByText('Nothing yet.').waitFor();
-  await form.getByText('Not without credits. Buy some to use the panel again.').waitFor();
+  await form.getByText('You are out of credits. Buy credits to use the panel again.').waitFor();
   expect(await form.getByRole('button', { name: 'Send a test' }).isDisabled()).toBe(true);
-  expect(await form.getByRole('button', { name: 'Send all above' }).count()).toBe(0);
+  expect(await form.getByRole('button', { name: 'Resend all' }).count()).toBe(0);
   expect(await seriousProblems(page)).toEqual([]);
   await fits(page);
 });

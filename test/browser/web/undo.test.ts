@@ -90,7 +90,7 @@ test('R45: a spend brings a toast to who spent, and to the statement of who may 
   await activate(page, 'Another', '2');
   await toast.getByRole('button', { name: 'Undo', exact: true }).click();
   await showsBalance(page, '19');
-  await page.getByText('Undone: 2 credits came back.').waitFor();
+  await page.getByText('Undone: 2 credits were returned.').waitFor();
   await toast.waitFor({ state: 'detached' });
 
   const viewer = await world.person('root@demo.test', `/resellers/${encodeURIComponent(panel.id)}`);
@@ -107,20 +107,20 @@ test('a limit from the form, a kept reserve and an undo of 0 minutes are said wh
   const openLimits = async () => {
     await above.getByRole('button', { name: 'Actions for ruled' }).click();
     await above.getByRole('menuitem', { name: 'Limits' }).click();
-    await form.getByLabel('Most active customers').waitFor();
+    await form.getByLabel('Maximum active customers').waitFor();
   };
   await openLimits();
   expect(await seriousProblems(above)).toEqual([]);
   // Refused at its field; what was typed stays.
-  await form.getByLabel('Most active customers').fill('-5');
-  await form.getByLabel('Most active customers').press('Enter');
+  await form.getByLabel('Maximum active customers').fill('-5');
+  await form.getByLabel('Maximum active customers').press('Enter');
   await form.getByText('Must be from 0 to 2147483647.').waitFor();
-  expect(await form.getByLabel('Most active customers').getAttribute('aria-invalid')).toBe('true');
-  await form.getByLabel('Most active customers').fill('1');
+  expect(await form.getByLabel('Maximum active customers').getAttribute('aria-invalid')).toBe('true');
+  await form.getByLabel('Maximum active customers').fill('1');
   await form.getByRole('button', { name: 'Save' }).click();
-  await above.getByText('The limits of ruled hold from now on.').waitFor();
+  await above.getByText('The limits of ruled apply from now on.').waitFor();
   await openLimits();
-  expect(await form.getByLabel('Most active customers').inputValue()).toBe('1');
+  expect(await form.getByLabel('Maximum active customers').inputValue()).toBe('1');
 
   const page = await world.person('ruled@demo.test', '/settings/panel');
   const keeps = page.getByRole('switch', { name: 'Keep the reserve' });

@@ -1,8 +1,8 @@
-/** English words of the page about credits. */
+/** English texts of the page about credits. */
 
 export const help = {
   title: 'How credits work',
-  intro: 'All that costs credits, with examples. Before anything is charged, you are shown the cost and the balance after it.',
+  intro: 'Everything that costs credits, with examples. You always see the cost and the balance after it before anything is charged.',
   credit: {
     title: 'What a credit buys',
     text: '1 credit is 30 days of service for one customer on one screen. Cost = months × screens. Credits never expire.',
@@ -19,30 +19,30 @@ export const help = {
   },
   renew: {
     title: 'Renewing',
-    text: 'The days are added to what is left, so nothing is lost by renewing early. At most 36 months ahead.',
+    text: 'The days are added to the remaining ones, so you lose nothing by renewing early. The limit is 36 months ahead.',
     first: '10 days left, renewed for 1 month: 40 days',
     second: 'Expired 5 days ago, renewed for 1 month: 30 days from now',
     third: 'Customer with 2 screens, renewed for 3 months: 3 × 2 = 6 credits',
   },
   screens: {
     title: 'Adding screens',
-    text: 'Each added screen costs the months of 30 days that are left, rounded up, and at least 1 credit.',
+    text: 'Each added screen costs 1 credit for each remaining month of 30 days, rounded up, and at least 1 credit.',
     first: '45 days left, 1 more screen: 2 credits',
     second: '30 days left, 2 more screens: 2 × 1 = 2 credits',
     third: '3 days left, 1 more screen: 1 credit',
   },
   fewer: {
     title: 'Fewer screens',
-    text: 'They begin when what is already paid ends. Until then every paid screen works; nothing is refunded.',
+    text: 'The change takes effect when the paid time ends. Until then every paid screen works. Nothing is refunded.',
     first: '3 screens paid until the 20th, reduced to 1: 3 screens until the 20th, then 1',
-    second: 'Renewed for 2 months meanwhile: 2 × 1 = 2 credits, for the days after the 20th',
+    second: 'Renewed for 2 months in the meantime: 2 × 1 = 2 credits, for the days after the 20th',
     third: 'Changed your mind before the 20th? Set the number again: it costs nothing',
   },
   lock: {
     title: 'When credits run out',
-    text: 'At 0 the panel is locked: it can only buy. It opens by itself as soon as credits arrive.',
+    text: 'At 0 the panel is locked: you can only buy credits. It unlocks by itself as soon as credits arrive.',
     first: 'Balance 3, a renewal of 3: the balance is 0 and the panel is locked',
-    second: 'Your customers keep their service until it expires: they have paid',
+    second: 'Your customers keep their service until it expires: they have already paid',
     third: 'Tip: keep 1 credit in reserve',
   },
 } as const;

@@ -1,4 +1,4 @@
-/** English words of the start page. */
+/** English texts of the start page. */
 
 export const home = {
   title: 'Home',
@@ -9,7 +9,7 @@ export const home = {
   renewals_one: 'Enough for about {{amount}} renewal',
   renewals_other: 'Enough for about {{amount}} renewals',
   due: {
-    label: 'Who is due',
+    label: 'Expiring customers',
     yesterday: 'Yesterday',
     today: 'Today',
     tomorrow: 'Tomorrow',
@@ -22,7 +22,7 @@ export const home = {
   messages: "Today's messages ({{amount}})",
   children: {
     title: 'Sub-resellers',
-    order: 'Which first',
+    order: 'Sort by',
     locks: 'Locks first',
     sells: 'Sells most',
     sold: 'used {{amount}} in 30 days',
@@ -30,18 +30,18 @@ export const home = {
     lasts_other: 'lasts about {{amount}} days',
   },
   customers: 'Active customers',
-  branch: '{{amount}} with the sub-resellers',
+  branch: '{{amount}} including sub-resellers',
   spent: 'Spent in 30 days',
   renewed: '{{fresh}} new, {{renewed}} renewed',
   received: 'Received in 30 days',
   profit: 'Profit {{amount}}',
-  noCost: 'The cost of credits is not known',
+  noCost: 'Cost of credits unknown',
   expected: 'Expected in 30 days',
-  expectedNote: 'Plans of those who are due',
+  expectedNote: 'Plans of customers who expire',
   consumption: 'Credits consumed',
-  latest: 'Latest movements',
+  latest: 'Latest transactions',
   all: 'Show all',
-  empty: 'No movements yet',
+  empty: 'No transactions yet',
   emptyText: 'Credits you receive and spend appear here as they happen.',
   quick: 'Quick actions',
   activate: 'Activate customer',

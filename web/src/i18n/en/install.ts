@@ -1,10 +1,10 @@
-/** English words of the installed application, and of its page without a connection. */
+/** English texts of the installed application, and of its offline page. */
 
 export const install = {
   description: 'Customers, credits and resellers of your panel',
   offline: 'You are offline',
-  why: 'Balances and dates are not shown from memory: only the server knows what they are now. Nothing was spent.',
-  back: 'The panel opens by itself as soon as the connection is back.',
+  why: 'To show only current balances and dates, the panel needs a connection. Nothing was spent.',
+  back: 'It opens by itself as soon as the connection is back.',
   retry: 'Try again',
 } as const;
 

@@ -1,18 +1,18 @@
-/** English words of the day's messages. */
+/** English texts of the day's messages. */
 
 export const messages = {
   title: "Today's messages",
   titleCounted: "Today's messages ({{amount}})",
   rules: 'Reminder rules',
-  waiting: 'To be sent',
-  none: 'No message waits',
+  waiting: 'To send',
+  none: 'No messages to send',
   allSent: 'All sent',
-  noneText: 'Messages come at the hour of your reminder rules. Who has renewed is not in the list any more.',
-  more: '{{amount}} more follow when these are sent.',
+  noneText: 'Messages appear at the times of your reminder rules. Customers who have renewed leave the list.',
+  more: '{{amount}} more appear when these are sent.',
   sent: 'Sent ({{amount}})',
   sentList: 'Sent messages',
   sentAt: 'sent {{at}}',
-  noNumber: 'No telephone number: {{contact}}',
+  noNumber: 'Not a phone number: {{contact}}',
   copy: 'Copy',
   whatsapp: 'WhatsApp',
   whatsappTo: 'WhatsApp to {{name}}',

@@ -1,28 +1,28 @@
-/** English words of getting back in by mail. */
+/** English texts of password recovery by e-mail. */
 
 export const recovery = {
   back: 'Back to sign-in',
   forgot: {
     title: 'Forgot your password?',
-    text: 'We send you a link by e-mail. It works once, for 30 minutes.',
+    text: 'We will e-mail you a link. It works once and expires in 30 minutes.',
     submit: 'Send the link',
-    noAddress: 'Please fill in your e-mail',
-    sentTitle: 'Look at your mail',
-    sent: 'If {{email}} signs in here, a link is on its way. It may take a minute; look among the junk mail, too.',
+    noAddress: 'Please enter your e-mail',
+    sentTitle: 'Check your e-mail',
+    sent: 'If {{email}} has an account here, a link is on its way. It may take a minute. Check your spam folder too.',
   },
   reset: {
     title: 'Choose a new password',
-    text: 'Everything that is signed in to your account will be signed out.',
+    text: 'All devices signed in to your account will be signed out.',
     newPassword: 'New password',
     hint: '10 characters or more',
-    again: 'The same again',
-    notTheSame: 'The two are not the same',
+    again: 'Repeat the password',
+    notTheSame: 'The passwords do not match',
     submit: 'Set the password',
     toSignIn: 'Sign in',
     doneTitle: 'Your password was changed',
     done: 'Sign in with the new one.',
     worthlessTitle: 'This link does not work',
-    worthless: 'It was used, or its time is over. Ask whoever sent it for a new one, or: sign in, “Forgot your password?”.',
+    worthless: 'It was already used or has expired. Ask the sender for a new one, or use “Forgot your password?” on the sign-in page.',
   },
 };
 

@@ -1,19 +1,19 @@
-/** English words of reminder rules. */
+/** English texts of reminder rules. */
 
 export const reminders = {
   title: 'Reminders',
-  text: 'When your customers are reminded of the end of their service. Each is reminded once for each rule and end; who has renewed or canceled is not.',
+  text: 'When your customers are reminded that their service expires. Each rule sends one reminder per expiry. Customers who have renewed or canceled get none.',
   messages: "Today's messages",
   none: 'You have no rules yet: nobody is reminded.',
-  begin: 'Begin with the usual ones',
+  begin: 'Start with the usual rules',
   add: 'Add a rule',
   numbered: 'Rule {{place}}',
   remove: 'Remove rule {{place}}',
   moment: 'When',
   moments: {
-    before: 'Days before the end',
-    onDay: 'On the day of the end',
-    after: 'Days after the end',
+    before: 'Days before the expiry',
+    onDay: 'On the day of the expiry',
+    after: 'Days after the expiry',
     trialBefore: 'Hours before the end of a trial',
     trialAfter: 'Hours after the end of a trial',
   },
@@ -23,20 +23,20 @@ export const reminders = {
   channel: 'How',
   channels: {
     QUEUE: "In the day's list, by WhatsApp",
-    EMAIL: 'By e-mail, to contacts that are addresses',
+    EMAIL: 'By e-mail, if the contact is an e-mail address',
     WEBHOOK: 'By webhook',
   },
   channelProblem: {
-    NO_MAIL: 'Mail is not set up on this server: nothing is sent by this rule.',
+    NO_MAIL: 'E-mail is not set up on this server, so this rule sends nothing.',
     NO_ENDPOINT:
-      'No enabled webhook of this panel asks for “Customer to be reminded” (Settings › Integrations): nothing is sent by this rule.',
+      'No enabled webhook of this panel receives “Customer to be reminded” (Settings › Integrations), so this rule sends nothing.',
   },
   template: 'Text',
   fields: 'Fields',
   insert: 'Insert {{name}}',
-  preview: 'As a customer of yours reads it:',
+  preview: 'What your customer reads:',
   previewOf: 'Preview of rule {{place}}',
-  saved: 'The reminders are saved.',
+  saved: 'The reminders were saved.',
   usual: {
     before: 'Hello, {name}! Your service ends on {expiry}, in {days} day(s). Shall we renew it? {seller}',
     onDay: 'Hello, {name}! Your service ends today, at {time}. Shall we renew it? {seller}',
@@ -45,7 +45,7 @@ export const reminders = {
   problem: {
     days: 'From 1 to 30',
     hours: 'From 0 to 24',
-    twice: 'Another rule has this moment',
+    twice: 'Another rule has the same time',
     filled: 'Please fill this in',
     unknown: 'There is no field “{{name}}”',
   },

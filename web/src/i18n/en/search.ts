@@ -1,13 +1,13 @@
-/** English words of the search. */
+/** English texts of the search. */
 
 export const search = {
   field: 'Search customers, resellers, orders and screens',
   hint: 'Customer, reseller or #order',
-  results: 'Found',
+  results: 'Results',
   customers: 'Customers',
   resellers: 'Resellers',
   orders: 'Orders',
-  actions: 'Do',
+  actions: 'Actions',
   screens: 'Go to',
   newReseller: 'New reseller',
   team: 'Team',
@@ -19,8 +19,8 @@ export const search = {
   under: 'under {{name}}',
   asking: 'Searching…',
   none: 'Nothing found for “{{text}}”',
-  noneHint: 'Try a part of the name, the contact, or the number of an order, as #1042.',
-  failed: 'The server did not answer. What you see is not everything.',
+  noneHint: 'Try part of the name, the contact, or an order number such as #1042.',
+  failed: 'The server did not respond. Some results may be missing.',
 } as const;
 
 declare module '../words.ts' {

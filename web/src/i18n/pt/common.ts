@@ -1,4 +1,4 @@
-/** Portuguese words that every screen shares. */
+/** Portuguese texts that every screen shares. */
 
 import type { common as english } from '../en/common.ts';
 import type { Translated } from '../words.ts';
@@ -26,12 +26,12 @@ export const common: Translated<typeof english> = {
     imports: 'Importações',
     help: 'Como funcionam os créditos',
   },
-  begin: { label: 'Começar', activate: 'Ativar cliente', trial: 'Iniciar teste', transfer: 'Transferir créditos' },
+  begin: { label: 'Nova operação', activate: 'Ativar cliente', trial: 'Iniciar teste', transfer: 'Transferir créditos' },
   connection: {
     live: 'Ao vivo',
     connecting: 'Reconectando…',
     offline: 'Sem conexão',
-    stale: 'Sem conexão com o servidor desde {{time}}: os números desta tela são daquele momento.',
+    stale: 'Sem conexão desde {{time}}. Os números desta tela podem estar desatualizados.',
     old: 'pode estar desatualizado',
   },
   menu: {
@@ -41,7 +41,7 @@ export const common: Translated<typeof english> = {
     scheme: 'Cores',
     light: 'Claro',
     dark: 'Escuro',
-    auto: 'Como o sistema',
+    auto: 'Automático',
     signOut: 'Sair',
     signOutEverywhere: 'Sair de todos os aparelhos',
   },
@@ -69,37 +69,37 @@ export const common: Translated<typeof english> = {
     otpHint: 'Os 6 dígitos do aplicativo autenticador, ou um código de recuperação',
     submit: 'Entrar',
     forgot: 'Esqueci a senha',
-    back: 'Outro e-mail',
+    back: 'Usar outro e-mail',
     required: 'Preencha este campo',
   },
   locked: {
     title: 'Seus créditos acabaram',
-    text: 'Compre para liberar o painel: ele volta sozinho assim que o pagamento cair. Dica: mantenha 1 crédito de reserva.',
+    text: 'Compre créditos para liberar o painel: ele volta sozinho assim que o pagamento cair. Dica: mantenha 1 crédito de reserva.',
     reading: 'Você continua vendo tudo. Para usar o painel de novo, compre créditos: ele volta sozinho assim que o pagamento cair.',
-    why: 'Não é possível sem créditos. Compre para voltar a usar o painel.',
+    why: 'Seus créditos acabaram. Compre para voltar a usar o painel.',
   },
   quote: {
     cost: 'Custo',
     balanceAfter: 'Saldo depois',
     expiresAt: 'Vencimento',
     price: 'Preço',
-    willLock: 'Isto gasta seu último crédito: o painel ficará bloqueado até chegarem créditos.',
+    willLock: 'Isso gasta seu último crédito: o painel ficará bloqueado até chegarem novos créditos.',
     notAffordable: 'Seu saldo não cobre esta operação.',
   },
   reserve: {
-    title: 'Isto usa a sua reserva',
-    text: 'Você mantém {{reserve}} créditos em reserva. Depois disto restariam {{left}}.',
+    title: 'Isso usa a sua reserva',
+    text: 'Você mantém {{reserve}} créditos em reserva. Depois disso restariam {{left}}.',
     use: 'Usar a reserva',
   },
   intent: {
-    uncertain: 'Não veio resposta, então não se sabe se a operação foi feita.',
-    again: 'Perguntar de novo',
-    againHint: 'Perguntar de novo é seguro: nada é feito duas vezes.',
+    uncertain: 'O servidor não respondeu, e não sabemos se a operação foi feita.',
+    again: 'Tentar de novo',
+    againHint: 'Pode tentar sem medo: nada é feito duas vezes.',
   },
   unsettled: {
     label: 'Operações sem resposta',
-    text: 'Não veio resposta: não se sabe se a operação foi feita. Não a digite outra vez; perguntar de novo é seguro.',
-    asking: 'Perguntando ao servidor…',
+    text: 'O servidor não respondeu, e não sabemos se a operação foi feita. Não digite de novo. Use “Tentar de novo”: nada é feito duas vezes.',
+    asking: 'Verificando…',
     done: 'Feito: {{title}}',
     refused: '{{title}}: não foi feito. {{why}}',
   },
@@ -114,8 +114,8 @@ export const common: Translated<typeof english> = {
     many: '{{count}} gastos',
     inStatement: 'Desfazer no extrato',
     INVALID_STATE: 'Não dá mais para desfazer: o prazo passou, ou o cliente mudou depois.',
-    LIMIT_REACHED: 'Não foi desfeito: o máximo são 5 vezes em 24 horas.',
-    NOT_FOUND: 'Não há (mais) o que desfazer.',
+    LIMIT_REACHED: 'Não foi desfeito: no máximo 5 gastos podem ser desfeitos em 24 horas.',
+    NOT_FOUND: 'Não há mais o que desfazer.',
   },
   discard: { text: 'Descartar o que você preencheu?', keep: 'Continuar preenchendo', discard: 'Descartar' },
   code: {
@@ -143,8 +143,8 @@ export const common: Translated<typeof english> = {
     broken: 'Algo deu errado aqui',
     brokenText: 'O erro é nosso. Recarregar costuma resolver; nada foi cobrado por causa dele.',
     reload: 'Recarregar',
-    notFound: 'Não há nada aqui',
-    notFoundText: 'O endereço não existe, ou o que havia aqui não é do seu painel.',
+    notFound: 'Página não encontrada',
+    notFoundText: 'O endereço não existe, ou isto não pertence ao seu painel.',
     home: 'Ir para o início',
   },
   status: { ACTIVE: 'Ativo', SUSPENDED: 'Suspenso', CLOSED: 'Encerrado' },
@@ -165,7 +165,7 @@ export const common: Translated<typeof english> = {
   },
   counterparty: { PLATFORM: 'Plataforma', PARENT: 'Seu fornecedor', CHILD: 'Sub-revenda', CUSTOMER: 'Cliente' },
   consumption: {
-    by: 'Barras por',
+    by: 'Agrupar por',
     download: 'Baixar CSV deste período',
     DAY: 'Dias',
     WEEK: 'Semanas',
@@ -181,11 +181,11 @@ export const common: Translated<typeof english> = {
     received: 'Recebido',
     cost: 'Custo',
     profit: 'Lucro',
-    paid: 'Recebido é o que os clientes pagaram pelo link e não foi devolvido.',
+    paid: '“Recebido” é o que os clientes pagaram pelo link, menos as devoluções.',
     how_one:
-      'O custo são os créditos gastos com clientes, sem os desfeitos, a {{average}} cada: a média das suas compras pagas ({{credits}} crédito por {{total}}).',
+      '“Custo” são os créditos gastos com clientes, sem os desfeitos, a {{average}} cada: a média das suas compras pagas ({{credits}} crédito por {{total}}).',
     how_other:
-      'O custo são os créditos gastos com clientes, sem os desfeitos, a {{average}} cada: a média das suas compras pagas ({{credits}} créditos por {{total}}).',
-    noPrice: 'O custo não é conhecido: você ainda não comprou créditos nesta moeda.',
+      '“Custo” são os créditos gastos com clientes, sem os desfeitos, a {{average}} cada: a média das suas compras pagas ({{credits}} créditos por {{total}}).',
+    noPrice: 'Custo desconhecido: você ainda não comprou créditos nesta moeda.',
   },
 };

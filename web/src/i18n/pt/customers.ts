@@ -1,4 +1,4 @@
-/** Portuguese words of the customers' screens. */
+/** Portuguese texts of the customers' screens. */
 
 import type { customers as english } from '../en/customers.ts';
 import type { Translated } from '../words.ts';
@@ -36,15 +36,15 @@ export const customers: Translated<typeof english> = {
   payments: {
     title: 'Pagamentos',
     open: 'Falta pagar',
-    waits: 'Pago, espera créditos',
+    waits: 'Pago, aguardando créditos',
     all: 'Todos os pagamentos de clientes',
   },
   renewal: {
     title: 'Página de renovação',
-    none: 'Uma página só do cliente, com até quando está pago, os seus planos e o seu Pix. Quem tem o link consegue abrir.',
+    none: 'Uma página só deste cliente, com o vencimento, os seus planos e o seu Pix. Quem tiver o link consegue abrir.',
     make: 'Criar link',
     replace: 'Trocar o link',
-    made: 'O link foi criado; um anterior não abre mais nada.',
+    made: 'Link criado. Os anteriores não funcionam mais.',
     copy: 'Copiar link',
     send: 'Enviar no WhatsApp',
     message: 'Olá, {{name}}! Você pode renovar aqui: {{link}}',
@@ -60,10 +60,10 @@ export const customers: Translated<typeof english> = {
     in2: 'Em 2 dias',
     in3: 'Em 3 dias',
     label: 'Vencimento',
-    any: 'Vence: todos',
+    any: 'Vencimento: todos',
     days_one: 'Em até {{count}} dia',
     days_other: 'Em até {{count}} dias',
-    past: 'Venceram há até {{count}} dias',
+    past: 'Venceram nos últimos {{count}} dias',
   },
   order: { label: 'Ordem', NEWEST: 'Mais novos primeiro', OLDEST: 'Mais antigos primeiro', EXPIRING: 'Por vencimento', NAME: 'Por nome' },
   columns: {
@@ -93,13 +93,13 @@ export const customers: Translated<typeof english> = {
     later: '{{count}} até {{until}}',
     last: 'depois {{count}}',
   },
-  sameContact: { title: 'Este contato já é de um cliente seu', open: 'Abrir {{name}} (até {{until}})' },
+  sameContact: { title: 'Você já tem um cliente com este contato', open: 'Abrir {{name}} (até {{until}})' },
   actionsOf: 'Ações para {{name}}',
   copyContact: 'Copiar contato',
   empty: {
     title: 'Nenhum cliente ainda',
     text: 'Ative o primeiro: 1 crédito vale 30 dias em uma tela. Ou comece com um teste grátis.',
-    filtered: 'Ninguém encontrado',
+    filtered: 'Nenhum cliente encontrado',
     filteredText: 'Tente outro nome ou menos filtros.',
     clear: 'Limpar filtros',
   },
@@ -123,11 +123,11 @@ export const customers: Translated<typeof english> = {
     contact: 'Contato',
     contactHint: 'Telefone ou e-mail',
     notes: 'Observações',
-    muted: 'Não lembrar',
+    muted: 'Sem lembretes',
     mutedHint: 'Este cliente não recebe mensagens sobre o vencimento.',
     periods: 'Meses (30 dias cada)',
     screens: 'Telas',
-    moreScreens: 'Quantas telas a mais',
+    moreScreens: 'Telas a adicionar',
     hours: 'Horas',
     hoursHint: 'No máximo {{count}}',
     nextScreens: 'Telas a partir da próxima renovação',
@@ -141,15 +141,15 @@ export const customers: Translated<typeof english> = {
   renew: { title: 'Renovar {{name}}', submit: 'Renovar', done: '{{name}}: pago até {{until}}.' },
   addScreens: {
     title: 'Mais telas para {{name}}',
-    hint: 'Cada tela custa os meses de 30 dias que restam, arredondados para cima, e no mínimo um.',
+    hint: 'Cada tela custa 1 crédito por mês de 30 dias que resta, arredondado para cima, e no mínimo 1 crédito.',
     submit: 'Adicionar',
     done: '{{name}} agora tem {{count}} telas.',
   },
   fewerScreens: {
     title: 'Menos telas para {{name}}',
-    hint: 'Vale quando termina o que já está pago. Nada é devolvido, e até lá todas as telas pagas continuam.',
+    hint: 'A mudança vale quando terminar o período já pago. Até lá, todas as telas pagas funcionam. Nada é devolvido.',
     submit: 'Salvar',
-    done: '{{name}} terá {{count}} tela(s) quando terminar o que já está pago.',
+    done: '{{name}} terá {{count}} tela(s) quando terminar o período já pago.',
   },
   trial: {
     title: 'Teste grátis',
@@ -162,9 +162,9 @@ export const customers: Translated<typeof english> = {
     title: 'Cancelar o serviço de {{name}}?',
     runsOut: 'Nada é devolvido. O serviço continua até {{until}} e depois termina sozinho.',
     refund_one:
-      'Um mês inteiro (30 dias) que ainda não começou é retirado: voltam cerca de {{amount}} créditos, e o serviço termina em {{until}}.',
+      'Um mês inteiro (30 dias) que ainda não começou é devolvido: voltam cerca de {{amount}} créditos, e o serviço termina em {{until}}.',
     refund_other:
-      '{{count}} meses inteiros (30 dias cada) que ainda não começaram são retirados: voltam cerca de {{amount}} créditos, e o serviço termina em {{until}}.',
+      '{{count}} meses inteiros (30 dias cada) que ainda não começaram são devolvidos: voltam cerca de {{amount}} créditos, e o serviço termina em {{until}}.',
     submit: 'Cancelar o serviço',
     done: 'O serviço de {{name}} foi cancelado.',
     refunded: 'O serviço de {{name}} foi cancelado; voltaram {{amount}} créditos.',
@@ -183,14 +183,14 @@ export const customers: Translated<typeof english> = {
     failed_one: '{{count}} não pôde ser renovado:',
     failed_other: '{{count}} não puderam ser renovados:',
     failedShort: '{{renewed}} renovados, {{failed}} não.',
-    notAffordable: 'Seu saldo não cobre todos: são renovados os primeiros da lista, até onde der.',
-    locks: 'Isto gasta seu último crédito: o painel ficará bloqueado até chegarem créditos.',
+    notAffordable: 'Seu saldo não cobre todos: os primeiros da lista são renovados até o saldo acabar.',
+    locks: 'Isso gasta seu último crédito: o painel ficará bloqueado até chegarem novos créditos.',
   },
   page: {
     back: 'Todos os clientes',
     details: 'Dados',
     history: 'Histórico',
-    noHistory: 'Nada foi cobrado ainda.',
+    noHistory: 'Nenhuma cobrança ainda.',
     reminders: 'Lembretes',
     muted: 'desligados',
     reminded: 'ligados',

@@ -1,4 +1,4 @@
-/** Portuguese words of the page about credits. */
+/** Portuguese texts of the page about credits. */
 
 import type { help as english } from '../en/help.ts';
 import type { Translated } from '../words.ts';
@@ -22,28 +22,28 @@ export const help: Translated<typeof english> = {
   },
   renew: {
     title: 'Renovar',
-    text: 'Os dias são somados aos que restam: renovar antes não perde nada. No máximo 36 meses à frente.',
+    text: 'Os dias são somados aos que restam: quem renova antes não perde nada. O limite é de 36 meses à frente.',
     first: 'Restam 10 dias, renovação de 1 mês: 40 dias',
     second: 'Venceu há 5 dias, renovação de 1 mês: 30 dias a partir de agora',
     third: 'Cliente com 2 telas, renovação de 3 meses: 3 × 2 = 6 créditos',
   },
   screens: {
     title: 'Adicionar telas',
-    text: 'Cada tela a mais custa os meses de 30 dias que restam, arredondados para cima, e no mínimo 1 crédito.',
+    text: 'Cada tela a mais custa 1 crédito por mês de 30 dias que resta, arredondado para cima, e no mínimo 1 crédito.',
     first: 'Restam 45 dias, 1 tela a mais: 2 créditos',
     second: 'Restam 30 dias, 2 telas a mais: 2 × 1 = 2 créditos',
     third: 'Restam 3 dias, 1 tela a mais: 1 crédito',
   },
   fewer: {
     title: 'Reduzir telas',
-    text: 'Vale quando acabar o que já está pago. Até lá todas as telas pagas funcionam; nada é devolvido.',
+    text: 'A mudança vale quando terminar o período já pago. Até lá, todas as telas pagas funcionam. Nada é devolvido.',
     first: '3 telas pagas até o dia 20, reduzidas a 1: 3 telas até o dia 20, depois 1',
     second: 'Renovado por 2 meses nesse meio-tempo: 2 × 1 = 2 créditos, para os dias depois do dia 20',
     third: 'Mudou de ideia antes do dia 20? Escolha outro número: não custa nada',
   },
   lock: {
     title: 'Quando os créditos acabam',
-    text: 'Com saldo 0 o painel fica bloqueado: só dá para comprar. Ele volta sozinho assim que chegarem créditos.',
+    text: 'Com saldo 0 o painel fica bloqueado: só dá para comprar créditos. Ele volta sozinho assim que os créditos chegarem.',
     first: 'Saldo 3, renovação de 3: o saldo é 0 e o painel bloqueia',
     second: 'Seus clientes continuam com o serviço até o vencimento: eles já pagaram',
     third: 'Dica: mantenha 1 crédito de reserva',

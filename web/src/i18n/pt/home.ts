@@ -1,4 +1,4 @@
-/** Portuguese words of the start page. */
+/** Portuguese texts of the start page. */
 
 import type { home as english } from '../en/home.ts';
 import type { Translated } from '../words.ts';
@@ -25,9 +25,9 @@ export const home: Translated<typeof english> = {
   messages: 'Mensagens de hoje ({{amount}})',
   children: {
     title: 'Sub-revendas',
-    order: 'Qual primeiro',
-    locks: 'Trava primeiro',
-    sells: 'Mais vende',
+    order: 'Ordenar por',
+    locks: 'Bloqueia primeiro',
+    sells: 'Vende mais',
     sold: 'usou {{amount}} em 30 dias',
     lasts_one: 'dura cerca de {{amount}} dia',
     lasts_other: 'dura cerca de {{amount}} dias',
@@ -38,13 +38,13 @@ export const home: Translated<typeof english> = {
   renewed: '{{fresh}} novos, {{renewed}} renovados',
   received: 'Recebido em 30 dias',
   profit: 'Lucro de {{amount}}',
-  noCost: 'O custo dos créditos não é conhecido',
+  noCost: 'Custo dos créditos desconhecido',
   expected: 'A receber em 30 dias',
-  expectedNote: 'Planos de quem vence',
+  expectedNote: 'Planos dos clientes que vencem',
   consumption: 'Créditos consumidos',
-  latest: 'Últimos movimentos',
+  latest: 'Últimas movimentações',
   all: 'Ver tudo',
-  empty: 'Ainda não há movimentos',
+  empty: 'Ainda não há movimentações',
   emptyText: 'Os créditos recebidos e gastos aparecem aqui na hora.',
   quick: 'Ações rápidas',
   activate: 'Ativar cliente',

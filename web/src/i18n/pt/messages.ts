@@ -1,4 +1,4 @@
-/** Portuguese words of the day's messages. */
+/** Portuguese texts of the day's messages. */
 
 import type { messages as english } from '../en/messages.ts';
 import type { Translated } from '../words.ts';
@@ -6,11 +6,11 @@ import type { Translated } from '../words.ts';
 export const messages: Translated<typeof english> = {
   title: 'Mensagens de hoje',
   titleCounted: 'Mensagens de hoje ({{amount}})',
-  rules: 'Regras de lembretes',
-  waiting: 'A enviar',
-  none: 'Nenhuma mensagem esperando',
+  rules: 'Regras de lembrete',
+  waiting: 'Para enviar',
+  none: 'Nenhuma mensagem para enviar',
   allSent: 'Todas enviadas',
-  noneText: 'As mensagens chegam na hora das suas regras de lembretes. Quem já renovou sai da lista.',
+  noneText: 'As mensagens aparecem nos horários das suas regras de lembrete. Quem já renovou sai da lista.',
   more: 'Mais {{amount}} aparecem quando estas forem enviadas.',
   sent: 'Enviadas ({{amount}})',
   sentList: 'Mensagens enviadas',

@@ -1,30 +1,30 @@
-/** Portuguese words of getting back in by mail. */
+/** Portuguese texts of password recovery by e-mail. */
 
 import type { recovery as english } from '../en/recovery.ts';
 import type { Translated } from '../words.ts';
 
 export const recovery: Translated<typeof english> = {
-  back: 'Voltar para a entrada',
+  back: 'Voltar para o login',
   forgot: {
     title: 'Esqueceu a senha?',
-    text: 'Enviamos um link por e-mail. Ele funciona uma vez, durante 30 minutos.',
+    text: 'Enviamos um link por e-mail. Ele funciona uma vez, por 30 minutos.',
     submit: 'Enviar o link',
-    noAddress: 'Preencha o seu e-mail',
-    sentTitle: 'Veja o seu e-mail',
-    sent: 'Se {{email}} entra aqui, um link está a caminho. Pode levar um minuto; veja também o lixo eletrônico.',
+    noAddress: 'Informe o seu e-mail',
+    sentTitle: 'Confira o seu e-mail',
+    sent: 'Se {{email}} tem uma conta aqui, o link está a caminho. Pode levar um minuto; olhe também a caixa de spam.',
   },
   reset: {
     title: 'Escolha uma nova senha',
-    text: 'Tudo o que está aberto com a sua conta será desconectado.',
+    text: 'Todos os aparelhos conectados à sua conta serão desconectados.',
     newPassword: 'Nova senha',
     hint: '10 caracteres ou mais',
-    again: 'A mesma, de novo',
-    notTheSame: 'As duas não são iguais',
+    again: 'Repita a senha',
+    notTheSame: 'As senhas não são iguais',
     submit: 'Salvar a senha',
     toSignIn: 'Entrar',
     doneTitle: 'Sua senha foi alterada',
     done: 'Entre com a nova senha.',
     worthlessTitle: 'Este link não funciona',
-    worthless: 'Ele já foi usado, ou o prazo acabou. Peça outro a quem o enviou ou, na entrada, em “Esqueci a senha”.',
+    worthless: 'Ele já foi usado ou expirou. Peça outro a quem enviou, ou use “Esqueci a senha” na tela de login.',
   },
 };

@@ -1,11 +1,11 @@
-/** Portuguese words of reminder rules. */
+/** Portuguese texts of reminder rules. */
 
 import type { reminders as english } from '../en/reminders.ts';
 import type { Translated } from '../words.ts';
 
 export const reminders: Translated<typeof english> = {
   title: 'Lembretes',
-  text: 'Quando seus clientes são lembrados do vencimento. Cada um é lembrado uma vez por regra e vencimento; quem já renovou ou cancelou não é.',
+  text: 'Quando seus clientes são lembrados do vencimento. Cada regra avisa uma vez por vencimento. Quem já renovou ou cancelou não recebe.',
   messages: 'Mensagens de hoje',
   none: 'Você ainda não tem regras: ninguém é lembrado.',
   begin: 'Começar com as mais usadas',
@@ -26,17 +26,18 @@ export const reminders: Translated<typeof english> = {
   channel: 'Como',
   channels: {
     QUEUE: 'Na lista do dia, por WhatsApp',
-    EMAIL: 'Por e-mail, para contatos que são e-mails',
+    EMAIL: 'Por e-mail, se o contato for um e-mail',
     WEBHOOK: 'Por webhook',
   },
   channelProblem: {
-    NO_MAIL: 'Este servidor não envia e-mails: nada é enviado por esta regra.',
-    NO_ENDPOINT: 'Nenhum webhook ativo deste painel pede “Cliente a lembrar” (Configurações › Integrações): nada é enviado por esta regra.',
+    NO_MAIL: 'Este servidor não envia e-mails, então esta regra não envia nada.',
+    NO_ENDPOINT:
+      'Nenhum webhook ativo deste painel recebe “Cliente a lembrar” (Configurações › Integrações), então esta regra não envia nada.',
   },
   template: 'Texto',
   fields: 'Campos',
   insert: 'Inserir {{name}}',
-  preview: 'Como um cliente seu lê:',
+  preview: 'O que seu cliente vai ler:',
   previewOf: 'Prévia da regra {{place}}',
   saved: 'Os lembretes foram salvos.',
   usual: {
@@ -47,7 +48,7 @@ export const reminders: Translated<typeof english> = {
   problem: {
     days: 'De 1 a 30',
     hours: 'De 0 a 24',
-    twice: 'Outra regra tem este momento',
+    twice: 'Outra regra já tem este momento',
     filled: 'Preencha este campo',
     unknown: 'Não existe o campo “{{name}}”',
   },

@@ -1,4 +1,4 @@
-/** Portuguese words of the resellers' screens. */
+/** Portuguese texts of the resellers' screens. */
 
 import type { resellers as english } from '../en/resellers.ts';
 import type { Translated } from '../words.ts';
@@ -10,19 +10,19 @@ export const resellers: Translated<typeof english> = {
   clearSearch: 'Limpar a busca',
   found_one: '{{amount}} encontrado',
   found_other: '{{amount}} encontrados',
-  nothingFound: 'Nenhum revendedor tem isso no nome',
+  nothingFound: 'Nenhum revendedor encontrado',
   nothingFoundText: 'Tente outra parte do nome.',
   empty: 'Ainda não há revendedores',
-  emptyText: 'Um revendedor recebe um painel próprio e os primeiros créditos do seu.',
+  emptyText: 'Cada revendedor recebe um painel próprio, com os primeiros créditos vindos do seu.',
   none: 'Nenhuma sub-revenda',
   order: {
     label: 'Ordem',
     NEWEST: 'Mais novos primeiro',
     OLDEST: 'Mais antigos primeiro',
     NAME: 'Por nome',
-    BALANCE: 'Trava primeiro',
+    BALANCE: 'Bloqueia primeiro',
     locked: 'Só bloqueados',
-    noneLocked: 'Ninguém está bloqueado',
+    noneLocked: 'Nenhum revendedor bloqueado',
   },
   lasts_one: 'dura cerca de {{amount}} dia',
   lasts_other: 'dura cerca de {{amount}} dias',
@@ -57,9 +57,9 @@ export const resellers: Translated<typeof english> = {
     memo: 'Observação (os dois lados veem)',
     reason: 'Motivo',
     reasonHint: 'O revendedor vê o motivo.',
-    reserve: 'Avisar quando restar (créditos)',
+    reserve: 'Avisar com este saldo (créditos)',
     newParent: 'Passa a ser sub-revenda de',
-    newParentHint: 'Digite uma parte do nome',
+    newParentHint: 'Digite parte do nome',
     nobody: 'Nada encontrado',
   },
   limit: {
@@ -72,7 +72,7 @@ export const resellers: Translated<typeof english> = {
   },
   problem: {
     name: 'O nome tem de 1 a 100 caracteres',
-    email: 'Isto não é um e-mail',
+    email: 'Não é um e-mail válido',
     password: 'A senha tem de 10 a 128 caracteres',
     atLeast: 'No mínimo {{amount}}',
     reason: 'Informe um motivo',
@@ -90,15 +90,15 @@ export const resellers: Translated<typeof english> = {
     limits: 'Limites de {{name}}',
   },
   text: {
-    moveCancels_one: 'Uma compra pendente da revenda atual será cancelada.',
-    moveCancels_other: '{{count}} compras pendentes da revenda atual serão canceladas.',
+    moveCancels_one: 'Uma compra pendente com o fornecedor atual será cancelada.',
+    moveCancels_other: '{{count}} compras pendentes com o fornecedor atual serão canceladas.',
     holds: '{{name}} tem {{amount}} créditos.',
     suspend: '{{name}} e todas as suas sub-revendas ainda podem entrar, consultar, pagar e receber, mas não gastar.',
     resume: '{{name}} e todas as suas sub-revendas podem gastar de novo.',
     move: 'As sub-revendas vão junto, com histórico e saldos.',
-    close: 'Seus {{amount}} créditos e seus clientes vão para a revenda acima (master). Não é possível reabri-lo.',
-    closeConfirm: 'Entendo que isto não pode ser desfeito',
-    limits: 'Valem para {{name}} e para todas as suas sub-revendas. Um campo vazio não limita; o que já existe fica.',
+    close: 'Os {{amount}} créditos e os clientes vão para a revenda acima (master). Não dá para reabrir.',
+    closeConfirm: 'Entendo que isso não pode ser desfeito',
+    limits: 'Valem para {{name}} e todas as suas sub-revendas. Campo vazio é sem limite. O que já existe fica.',
   },
   submit: {
     create: 'Criar',
@@ -113,13 +113,13 @@ export const resellers: Translated<typeof english> = {
   },
   done: {
     create: '{{name}} já tem um painel.',
-    transfer: '{{amount}} créditos estão com {{name}}.',
-    reclaim: '{{amount}} créditos voltaram de {{name}}.',
+    transfer: '{{amount}} créditos enviados para {{name}}.',
+    reclaim: '{{amount}} créditos retirados de {{name}}.',
     suspend: '{{name}} está suspenso.',
     resume: '{{name}} pode gastar de novo.',
     move: '{{name}} foi movido.',
     close: '{{name}} foi encerrado.',
-    edit: '{{name}} foi salvo.',
+    edit: '{{name}}: salvo.',
     limits: 'Os limites de {{name}} valem a partir de agora.',
   },
   page: {

@@ -1,4 +1,4 @@
-/** Portuguese words of the search. */
+/** Portuguese texts of the search. */
 
 import type { search as english } from '../en/search.ts';
 import type { Translated } from '../words.ts';
@@ -6,11 +6,11 @@ import type { Translated } from '../words.ts';
 export const search: Translated<typeof english> = {
   field: 'Buscar clientes, revendedores, pedidos e telas',
   hint: 'Cliente, revenda ou #pedido',
-  results: 'Encontrados',
+  results: 'Resultados',
   customers: 'Clientes',
   resellers: 'Revendedores',
   orders: 'Pedidos',
-  actions: 'Fazer',
+  actions: 'Ações',
   screens: 'Ir para',
   newReseller: 'Novo revendedor',
   team: 'Equipe',
@@ -22,6 +22,6 @@ export const search: Translated<typeof english> = {
   under: 'abaixo de {{name}}',
   asking: 'Buscando…',
   none: 'Nada encontrado para “{{text}}”',
-  noneHint: 'Tente parte do nome, o contato, ou o número do pedido, como #1042.',
-  failed: 'O servidor não respondeu. O que aparece aqui não é tudo.',
+  noneHint: 'Tente parte do nome, o contato ou o número do pedido, como #1042.',
+  failed: 'O servidor não respondeu. Podem faltar resultados.',
 };
