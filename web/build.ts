@@ -15,7 +15,7 @@ const dist = join(here, 'dist');
  * Builds into a temporary folder and renames it to web/dist. A server that starts during the build, or a second build, sees
  * either the old folder or the new one, never half of one.
  */
-async function buildPanel(): Promise<void> {
+async function buildWeb(): Promise<void> {
   const outDir = await mkdtemp(join(here, '.dist-'));
   const old = `${outDir}-old`;
   try {
@@ -37,7 +37,7 @@ async function buildPanel(): Promise<void> {
 }
 
 /** Builds if any source is newer than the last build. Runs in its own process, so that this process's NODE_ENV does not matter. */
-export async function ensurePanel(): Promise<void> {
+export async function ensureWeb(): Promise<void> {
   const built = await stat(join(dist, 'index.html')).catch(() => null);
   if (built !== null && built.mtimeMs >= (await newestSourceMs())) return;
   const building = spawn(process.execPath, [import.meta.filename], { env: {}, stdio: 'inherit' });
@@ -63,7 +63,7 @@ if (import.meta.main) {
   process.env.NODE_ENV = 'production';
   const isSpare = process.argv.includes('--spare');
   if (!(process.argv.includes('--if-missing') && existsSync(dist))) {
-    await buildPanel().catch((error: unknown) => {
+    await buildWeb().catch((error: unknown) => {
       if (!isSpare) throw error;
       console.error(`The web application could not be built; the API runs without it: ${error instanceof Error ? error.message : error}`);
     });

@@ -125,7 +125,7 @@ test('large and rarely used packages are loaded when they are first used, not wh
 test('the viewer and the tenant’s rules are queried above list rows, because each row would watch every change', () => {
   const asking = filesBelow(['web/src'], ['.ts', '.tsx']).filter((file) => /useQuery\((Viewer|Rules)Document/.test(textOf(file)));
   expect(asking.filter((file) => !file.startsWith('web/src/data/')).sort()).toEqual([]);
-  const perRow = ['useFormat', 'useWhyOff', 'useWhyActionOff', 'useTimeZone', 'useViewer'];
+  const perRow = ['useFormat', 'useDisabledReason', 'useActionDisabledReason', 'useTimeZone', 'useViewer'];
   const bodies = filesBelow(['web/src/data', 'web/src/ui', 'web/src/i18n'], ['.ts', '.tsx']).map(textOf).join('\n');
   for (const hook of perRow) {
     const body = new RegExp(`export function ${hook}\\(.*?\\n}`, 's').exec(bodies)?.[0];

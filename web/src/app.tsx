@@ -21,7 +21,7 @@ const BarColor = lazy(async () => ({ default: (await load(() => import('./ui/bar
 
 export function App({ live, nonce }: { live: Live; nonce: string }) {
   useEffect(() => {
-    live.unsettled.tell(async (title, settled) => (await load(() => import('./ui/notify.ts'))).notifySettled(title, settled));
+    live.unsettled.reportTo(async (title, settled) => (await load(() => import('./ui/notify.ts'))).notifySettled(title, settled));
   }, [live]);
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" getStyleNonce={() => nonce}>

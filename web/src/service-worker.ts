@@ -36,15 +36,15 @@ worker.addEventListener('install', (event) => event.waitUntil(worker.skipWaiting
 worker.addEventListener('activate', (event) => event.waitUntil(Promise.resolve(worker.registration.navigationPreload?.enable())));
 
 /** The check runs once each time the browser starts the worker. */
-let isLooked = false;
+let hasChecked = false;
 
 worker.addEventListener('fetch', (event) => {
   const { pathname } = new URL(event.request.url);
   // The worker handles only page navigations, never API responses, files or downloads.
   if (event.request.mode !== 'navigate' || !ADDRESSES.includes(pathname.split('/', 2)[1] ?? '')) return;
   event.respondWith(pageOf(event));
-  if (isLooked) return;
-  isLooked = true;
+  if (hasChecked) return;
+  hasChecked = true;
   event.waitUntil(endWhereRemoved());
 });
 

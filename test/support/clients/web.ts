@@ -1,6 +1,6 @@
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { ensurePanel } from '../../../web/build.ts';
+import { ensureWeb } from '../../../web/build.ts';
 import { oncePerRun } from '../once-per-run.ts';
 import { PATIENCE_MS } from '../until.ts';
 import { type Demo, plantDemo } from '../worlds/demo.ts';
@@ -28,7 +28,7 @@ export interface PanelWorld extends AsyncDisposable {
 
 /** After a change the web application is built first: by one of the workers. */
 export function buildPanelOnce(): Promise<void> {
-  return oncePerRun('panel', ensurePanel);
+  return oncePerRun('panel', ensureWeb);
 }
 
 export async function openPanel(options?: ApiOptions): Promise<PanelWorld> {

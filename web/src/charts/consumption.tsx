@@ -11,7 +11,7 @@ import utc from 'dayjs/plugin/utc.js';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { exportForm } from '../data/export-form.ts';
-import { useReturn } from '../data/live-context.ts';
+import { useOnReconnect } from '../data/live-context.ts';
 import { useChange } from '../data/use-change.ts';
 import type { ReportInterval } from '../gql/graphql.ts';
 import { useFormat } from '../i18n/use-format.ts';
@@ -49,7 +49,7 @@ export function Consumption({ resellerId, version, title, height = HEIGHT }: Pro
   const again = () => {
     refetch().catch(() => {});
   };
-  useReturn(again);
+  useOnReconnect(again);
   useChange(version, again);
   const report = data?.reseller?.report;
   const series = (['activation', 'renewal', 'screens'] as const).map((name, index) => ({

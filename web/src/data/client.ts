@@ -11,11 +11,11 @@ import type { NewestStates } from './newest.ts';
 /** Called for errors that concern the session rather than the operation. */
 export interface Notices {
   /** The number of sign-ins so far. It is stored with each operation when the operation starts. */
-  entries(): number;
-  /** The session that sent the operation has ended. `entries`: the sign-in count when the operation started. */
-  unauthenticated(entries: number): void;
+  signIns(): number;
+  /** The session that sent the operation has ended. `signIns`: the sign-in count when the operation started. */
+  unauthenticated(signIns: number): void;
   /** The session that sent the operation was opened with a one-time password, which must be changed first. */
-  oneTimePassword(entries: number): void;
+  oneTimePassword(signIns: number): void;
   /** The server refused an operation because of a lock or a suspension that this tab does not know of yet. */
   closed(byLock: boolean): void;
 }
@@ -50,7 +50,7 @@ function createCache(): InMemoryCache {
 export function createApollo(socket: Socket, newest: NewestStates, notices: Notices): ApolloClient {
   const asked = new WeakMap<ApolloLink.Operation, number>();
   const beginning = new ApolloLink((operation, forward) => {
-    asked.set(operation, notices.entries());
+    asked.set(operation, notices.signIns());
     return forward(operation);
   });
   const noticing = new ErrorLink(({ error, operation }) => {
@@ -58,11 +58,11 @@ export function createApollo(socket: Socket, newest: NewestStates, notices: Noti
     // The socket may belong to an earlier session. When its session ends it closes, and `session.check` asks who is signed in.
     if (operation.operationType === 'subscription') return;
     const codes = error.errors.map(({ extensions }) => extensions?.code);
-    const entries = asked.get(operation) ?? notices.entries();
+    const signIns = asked.get(operation) ?? notices.signIns();
     // After the caller received the error: clearing the cache drops the results of operations in flight.
-    if (codes.includes('UNAUTHENTICATED')) setTimeout(() => notices.unauthenticated(entries));
+    if (codes.includes('UNAUTHENTICATED')) setTimeout(() => notices.unauthenticated(signIns));
     // During sign-in the form reports this itself, because it has the typed password.
-    else if (codes.includes('PASSWORD_CHANGE_REQUIRED') && operation.operationName !== 'SignIn') notices.oneTimePassword(entries);
+    else if (codes.includes('PASSWORD_CHANGE_REQUIRED') && operation.operationName !== 'SignIn') notices.oneTimePassword(signIns);
     else if (codes.includes('PANEL_LOCKED')) notices.closed(true);
     else if (codes.includes('PANEL_SUSPENDED')) notices.closed(false);
   });

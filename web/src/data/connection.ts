@@ -6,8 +6,8 @@ export type ConnectionState = 'live' | 'connecting' | 'offline';
 export class Connection {
   #state: ConnectionState = 'connecting';
   readonly #watchers = new Set<() => void>();
-  readonly #returns = new Set<() => void>();
-  readonly #arrivals = new Set<() => void>();
+  readonly #reconnectListeners = new Set<() => void>();
+  readonly #connectListeners = new Set<() => void>();
   #wasLive = false;
 
   state = (): ConnectionState => (navigator.onLine ? this.#state : 'offline');
@@ -18,28 +18,28 @@ export class Connection {
   };
 
   /** Calls back whenever a lost connection is restored. Data that no version number resumes must be fetched again. */
-  onReturn(listener: () => void): () => void {
-    this.#returns.add(listener);
-    return () => this.#returns.delete(listener);
+  onReconnect(listener: () => void): () => void {
+    this.#reconnectListeners.add(listener);
+    return () => this.#reconnectListeners.delete(listener);
   }
 
   /** Calls back whenever the connection is established, also the first time. Earlier changes were not pushed to this tab. */
-  onLive(listener: () => void): () => void {
-    this.#arrivals.add(listener);
-    return () => this.#arrivals.delete(listener);
+  onConnect(listener: () => void): () => void {
+    this.#connectListeners.add(listener);
+    return () => this.#connectListeners.delete(listener);
   }
 
   set(state: ConnectionState): void {
-    const isArrival = state === 'live' && this.#state !== 'live';
-    const isReturn = isArrival && this.#wasLive;
+    const isConnect = state === 'live' && this.#state !== 'live';
+    const isReconnect = isConnect && this.#wasLive;
     if (state === 'live') this.#wasLive = true;
     this.#state = state;
     this.announce();
-    if (isReturn) for (const listener of this.#returns) listener();
-    if (isArrival) for (const listener of this.#arrivals) listener();
+    if (isReconnect) for (const listener of this.#reconnectListeners) listener();
+    if (isConnect) for (const listener of this.#connectListeners) listener();
   }
 
-  /** For a new session: the next connection counts as its first, not as a return. */
+  /** For a new session: the next connection counts as the first one, not as a reconnect. */
   reset(): void {
     this.#wasLive = false;
     this.set('connecting');

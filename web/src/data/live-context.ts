@@ -30,26 +30,26 @@ export function useConnectionState(): ConnectionState {
 }
 
 /** Calls back when a lost connection is restored. */
-export function useReturn(listener: () => void): void {
+export function useOnReconnect(listener: () => void): void {
   const { connection } = useLive();
   const latest = useRef(listener);
   useEffect(() => {
     latest.current = listener;
   });
-  useEffect(() => connection.onReturn(() => latest.current()), [connection]);
+  useEffect(() => connection.onReconnect(() => latest.current()), [connection]);
 }
 
 /**
  * Calls back when the connection is established, for the first time or again, and changes begin to arrive. For lists that a
  * subscription without versions keeps up to date: changes between the list's response and this moment are not pushed.
  */
-export function usePushBegins(listener: () => void): void {
+export function useOnConnect(listener: () => void): void {
   const { connection } = useLive();
   const latest = useRef(listener);
   useEffect(() => {
     latest.current = listener;
   });
-  useEffect(() => connection.onLive(() => latest.current()), [connection]);
+  useEffect(() => connection.onConnect(() => latest.current()), [connection]);
 }
 
 /** Calls back when one of the viewer's purchases or sales changes. */
@@ -84,7 +84,7 @@ export function useViewer(): SignedInFragment {
 }
 
 /** For the shell, which reads the viewer for all components inside. Hundreds of rows would otherwise each watch every cache change. */
-export function useAskedViewer(): SignedInFragment {
+export function useViewerQuery(): SignedInFragment {
   const { data } = useQuery(ViewerDocument, { fetchPolicy: 'cache-first' });
   const last = useRef(data);
   if (data) last.current = data;

@@ -40,9 +40,9 @@ export function createLive(): Live {
     apollo.query({ query: ViewerDocument, fetchPolicy: 'network-only' }).catch(() => {});
   };
   const apollo = createApollo(socket, newest, {
-    entries: () => session.entries(),
-    unauthenticated: (entries) => session.lost(entries),
-    oneTimePassword: (entries) => session.mustChangePassword(null, entries),
+    signIns: () => session.signIns(),
+    unauthenticated: (signIns) => session.end(signIns),
+    oneTimePassword: (signIns) => session.mustChangePassword(null, signIns),
     closed: (byLock) => {
       if (byLock) lock.set(false);
       askAgain();

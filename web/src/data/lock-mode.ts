@@ -30,7 +30,7 @@ export class LockMode {
   }
 
   /** For a locked panel. Bypasses the cache, which keeps the answer from before the lock. */
-  async ask(apollo: ApolloClient): Promise<void> {
+  async load(apollo: ApolloClient): Promise<void> {
     try {
       const { data } = await apollo.query({ query: RulesDocument, fetchPolicy: 'no-cache', errorPolicy: 'all' });
       this.set(data?.viewer.policy?.lockMode === 'SPENDING');

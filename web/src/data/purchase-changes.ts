@@ -15,7 +15,7 @@ export class PurchaseChanges {
     return () => this.#listeners.delete(listener);
   };
 
-  tell(change: PurchaseChange): void {
+  notify(change: PurchaseChange): void {
     for (const listener of this.#listeners) listener(change);
   }
 

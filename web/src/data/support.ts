@@ -4,18 +4,18 @@
 const CHANGED = 'revenda-support-changed';
 
 /** Call this when the browser's session has changed. Every tab reloads from the start page. */
-export function begunElsewhere(): void {
+export function sessionChanged(): void {
   localStorage.setItem(CHANGED, crypto.randomUUID());
-  startAgain();
+  reloadAtStart();
 }
 
 /** Reloads this tab when another tab changes the session. */
 export function watchSupport(): void {
   window.addEventListener('storage', ({ key }) => {
-    if (key === CHANGED) startAgain();
+    if (key === CHANGED) reloadAtStart();
   });
 }
 
-export function startAgain(): void {
+export function reloadAtStart(): void {
   location.assign('/');
 }

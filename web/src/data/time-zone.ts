@@ -15,7 +15,7 @@ export function useTimeZone(): string {
 }
 
 /** For the shell, which queries it for all components inside. A panel closed by the lock may not query it. */
-export function useAskedTimeZone(): string {
+export function useTimeZoneQuery(): string {
   const isClosed = useIsClosed();
   const mayAsk = useOwnAccount() !== null && !isClosed;
   const { data } = useQuery(RulesDocument, { fetchPolicy: mayAsk ? 'cache-first' : 'cache-only' });

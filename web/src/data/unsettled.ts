@@ -8,15 +8,15 @@ export interface Settled {
 }
 
 /** Sends the same command again, with the same key; returns null if there is again no response. */
-type Ask = () => Promise<Settled | null>;
+type Send = () => Promise<Settled | null>;
 
 export interface UnsettledCommand {
   readonly id: string;
   readonly title: string;
   /** The user who sent it. Other users of this tab do not see it. */
   readonly userId: string;
-  /** `asking`: an attempt is in flight. `uncertain`: the outcome is unknown. */
-  readonly state: 'asking' | 'uncertain';
+  /** `sending`: an attempt is in flight. `uncertain`: the outcome is unknown. */
+  readonly state: 'sending' | 'uncertain';
   again(): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export class Unsettled {
   };
 
   /** Sets the function that reports each command's outcome, once. */
-  tell(onSettled: (title: string, settled: Settled) => void): void {
+  reportTo(onSettled: (title: string, settled: Settled) => void): void {
     this.#onSettled = onSettled;
   }
 
@@ -55,21 +55,21 @@ export class Unsettled {
   }
 
   /** Adds a command to the list. `attempt`: its attempt in flight, if any. */
-  add(title: string, userId: string, ask: Ask, attempt: Promise<Settled | null> | null): void {
+  add(title: string, userId: string, send: Send, attempt: Promise<Settled | null> | null): void {
     let command: UnsettledCommand = { id: crypto.randomUUID(), title, userId, state: 'uncertain', again };
     const become = (next: UnsettledCommand) => {
       this.#set(this.#commands.map((each) => (each === command ? next : each)));
       command = next;
     };
     const settle = async (asked: Promise<Settled | null>) => {
-      become({ ...command, state: 'asking' });
+      become({ ...command, state: 'sending' });
       const settled = await asked;
       if (settled === null) return become({ ...command, state: 'uncertain' });
       this.#set(this.#commands.filter((each) => each !== command));
       this.#onSettled(title, settled);
     };
     async function again(): Promise<void> {
-      if (command.state === 'uncertain') await settle(ask());
+      if (command.state === 'uncertain') await settle(send());
     }
     this.#set([...this.#commands, command]);
     if (attempt) settle(attempt).catch(() => {});

@@ -5,8 +5,8 @@ import { useSyncExternalStore } from 'react';
 import { useLive, useOwnAccount } from './live-context.ts';
 import { RulesDocument } from './lock-mode.ts';
 
-/** `asking`: the panel was locked when the application was opened, and its lock mode is not known yet. */
-export type Lock = 'open' | 'reading' | 'closed' | 'asking';
+/** `unknown`: the panel was locked when the application was opened, and its lock mode is not known yet. */
+export type Lock = 'open' | 'reading' | 'closed' | 'unknown';
 
 export function useLock(): Lock {
   const isLocked = useOwnAccount()?.locked ?? false;
@@ -16,12 +16,12 @@ export function useLock(): Lock {
   if (!isLocked) return 'open';
   const known = data?.viewer.policy?.lockMode;
   const reads = asked ?? (known === undefined ? null : known === 'SPENDING');
-  if (reads === null) return 'asking';
+  if (reads === null) return 'unknown';
   return reads ? 'reading' : 'closed';
 }
 
 /** Whether the panel may read only what R8 lists. */
 export function useIsClosed(): boolean {
   const lock = useLock();
-  return lock === 'closed' || lock === 'asking';
+  return lock === 'closed' || lock === 'unknown';
 }

@@ -38,7 +38,7 @@ export interface QuoteState {
   /** The quote for the current input; null while it is loading and if the server refuses it. */
   readonly quote: Quote | null;
   readonly refusal: Refusal | null;
-  readonly isAsking: boolean;
+  readonly isLoading: boolean;
 }
 
 /** An operation's cost and the balance after it, fetched again when the balance changes. `input` null: nothing is fetched. */
@@ -52,7 +52,7 @@ export function useQuote(input: QuoteInput | null): QuoteState {
     if (isSettled) refetch().catch(() => {});
   });
   const answer = isSettled && !loading ? data?.quote : undefined;
-  if (!answer) return { quote: null, refusal: null, isAsking: isSettled ? loading : wanted !== null };
-  if (isRefusal(answer)) return { quote: null, refusal: answer, isAsking: false };
-  return { quote: answer.__typename === 'Quote' ? answer : null, refusal: null, isAsking: false };
+  if (!answer) return { quote: null, refusal: null, isLoading: isSettled ? loading : wanted !== null };
+  if (isRefusal(answer)) return { quote: null, refusal: answer, isLoading: false };
+  return { quote: answer.__typename === 'Quote' ? answer : null, refusal: null, isLoading: false };
 }

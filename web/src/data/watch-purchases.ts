@@ -24,7 +24,7 @@ export function watchPurchases(socket: Socket, apollo: ApolloClient, changes: Pu
         next: ({ data }) => {
           if (!data) return;
           apollo.cache.write({ query, dataId: 'ROOT_SUBSCRIPTION', result: data });
-          changes.tell(data.purchaseChanged);
+          changes.notify(data.purchaseChanged);
         },
         error: restart,
         complete: restart,

@@ -8,7 +8,7 @@ import { useAttention, useMay, useViewer } from '../data/live-context.ts';
 import { load } from '../data/missing-code.ts';
 import { useIsClosed } from '../data/use-lock.ts';
 import { loadWords } from '../i18n/i18n.ts';
-import { useWhyOff } from '../ui/use-why-off.ts';
+import { useDisabledReason } from '../ui/use-disabled-reason.ts';
 import classes from './bottom-bar.module.css';
 import { useDestinations } from './navigation.ts';
 
@@ -43,7 +43,7 @@ export function BottomBar({ isMenuOpen, onMenu }: { isMenuOpen: boolean; onMenu:
   return (
     <nav className={classes.bar} aria-label={t('nav.daily')}>
       {links.slice(0, 2)}
-      <Begin />
+      <NewOperation />
       {links.slice(2)}
       <button type="button" className={classes.place} aria-expanded={isMenuOpen} onClick={onMenu}>
         <IconDots size={22} stroke={1.7} aria-hidden />
@@ -59,10 +59,10 @@ function isAt(pathname: string, to: string): boolean {
 }
 
 /** The button in the middle and its menu of new operations, by role. Renders nothing if the viewer may start none. */
-function Begin() {
+function NewOperation() {
   const { t } = useTranslation();
   const may = useMay();
-  const whyOff = useWhyOff();
+  const disabledReason = useDisabledReason();
   const [isOpen, setOpen] = useState(false);
   const [isTrying, setTrying] = useState(false);
   const box = useRef<HTMLDivElement>(null);
@@ -84,7 +84,7 @@ function Begin() {
       document.removeEventListener('keydown', onKey);
     };
   }, [isOpen]);
-  if (whyOff !== null || !(may.customers || may.credits)) return null;
+  if (disabledReason !== null || !(may.customers || may.credits)) return null;
   return (
     <div ref={box} className={classes.begin}>
       <button type="button" className={classes.plus} aria-expanded={isOpen} aria-label={t('begin.label')} onClick={() => setOpen(!isOpen)}>

@@ -37,5 +37,5 @@ export function LockGate({ children }: { children: ReactNode }) {
     }
   }, [isOpen, isClosed, isAtBuyPage, location, navigate]);
 
-  return isClosed || (lock === 'asking' && !isOpenWhileLocked(location.pathname)) ? null : children;
+  return isClosed || (lock === 'unknown' && !isOpenWhileLocked(location.pathname)) ? null : children;
 }

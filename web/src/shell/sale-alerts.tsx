@@ -2,7 +2,7 @@
 
 import { useQuery } from '@apollo/client/react';
 import { useEffect, useRef } from 'react';
-import { useLive, usePurchaseChanges, usePushBegins } from '../data/live-context.ts';
+import { useLive, useOnConnect, usePurchaseChanges } from '../data/live-context.ts';
 import { WaitingSalesDocument } from '../data/waiting-sales.ts';
 import { playAlert } from '../ui/alert-sound.ts';
 
@@ -13,7 +13,7 @@ export function SaleAlerts() {
   const again = () => {
     refetch().catch(() => {});
   };
-  usePushBegins(again);
+  useOnConnect(again);
   usePurchaseChanges(again);
 
   const reported = data?.viewer.sales?.edges.filter(({ node }) => node.status === 'PENDING' && node.reportedAt !== null);

@@ -28,7 +28,7 @@ const CONTENT = 'content';
 
 const loadBanners = () => Promise.all([load(() => import('./support-banner.tsx')), loadWords('access')]);
 const SupportBanner = lazy(async () => ({ default: (await loadBanners())[0].SupportBanner }));
-const SeenBanner = lazy(async () => ({ default: (await loadBanners())[0].SeenBanner }));
+const VisitedBanner = lazy(async () => ({ default: (await loadBanners())[0].VisitedBanner }));
 
 /** These components are not part of the first screen, so they load later. */
 const UndoOffer = lazy(async () => ({ default: (await load(() => import('./undo-offer.tsx'))).UndoOffer }));
@@ -45,13 +45,13 @@ const SaleAlerts = lazy(async () => ({ default: (await load(() => import('./sale
 export function Shell() {
   return (
     <SignedIn>
-      <Panel />
+      <Layout />
     </SignedIn>
   );
 }
 
 /** Keeps the panel's own balance live while it is mounted. */
-function Panel() {
+function Layout() {
   const { t } = useTranslation();
   const live = useLive();
   const { reseller, support } = useViewer();
@@ -65,7 +65,7 @@ function Panel() {
   const isClosed = useIsClosed();
   const lock = useLock();
   useEffect(() => {
-    if (isLocked) live.lock.ask(live.apollo);
+    if (isLocked) live.lock.load(live.apollo);
     else live.lock.set(null);
   }, [live, isLocked]);
   const isMissing = useIsCodeMissing();
@@ -108,7 +108,7 @@ function Panel() {
             {may.owner ? <WebhookAlerts /> : null}
           </Suspense>
         ) : null}
-        <Suspense>{support ? <SupportBanner /> : reseller ? <SeenBanner /> : null}</Suspense>
+        <Suspense>{support ? <SupportBanner /> : reseller ? <VisitedBanner /> : null}</Suspense>
         <UnsettledList />
         <MissingPart isShown={isMissing && !isOnTheWay} />
         {reseller?.status === 'SUSPENDED' ? (

@@ -1,13 +1,13 @@
 /** Reads once what hundreds of rows need: the viewer, the time zone, and why the panel may not spend. */
 
 import type { ReactNode } from 'react';
-import { useAskedViewer, ViewerContext } from '../data/live-context.ts';
-import { TimeZoneContext, useAskedTimeZone } from '../data/time-zone.ts';
-import { OffContext, useOff } from '../ui/use-why-off.ts';
+import { useViewerQuery, ViewerContext } from '../data/live-context.ts';
+import { TimeZoneContext, useTimeZoneQuery } from '../data/time-zone.ts';
+import { DisabledContext, useDisabledState } from '../ui/use-disabled-reason.ts';
 
 export function SignedIn({ children }: { children: ReactNode }) {
   return (
-    <ViewerContext value={useAskedViewer()}>
+    <ViewerContext value={useViewerQuery()}>
       <Derived>{children}</Derived>
     </ViewerContext>
   );
@@ -15,8 +15,8 @@ export function SignedIn({ children }: { children: ReactNode }) {
 
 function Derived({ children }: { children: ReactNode }) {
   return (
-    <TimeZoneContext value={useAskedTimeZone()}>
-      <OffContext value={useOff()}>{children}</OffContext>
+    <TimeZoneContext value={useTimeZoneQuery()}>
+      <DisabledContext value={useDisabledState()}>{children}</DisabledContext>
     </TimeZoneContext>
   );
 }

@@ -6,7 +6,7 @@ import { IconEye } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useViewer } from '../data/live-context.ts';
-import { startAgain } from '../data/support.ts';
+import { reloadAtStart } from '../data/support.ts';
 import { useFormat } from '../i18n/use-format.ts';
 import { SupportSessionsDocument } from '../screens/access/documents.ts';
 import { useLeaveSupport } from './use-leave-support.ts';
@@ -21,7 +21,7 @@ export function SupportBanner() {
   useEffect(() => {
     if (expiresAt === undefined) return;
     // The support cookie expires at that time, so the person continues in their own session.
-    const timer = setTimeout(startAgain, Math.max(0, Date.parse(expiresAt) - Date.now()));
+    const timer = setTimeout(reloadAtStart, Math.max(0, Date.parse(expiresAt) - Date.now()));
     return () => clearTimeout(timer);
   }, [expiresAt]);
   if (!support) return null;
@@ -45,7 +45,7 @@ export function SupportBanner() {
 }
 
 /** Shown in the visited panel: who is viewing it, and why. */
-export function SeenBanner() {
+export function VisitedBanner() {
   const { t } = useTranslation('access');
   const format = useFormat();
   const { data } = useSubscription(SupportSessionsDocument, { fetchPolicy: 'no-cache' });

@@ -6,13 +6,13 @@ import { IconArrowBackUp, IconX } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { useReturn, useViewer } from '../data/live-context.ts';
+import { useOnReconnect, useViewer } from '../data/live-context.ts';
 import { OwnSpendsDocument } from '../data/undoing.ts';
 import { useChange } from '../data/use-change.ts';
 import type { OwnSpendsQuery } from '../gql/graphql.ts';
 import { useFormat } from '../i18n/use-format.ts';
 import { Countdown } from '../ui/countdown.tsx';
-import { useEntryWords } from '../ui/entry-list.tsx';
+import { useEntryTexts } from '../ui/entry-list.tsx';
 import { type Undo, UndoButton, useUndo } from '../ui/use-undo.tsx';
 import classes from './undo-offer.module.css';
 
@@ -33,7 +33,7 @@ export function UndoOffer({ panelId, isLocked }: { panelId: string; isLocked: bo
   const entries = data?.reseller?.account.statement.edges.map(({ node }) => node);
   // The stream's new entry does not say whether it can be undone, so the query runs again.
   useChange(entries?.[0]?.id, again);
-  useReturn(again);
+  useOnReconnect(again);
   const spends = entries?.filter(({ transfer }) => transfer.undoableUntil !== null) ?? [];
   const [shownId, dismiss] = useFreshId(entries, user.email);
   const spend = isLocked ? spends[0] : spends.find(({ id }) => id === shownId);
@@ -69,7 +69,7 @@ function useFreshId(entries: readonly Spend[] | undefined, email: string): [stri
 function useWords() {
   const { t } = useTranslation();
   const format = useFormat();
-  const words = useEntryWords();
+  const words = useEntryTexts();
   const what = (spend: Spend) => [words.kind(spend), spend.transfer.customer?.name].filter(Boolean).join(' · ');
   const credits = (amount: number) => t('balance.credits', { count: amount, amount: format.number(amount) });
   const until = (at: string) => t('undo.until', { time: format.time(at) });

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { SignOutDocument } from '../data/documents.ts';
 import { useLive } from '../data/live-context.ts';
-import { begunElsewhere } from '../data/support.ts';
+import { sessionChanged } from '../data/support.ts';
 
 export function useLeaveSupport() {
   const { apollo } = useLive();
@@ -13,7 +13,7 @@ export function useLeaveSupport() {
     setLeaving(true);
     // If the sign-out fails, the reloaded page shows the banner again. If the session had already ended, it does not.
     await apollo.mutate({ mutation: SignOutDocument }).catch(() => {});
-    begunElsewhere();
+    sessionChanged();
   }
 
   return { isLeaving, leave };

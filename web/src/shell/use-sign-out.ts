@@ -23,10 +23,10 @@ export function useSignOut() {
       if (alsoElsewhere) await apollo.mutate({ mutation: EndOthersDocument }).catch(() => {});
       await apollo.mutate({ mutation: SignOutDocument });
     } catch {
-      // If the session had already ended, `lost` was called, and no sign-out remains to be sent.
-      if (session.state() === 'in') session.owe();
+      // If the session had already ended, `end` was called, and no sign-out remains to be sent.
+      if (session.state() === 'in') session.deferSignOut();
     } finally {
-      session.lost();
+      session.end();
     }
   }
 

@@ -3,9 +3,9 @@
 import { Button, type ButtonProps } from '@mantine/core';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { load } from '../data/missing-code.ts';
-import { useWhyActionOff } from './use-why-off.ts';
+import { useActionDisabledReason } from './use-disabled-reason.ts';
 
-const WhyTooltip = lazy(async () => ({ default: (await load(() => import('./why-tooltip.tsx'))).WhyTooltip }));
+const ReasonTooltip = lazy(async () => ({ default: (await load(() => import('./reason-tooltip.tsx'))).ReasonTooltip }));
 
 interface Props extends ButtonProps {
   readonly onClick: () => void;
@@ -17,7 +17,7 @@ interface Props extends ButtonProps {
 
 /** When it is off it keeps the keyboard focus: a disabled button could not show its reason to a keyboard or touch user. */
 export function ActionButton({ onClick, spends = true, children, ...props }: Props) {
-  const why = useWhyActionOff()(spends);
+  const why = useActionDisabledReason()(spends);
   if (why === null) {
     return (
       <Button {...props} onClick={onClick}>
@@ -32,7 +32,7 @@ export function ActionButton({ onClick, spends = true, children, ...props }: Pro
   );
   return (
     <Suspense fallback={button}>
-      <WhyTooltip why={why}>{button}</WhyTooltip>
+      <ReasonTooltip why={why}>{button}</ReasonTooltip>
     </Suspense>
   );
 }

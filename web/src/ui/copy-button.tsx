@@ -20,7 +20,7 @@ function useCopy(text: string) {
 }
 
 /** For elements that disappear when tapped, such as menu items: a toast confirms the copy. */
-export function useCopyAndTell(): (text: string) => void {
+export function useCopyWithToast(): (text: string) => void {
   const { t } = useTranslation();
   const { copy } = useClipboard();
   return (text) => {

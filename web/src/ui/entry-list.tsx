@@ -6,7 +6,7 @@ import type { EntryRowFragment } from '../gql/graphql.ts';
 import { useFormat } from '../i18n/use-format.ts';
 
 /** Texts for a statement entry. */
-export function useEntryWords() {
+export function useEntryTexts() {
   const { t } = useTranslation();
   return {
     kind: ({ transfer }: EntryRowFragment) => t(`kinds.${transfer.kind}`),
@@ -19,7 +19,7 @@ export function useEntryWords() {
 /** A few entries, where there is no room for a table. */
 export function EntryList({ entries }: { entries: readonly EntryRowFragment[] }) {
   const format = useFormat();
-  const words = useEntryWords();
+  const words = useEntryTexts();
   return (
     <Stack gap={0} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
       {entries.map((entry) => (

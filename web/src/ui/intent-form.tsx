@@ -20,7 +20,7 @@ interface Props {
   /** Whether the form cannot be sent now. */
   readonly isBlocked?: boolean;
   /** Why the panel may not do this now; null if it may. With a reason the form can be read but not filled in. */
-  readonly whyOff?: string | null;
+  readonly disabledReason?: string | null;
   readonly color?: string;
   readonly children?: ReactNode;
 }
@@ -37,7 +37,7 @@ export function IntentForm({
   onCancel,
   cancelLabel,
   isBlocked = false,
-  whyOff = null,
+  disabledReason = null,
   color,
   children,
 }: Props) {
@@ -54,10 +54,10 @@ export function IntentForm({
   return (
     <form onSubmit={onSubmit} onInput={() => dialog?.setTyped(true)} noValidate>
       <Stack gap="md">
-        <Fieldset variant="unstyled" m={0} p={0} disabled={isSending || isUncertain || whyOff !== null}>
+        <Fieldset variant="unstyled" m={0} p={0} disabled={isSending || isUncertain || disabledReason !== null}>
           <Stack gap="sm">{children}</Stack>
         </Fieldset>
-        {whyOff === null ? null : <Alert color="gray">{whyOff}</Alert>}
+        {disabledReason === null ? null : <Alert color="gray">{disabledReason}</Alert>}
         {refusal ? (
           <Alert color="red" role="alert">
             {refusalText(refusal)}
@@ -78,7 +78,7 @@ export function IntentForm({
           {isUncertain ? (
             <Button onClick={() => intent.again()}>{t('intent.again')}</Button>
           ) : (
-            <Button type="submit" loading={isSending} disabled={isBlocked || whyOff !== null} color={color}>
+            <Button type="submit" loading={isSending} disabled={isBlocked || disabledReason !== null} color={color}>
               {submitLabel}
             </Button>
           )}

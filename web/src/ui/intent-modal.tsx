@@ -21,7 +21,7 @@ export function IntentModal({ title, onClose, children }: { title: string; onClo
   const [opener] = useState(openerNow);
   useEffect(() => () => opener?.focus(), [opener]);
   const isTyped = useRef(false);
-  const [isAsking, setAsking] = useState(false);
+  const [isConfirming, setConfirming] = useState(false);
   const dialog = useMemo<DialogContext>(
     () => ({
       title,
@@ -32,8 +32,8 @@ export function IntentModal({ title, onClose, children }: { title: string; onClo
     [title],
   );
   const close = () => {
-    if (isAsking) setAsking(false);
-    else if (isTyped.current) setAsking(true);
+    if (isConfirming) setConfirming(false);
+    else if (isTyped.current) setConfirming(true);
     else onClose();
   };
   useBackCloses(close);
@@ -50,8 +50,8 @@ export function IntentModal({ title, onClose, children }: { title: string; onClo
     >
       <DialogContext value={dialog}>
         <UnsettledList />
-        {isAsking ? <Discard onKeep={() => setAsking(false)} onDiscard={onClose} /> : null}
-        <Box display={isAsking ? 'none' : undefined}>{children}</Box>
+        {isConfirming ? <Discard onKeep={() => setConfirming(false)} onDiscard={onClose} /> : null}
+        <Box display={isConfirming ? 'none' : undefined}>{children}</Box>
       </DialogContext>
     </Modal>
   );

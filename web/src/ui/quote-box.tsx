@@ -9,11 +9,11 @@ import { useFormat } from '../i18n/use-format.ts';
 import { useRefusalText } from './use-refusal-text.ts';
 
 /** Shows an operation's cost and the balance after it before it is sent, with a warning if it would lock the panel. */
-export function QuoteBox({ quote, refusal, isAsking }: QuoteState) {
+export function QuoteBox({ quote, refusal, isLoading }: QuoteState) {
   const { t } = useTranslation();
   const format = useFormat();
   const refusalText = useRefusalText();
-  if (!quote && !refusal && !isAsking) return null;
+  if (!quote && !refusal && !isLoading) return null;
   return (
     <Stack gap="xs" aria-live="polite" data-quote={quote ? 'ready' : 'asking'}>
       {refusal ? (

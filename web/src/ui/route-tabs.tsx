@@ -5,7 +5,7 @@ import { type ComponentType, useEffect, useRef } from 'react';
 import { Navigate, useNavigate, useParams } from 'react-router';
 import classes from './route-tabs.module.css';
 
-export interface RoutePart {
+export interface RouteTab {
   readonly name: string;
   readonly label: string;
   /** If set, the tab has a dot, because something there needs attention. The text is for screen readers. */
@@ -14,21 +14,21 @@ export interface RoutePart {
 }
 
 /** The tabs of a screen, each with its own address below `path`; the first tab has `path` itself. On a phone the row can be swiped. */
-export function RouteTabs({ path, parts }: { path: string; parts: readonly RoutePart[] }) {
+export function RouteTabs({ path, tabs }: { path: string; tabs: readonly RouteTab[] }) {
   const navigate = useNavigate();
   const { tab } = useParams();
-  const first = parts[0]?.name;
-  const part = tab === undefined ? first : parts.find(({ name }) => name === tab)?.name;
+  const first = tabs[0]?.name;
+  const current = tab === undefined ? first : tabs.find(({ name }) => name === tab)?.name;
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    list.current?.querySelector(`[data-part="${part}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [part]);
-  if (part === undefined) return <Navigate to={path} replace />;
+    list.current?.querySelector(`[data-part="${current}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [current]);
+  if (current === undefined) return <Navigate to={path} replace />;
   return (
-    <Tabs value={part} onChange={(to) => navigate(to === first ? path : `${path}/${to}`)} keepMounted={false}>
-      {parts.length > 1 ? (
+    <Tabs value={current} onChange={(to) => navigate(to === first ? path : `${path}/${to}`)} keepMounted={false}>
+      {tabs.length > 1 ? (
         <Tabs.List ref={list} mb="md" className={classes.list}>
-          {parts.map(({ alert, name, label }) => (
+          {tabs.map(({ alert, name, label }) => (
             <Tabs.Tab
               key={name}
               value={name}
@@ -41,7 +41,7 @@ export function RouteTabs({ path, parts }: { path: string; parts: readonly Route
           ))}
         </Tabs.List>
       ) : null}
-      {parts.map(({ name, Content }) => (
+      {tabs.map(({ name, Content }) => (
         <Tabs.Panel key={name} value={name}>
           <Content />
         </Tabs.Panel>

@@ -3,16 +3,16 @@
 import { Group, Paper, SimpleGrid, Skeleton, Stack } from '@mantine/core';
 
 /** Keys for `count` equal placeholders. */
-export function places(count: number): readonly string[] {
-  return Array.from({ length: count }, (_, place) => String(place));
+export function placeholderKeys(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => String(index));
 }
 
 /** Rows of a list or a table: a name, a description and a number. */
 export function ListSkeleton({ rows = 4 }: { rows?: number }) {
   return (
     <div data-testid="skeleton" aria-hidden>
-      {places(rows).map((place) => (
-        <Group key={place} justify="space-between" wrap="nowrap" py={9} className="ruled">
+      {placeholderKeys(rows).map((key) => (
+        <Group key={key} justify="space-between" wrap="nowrap" py={9} className="ruled">
           <Stack gap={7} flex={1}>
             <Skeleton h={13} w="45%" />
             <Skeleton h={10} w="65%" />
@@ -28,8 +28,8 @@ export function ListSkeleton({ rows = 4 }: { rows?: number }) {
 export function CardsSkeleton({ cards = 3, height }: { cards?: number; height: number }) {
   return (
     <Stack gap="xs" data-testid="skeleton" aria-hidden>
-      {places(cards).map((place) => (
-        <Skeleton key={place} h={height} radius="md" />
+      {placeholderKeys(cards).map((key) => (
+        <Skeleton key={key} h={height} radius="md" />
       ))}
     </Stack>
   );
@@ -39,8 +39,8 @@ export function CardsSkeleton({ cards = 3, height }: { cards?: number; height: n
 export function FormSkeleton({ fields = 4 }: { fields?: number }) {
   return (
     <Stack gap="md" data-testid="skeleton" aria-hidden>
-      {places(fields).map((place) => (
-        <Stack key={place} gap={7}>
+      {placeholderKeys(fields).map((key) => (
+        <Stack key={key} gap={7}>
           <Skeleton h={12} w={140} />
           <Skeleton h={36} />
         </Stack>
@@ -54,8 +54,8 @@ export function FormSkeleton({ fields = 4 }: { fields?: number }) {
 export function TilesSkeleton({ tiles = 4, height, cols }: { tiles?: number; height: number; cols: { base: number; md: number } }) {
   return (
     <SimpleGrid cols={cols} spacing="sm" aria-hidden>
-      {places(tiles).map((place) => (
-        <Skeleton key={place} h={height} radius="md" />
+      {placeholderKeys(tiles).map((key) => (
+        <Skeleton key={key} h={height} radius="md" />
       ))}
     </SimpleGrid>
   );
@@ -67,8 +67,8 @@ export function PageSkeleton({ tiles = false }: { tiles?: boolean }) {
     <Stack gap="md" data-testid="skeleton" aria-hidden>
       <Skeleton h={30} w={220} my={4} />
       <Group gap="xs">
-        {places(3).map((place) => (
-          <Skeleton key={place} h={32} w={104} />
+        {placeholderKeys(3).map((key) => (
+          <Skeleton key={key} h={32} w={104} />
         ))}
       </Group>
       {tiles ? <TilesSkeleton height={92} cols={{ base: 2, md: 4 }} /> : null}

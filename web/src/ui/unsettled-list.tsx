@@ -13,14 +13,14 @@ export function UnsettledList() {
   return (
     <Stack gap="xs" mb="md" component="section" aria-label={t('unsettled.label')}>
       {commands.map((command) => {
-        const isAsking = command.state === 'asking';
+        const isSending = command.state === 'sending';
         return (
           <Alert key={command.id} color="orange" role="alert" title={command.title} icon={<IconAlertTriangle aria-hidden />}>
             <Group justify="space-between" gap="sm">
               <Text size="sm" flex="1 1 200px">
-                {t(isAsking ? 'unsettled.asking' : 'unsettled.text')}
+                {t(isSending ? 'unsettled.asking' : 'unsettled.text')}
               </Text>
-              <Button size="xs" variant="default" loading={isAsking} onClick={command.again}>
+              <Button size="xs" variant="default" loading={isSending} onClick={command.again}>
                 {t('intent.again')}
               </Button>
             </Group>

@@ -106,12 +106,12 @@ export const settings = {
     keepReserve: 'Keep the reserve',
     keepReserveHint: 'Operations that use the reserve ask for confirmation first.',
   },
-  bringAlong: {
+  importData: {
     title: 'Import your data',
     text: "Customers and resellers from a spreadsheet or another panel's export. Nothing is saved until you have reviewed the result.",
     begin: 'Import',
   },
-  takeAlong: {
+  exportData: {
     title: 'Export your data',
     text: 'Panels, customers, purchases, all credit transactions and the audit log, as tables in one ZIP file, with totals.',
     download: 'Download the ZIP',

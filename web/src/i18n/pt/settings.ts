@@ -108,12 +108,12 @@ export const settings: Translated<typeof english> = {
     keepReserve: 'Manter a reserva',
     keepReserveHint: 'Operações que usam a reserva pedem confirmação antes.',
   },
-  bringAlong: {
+  importData: {
     title: 'Traga tudo para cá',
     text: 'Clientes e revendas de uma planilha ou da exportação de outro painel. Nada é gravado antes de você ver o resultado.',
     begin: 'Importar',
   },
-  takeAlong: {
+  exportData: {
     title: 'Leve tudo com você',
     text: 'Painéis, clientes, compras, todas as movimentações de créditos e a auditoria, em tabelas dentro de um arquivo ZIP, com os totais.',
     download: 'Baixar o ZIP',

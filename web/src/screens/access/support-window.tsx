@@ -3,7 +3,7 @@
 import { Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
-import { begunElsewhere } from '../../data/support.ts';
+import { sessionChanged } from '../../data/support.ts';
 import { useIntent } from '../../data/use-intent.ts';
 import type { OpenSupportSessionInput } from '../../gql/graphql.ts';
 import { fieldProblems } from '../../ui/field-problems.ts';
@@ -21,7 +21,7 @@ export function SupportWindow({ panel, onClose }: { panel: { readonly id: string
   const intent = useIntent(
     async (apollo, input: OpenSupportSessionInput) =>
       (await apollo.mutate({ mutation: OpenSupportSessionDocument, variables: { input } })).data?.openSupportSession,
-    { isShownOnce: true, onDone: begunElsewhere, onRefused: (refusal) => form.setErrors(fieldProblems(refusal)) },
+    { isShownOnce: true, onDone: sessionChanged, onRefused: (refusal) => form.setErrors(fieldProblems(refusal)) },
   );
   const submit = form.onSubmit(({ reason }) => intent.send(() => ({ resellerId: panel.id, reason, transport: 'COOKIE' })));
   return (

@@ -6,7 +6,7 @@ import { IconLock, IconTagOff } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { useMay, useOwnAccount, useReturn } from '../../data/live-context.ts';
+import { useMay, useOnReconnect, useOwnAccount } from '../../data/live-context.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
@@ -74,7 +74,7 @@ function Offer({ onBought }: { onBought: (purchase: { id: string }) => void }) {
   const again = () => {
     refetch().catch(() => {});
   };
-  useReturn(again);
+  useOnReconnect(again);
   if (error && !data) return <Failure onRetry={again} />;
   if (!data)
     return (

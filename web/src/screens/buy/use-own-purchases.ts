@@ -2,7 +2,7 @@
 
 import { useQuery } from '@apollo/client/react';
 import { useEffect, useRef } from 'react';
-import { useOwnAccount, usePurchaseChanges, usePushBegins } from '../../data/live-context.ts';
+import { useOnConnect, useOwnAccount, usePurchaseChanges } from '../../data/live-context.ts';
 import type { PurchaseRowFragment } from '../../gql/graphql.ts';
 import { OwnPurchasesDocument } from './documents.ts';
 
@@ -35,7 +35,7 @@ export function useOwnPurchases(): OwnPurchases {
   const again = () => {
     refetch().catch(() => {});
   };
-  usePushBegins(again);
+  useOnConnect(again);
   // A colleague's new purchase is in no list yet, and the payment data of an unpaid purchase changes with its status.
   usePurchaseChanges(again);
 
@@ -50,11 +50,11 @@ export function useOwnPurchases(): OwnPurchases {
     if (firstEnd === undefined) return;
     const leftMs = Math.max(0, Date.parse(firstEnd) - Date.now()) + AFTER_ITS_END_MS;
     // This device's clock may be ahead of the server's, so the query repeats.
-    const look = () => {
+    const poll = () => {
       refetch().catch(() => {});
-      timer = setTimeout(look, AGAIN_MS);
+      timer = setTimeout(poll, AGAIN_MS);
     };
-    let timer = setTimeout(look, Math.min(LONGEST_TIMER_MS, leftMs));
+    let timer = setTimeout(poll, Math.min(LONGEST_TIMER_MS, leftMs));
     return () => clearTimeout(timer);
   }, [firstEnd, refetch]);
 

@@ -4,7 +4,7 @@ import { useQuery } from '@apollo/client/react';
 import { Box, Button, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useOwnAccount, useReturn } from '../../data/live-context.ts';
+import { useOnReconnect, useOwnAccount } from '../../data/live-context.ts';
 import { useChange } from '../../data/use-change.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import classes from './customers.module.css';
@@ -21,7 +21,7 @@ export function Chips({ filters }: { filters: Filters }) {
   const again = () => {
     refetch().catch(() => {});
   };
-  useReturn(again);
+  useOnReconnect(again);
   // A payment may have moved a customer from one list to another.
   useChange(useOwnAccount()?.version, again);
   const counts = data?.viewer.reseller;

@@ -5,16 +5,16 @@ import { IconBrandWhatsapp, IconCopy, IconDots, IconRefresh } from '@tabler/icon
 import { useTranslation } from 'react-i18next';
 import { telephoneOf, whatsappLink } from '../../data/whatsapp.ts';
 import type { CustomerRowFragment } from '../../gql/graphql.ts';
-import { useCopyAndTell } from '../../ui/copy-button.tsx';
-import { useWhyActionOff, useWhyOff } from '../../ui/use-why-off.ts';
+import { useCopyWithToast } from '../../ui/copy-button.tsx';
+import { useActionDisabledReason, useDisabledReason } from '../../ui/use-disabled-reason.ts';
 import { ACTIONS, actionsFor, isRenewable } from './actions.ts';
-import type { Doing } from './customer-window.tsx';
-import { useCustomerWords } from './customer-words.ts';
+import { useCustomerTexts } from './customer-texts.ts';
+import type { OpenAction } from './customer-window.tsx';
 
 /** The most frequent action of a row, available with one tap. */
-export function RenewButton({ customer, onDo }: { customer: CustomerRowFragment; onDo: (doing: Doing) => void }) {
+export function RenewButton({ customer, onDo }: { customer: CustomerRowFragment; onDo: (doing: OpenAction) => void }) {
   const { t } = useTranslation('customers');
-  const why = useWhyOff();
+  const why = useDisabledReason();
   if (!isRenewable(customer)) return null;
   return (
     <Tooltip label={why ?? t('actions.renew')}>
@@ -32,9 +32,9 @@ export function RenewButton({ customer, onDo }: { customer: CustomerRowFragment;
   );
 }
 
-export function CustomerActions({ customer, onDo }: { customer: CustomerRowFragment; onDo: (doing: Doing) => void }) {
+export function CustomerActions({ customer, onDo }: { customer: CustomerRowFragment; onDo: (doing: OpenAction) => void }) {
   const { t } = useTranslation('customers');
-  const whyOff = useWhyActionOff();
+  const disabledReason = useActionDisabledReason();
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
@@ -45,7 +45,7 @@ export function CustomerActions({ customer, onDo }: { customer: CustomerRowFragm
       <Menu.Dropdown>
         {actionsFor(customer).map((kind) => {
           const { icon: Icon, spends } = ACTIONS[kind];
-          const why = whyOff(spends);
+          const why = disabledReason(spends);
           return (
             <Menu.Item
               key={kind}
@@ -72,8 +72,8 @@ export function CustomerActions({ customer, onDo }: { customer: CustomerRowFragm
 /** Menu items that copy or send the customer's data as a text. */
 function DataItems({ customer }: { customer: CustomerRowFragment }) {
   const { t } = useTranslation('customers');
-  const { data } = useCustomerWords();
-  const copy = useCopyAndTell();
+  const { data } = useCustomerTexts();
+  const copy = useCopyWithToast();
   const number = telephoneOf(customer.contact);
   const send = {
     leftSection: <IconBrandWhatsapp size={16} aria-hidden />,

@@ -12,7 +12,7 @@ import { CardsSkeleton } from '../../ui/skeletons.tsx';
 import { ACTIONS, firstSpend } from './actions.ts';
 import { CustomerActions } from './customer-actions.tsx';
 import { Flag, pageOf } from './customer-facts.tsx';
-import type { Doing } from './customer-window.tsx';
+import type { OpenAction } from './customer-window.tsx';
 import classes from './customers.module.css';
 import { useDaysLeft } from './days-left.ts';
 import { useScreensChange } from './screens-change.tsx';
@@ -28,7 +28,7 @@ interface CardProps {
   readonly isSelected?: boolean;
   /** Selects or deselects the customer; null: this list has no selection. */
   readonly onToggle: ((customer: CustomerRowFragment) => void) | null;
-  readonly onDo: ((doing: Doing) => void) | null;
+  readonly onDo: ((doing: OpenAction) => void) | null;
 }
 
 /** Memoized: renders again only when its own customer changes, because a bulk renewal brings many changes. */
@@ -101,7 +101,7 @@ interface Props {
   readonly selection: Selection | null;
   /** Selects all customers that match the filters, on all pages. */
   readonly onAll: () => void;
-  readonly onDo: ((doing: Doing) => void) | null;
+  readonly onDo: ((doing: OpenAction) => void) | null;
 }
 
 export function CustomerCards({ customers, isLoading, total, selection, onAll, onDo }: Props) {

@@ -6,7 +6,7 @@ import { IconUserQuestion } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
-import { useMay, useReturn } from '../../data/live-context.ts';
+import { useMay, useOnReconnect } from '../../data/live-context.ts';
 import type { CustomerQuery, CustomerRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
@@ -17,12 +17,12 @@ import { Failure } from '../../ui/failure.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { PageSkeleton } from '../../ui/skeletons.tsx';
-import { useWhyActionOff } from '../../ui/use-why-off.ts';
+import { useActionDisabledReason } from '../../ui/use-disabled-reason.ts';
 import { AccessCard } from './access-card.tsx';
 import { ACTIONS, actionsFor } from './actions.ts';
 import { CustomerBadge, Expiry, Screens } from './customer-facts.tsx';
-import { CustomerWindow, type Doing } from './customer-window.tsx';
-import { useCustomerWords } from './customer-words.ts';
+import { useCustomerTexts } from './customer-texts.ts';
+import { CustomerWindow, type OpenAction } from './customer-window.tsx';
 import classes from './customers.module.css';
 import { CustomerDocument } from './documents.ts';
 import { PaymentsCard } from './payments-card.tsx';
@@ -36,13 +36,13 @@ export function CustomerScreen() {
   const { t } = useTranslation('customers');
   const { id = '' } = useParams();
   const may = useMay();
-  const whyOff = useWhyActionOff();
-  const [doing, setDoing] = useState<Doing | null>(null);
+  const disabledReason = useActionDisabledReason();
+  const [doing, setDoing] = useState<OpenAction | null>(null);
   const { data, error, refetch, fetchMore } = useQuery(CustomerDocument, {
     variables: { id, first: HISTORY_PAGE },
     fetchPolicy: 'cache-and-network',
   });
-  useReturn(() => refetch().catch(() => {}));
+  useOnReconnect(() => refetch().catch(() => {}));
   const customer = data?.customer;
   const back = <BackLink to="/customers" label={t('page.back')} />;
 
@@ -63,7 +63,7 @@ export function CustomerScreen() {
         <Group gap="xs">
           {actionsFor(customer).map((kind, index) => {
             const { icon: Icon, spends } = ACTIONS[kind];
-            const Kind = whyOff(spends) === null ? Button : ActionButton;
+            const Kind = disabledReason(spends) === null ? Button : ActionButton;
             return (
               <Kind
                 key={kind}
@@ -137,7 +137,7 @@ function Facts({ customer }: { customer: CustomerRowFragment }) {
 /** The customer's data as one text to copy or send. */
 function DataToSend({ customer }: { customer: CustomerRowFragment }) {
   const { t } = useTranslation('customers');
-  const text = useCustomerWords().data(customer);
+  const text = useCustomerTexts().data(customer);
   return (
     <Card withBorder component="section" aria-label={t('data.title')}>
       <Text fw={600} mb="xs" component="h2" size="md">

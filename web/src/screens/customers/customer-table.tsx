@@ -11,7 +11,7 @@ import { CopyText } from '../../ui/copy-button.tsx';
 import { ListSkeleton } from '../../ui/skeletons.tsx';
 import { CustomerActions, RenewButton } from './customer-actions.tsx';
 import { CustomerBadge, Expiry, pageOf, Screens } from './customer-facts.tsx';
-import type { Doing } from './customer-window.tsx';
+import type { OpenAction } from './customer-window.tsx';
 import { ListedService } from './service-badge.tsx';
 import { WhatsAppIcon } from './whatsapp-button.tsx';
 
@@ -20,7 +20,7 @@ interface Props {
   readonly isLoading: boolean;
   /** null: the viewer may not use bulk actions. */
   readonly selection: { readonly selected: CustomerRowFragment[]; readonly select: (selected: CustomerRowFragment[]) => void } | null;
-  readonly onDo: ((doing: Doing) => void) | null;
+  readonly onDo: ((doing: OpenAction) => void) | null;
 }
 
 const WIDER = '(min-width: 62em)';

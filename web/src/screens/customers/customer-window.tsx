@@ -7,13 +7,13 @@ import { RenewManyDialog } from './renew-many-dialog.tsx';
 import { TrialDialog } from './trial-dialog.tsx';
 
 /** The action that is open, with its customers. */
-export type Doing =
+export type OpenAction =
   | { readonly kind: 'new' | 'trial' }
   | { readonly kind: 'renewMany'; readonly customers: readonly CustomerRowFragment[] }
   | { readonly kind: Action; readonly customer: CustomerRowFragment };
 
 interface Props {
-  readonly doing: Doing;
+  readonly doing: OpenAction;
   /** Called after a bulk renewal. */
   readonly onRenewed?: () => void;
   readonly onClose: () => void;

@@ -6,7 +6,7 @@ import { IconFileSpreadsheet, IconGift, IconUserPlus, IconUsers } from '@tabler/
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type ExportReader, exportForm } from '../../data/export-form.ts';
-import { useMay, useReturn } from '../../data/live-context.ts';
+import { useMay, useOnReconnect } from '../../data/live-context.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -19,7 +19,7 @@ import { CustomerChangesDocument } from './access-documents.ts';
 import { Chips } from './chips.tsx';
 import { CustomerCards } from './customer-cards.tsx';
 import { CustomerTable } from './customer-table.tsx';
-import { CustomerWindow, type Doing } from './customer-window.tsx';
+import { CustomerWindow, type OpenAction } from './customer-window.tsx';
 import { CustomersDocument } from './documents.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { Paging } from './paging.tsx';
@@ -37,7 +37,7 @@ export function CustomersScreen() {
   const filters = useFilters();
   const format = useFormat();
   const isPhone = useIsPhone();
-  const [doing, setDoing] = useState<Doing | null>(null);
+  const [doing, setDoing] = useState<OpenAction | null>(null);
   const { data, previousData, loading, error, refetch } = useQuery(CustomersDocument, {
     variables: filters.variables,
     fetchPolicy: 'cache-and-network',
@@ -50,7 +50,7 @@ export function CustomersScreen() {
   });
   // The pushed rows and service states go into the cache.
   useSubscription(CustomerChangesDocument, { ignoreResults: true });
-  useReturn(() => refetch().catch(() => {}));
+  useOnReconnect(() => refetch().catch(() => {}));
   const page = (data ?? previousData)?.viewer.reseller?.customers;
   const customers = page?.edges.map(({ node }) => node) ?? [];
   const selection = useSelection(customers);
@@ -114,7 +114,7 @@ export function CustomersScreen() {
   );
 }
 
-function NewButtons({ onDo }: { onDo: (doing: Doing) => void }) {
+function NewButtons({ onDo }: { onDo: (doing: OpenAction) => void }) {
   const { t } = useTranslation('customers');
   return (
     <>

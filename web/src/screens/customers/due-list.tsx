@@ -5,13 +5,13 @@ import { Anchor, Group, Text, Title } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { useMay, useOwnAccount, useReturn } from '../../data/live-context.ts';
+import { useMay, useOnReconnect, useOwnAccount } from '../../data/live-context.ts';
 import { useChange } from '../../data/use-change.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { CardsSkeleton } from '../../ui/skeletons.tsx';
 import { CARD_HEIGHT, CustomerCard } from './customer-cards.tsx';
-import { CustomerWindow, type Doing } from './customer-window.tsx';
+import { CustomerWindow, type OpenAction } from './customer-window.tsx';
 import classes from './customers.module.css';
 import { CustomersDocument } from './documents.ts';
 import { SOON_DAYS } from './quick-lists.ts';
@@ -24,7 +24,7 @@ export function DueList() {
   const { t } = useTranslation('customers');
   const format = useFormat();
   const may = useMay();
-  const [doing, setDoing] = useState<Doing | null>(null);
+  const [doing, setDoing] = useState<OpenAction | null>(null);
   const variables = useMemo(
     () => ({ first: SHOWN, status: 'ACTIVE', expiringBefore: endOf(SOON_DAYS, format), order: 'EXPIRING' }) as const,
     [format],
@@ -33,7 +33,7 @@ export function DueList() {
   const again = () => {
     refetch().catch(() => {});
   };
-  useReturn(again);
+  useOnReconnect(again);
   useChange(useOwnAccount()?.version, again);
   const page = data?.viewer.reseller?.customers;
   const total = page?.totalCount ?? 0;

@@ -4,7 +4,7 @@ import { useQuery, useSubscription } from '@apollo/client/react';
 import { Anchor, Badge, Card, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { usePushBegins } from '../../data/live-context.ts';
+import { useOnConnect } from '../../data/live-context.ts';
 import type { CustomerRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { CustomerPaymentChangesDocument, CustomerPaymentsDocument } from '../sales/customer-payment-documents.ts';
@@ -21,7 +21,7 @@ export function PaymentsCard({ customer }: { customer: CustomerRowFragment }) {
   const again = () => {
     refetch().catch(() => {});
   };
-  usePushBegins(again);
+  useOnConnect(again);
   useSubscription(CustomerPaymentChangesDocument, {
     onData: ({ data: { data: told } }) => {
       if (told?.customerPaymentChanged.customer.id === customer.id) again();

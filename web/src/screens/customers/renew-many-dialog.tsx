@@ -160,7 +160,7 @@ function Cost({ cost, after, balanceAfter, wouldUseReserve }: CostOfMany) {
           currency: null,
         }}
         refusal={null}
-        isAsking={false}
+        isLoading={false}
       />
       {after < 0 ? <Alert color="orange">{t('bulk.notAffordable')}</Alert> : null}
       {after <= 0 ? (

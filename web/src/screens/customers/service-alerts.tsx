@@ -2,25 +2,25 @@
 
 import { useQuery, useSubscription } from '@apollo/client/react';
 import { useEffect } from 'react';
-import { useLive, useReturn } from '../../data/live-context.ts';
-import { useTogether } from '../../data/use-together.ts';
+import { useLive, useOnReconnect } from '../../data/live-context.ts';
+import { useThrottled } from '../../data/use-throttled.ts';
 import { ServiceEventsDocument } from './access-documents.ts';
 import { FailedServicesDocument } from './documents.ts';
 
 /** Polling finds events that were missed while the connection was lost. */
-const LOOK_EVERY_MS = 60_000;
+const POLL_EVERY_MS = 60_000;
 /** The events that can change the number of failures. */
 const SAID = ['SERVICE_READY', 'SERVICE_FAILED', 'SERVICE_RETRIED'];
 
 /** For users who may see customers, while the panel is not locked. */
 export function ServiceAlerts() {
   const { attention } = useLive();
-  const { data, refetch } = useQuery(FailedServicesDocument, { fetchPolicy: 'cache-and-network', pollInterval: LOOK_EVERY_MS });
+  const { data, refetch } = useQuery(FailedServicesDocument, { fetchPolicy: 'cache-and-network', pollInterval: POLL_EVERY_MS });
   const again = () => {
     refetch().catch(() => {});
   };
-  useReturn(again);
-  const soon = useTogether(again);
+  useOnReconnect(again);
+  const soon = useThrottled(again);
   useSubscription(ServiceEventsDocument, {
     ignoreResults: true,
     onData: ({ data: { data: change } }) => {

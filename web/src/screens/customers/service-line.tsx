@@ -4,7 +4,7 @@ import { useQuery, useSubscription } from '@apollo/client/react';
 import { Button, Group, Text } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { useMay, usePushBegins } from '../../data/live-context.ts';
+import { useMay, useOnConnect } from '../../data/live-context.ts';
 import { useIntent } from '../../data/use-intent.ts';
 import type { RetryServiceInput } from '../../gql/graphql.ts';
 import { notifyProblem } from '../../ui/notify.ts';
@@ -21,7 +21,7 @@ export function ServiceLine({ customerId }: { customerId: string }) {
   const { data, refetch } = useQuery(CustomerServiceDocument, { variables: { id: customerId }, fetchPolicy: 'cache-and-network' });
   // The pushed data goes into the cache, which the query above reads.
   useSubscription(CustomerChangesDocument);
-  usePushBegins(() => refetch().catch(() => {}));
+  useOnConnect(() => refetch().catch(() => {}));
   const intent = useIntent(
     async (apollo, input: RetryServiceInput) =>
       (await apollo.mutate({ mutation: RetryServiceDocument, variables: { input }, refetchQueries: [FailedServicesDocument] })).data

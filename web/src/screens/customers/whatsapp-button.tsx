@@ -5,8 +5,8 @@ import { IconBrandWhatsapp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { telephoneOf, whatsappLink } from '../../data/whatsapp.ts';
 import type { CustomerRowFragment } from '../../gql/graphql.ts';
-import { WhyTooltip } from '../../ui/why-tooltip.tsx';
-import { useCustomerWords } from './customer-words.ts';
+import { ReasonTooltip } from '../../ui/reason-tooltip.tsx';
+import { useCustomerTexts } from './customer-texts.ts';
 
 interface Props extends ButtonProps {
   readonly customer: CustomerRowFragment;
@@ -31,18 +31,18 @@ function TextButton({ customer, text, label, children, ...props }: Props) {
   }
   const why = t('whatsapp.noNumber');
   return (
-    <WhyTooltip why={why}>
+    <ReasonTooltip why={why}>
       <Button data-disabled aria-disabled aria-description={why} {...look}>
         {children}
       </Button>
-    </WhyTooltip>
+    </ReasonTooltip>
   );
 }
 
 /** Opens a prepared greeting, which the person can send. */
 export function WhatsAppButton({ customer, ...props }: ButtonProps & { customer: CustomerRowFragment }) {
   const { t } = useTranslation('customers');
-  const { greeting } = useCustomerWords();
+  const { greeting } = useCustomerTexts();
   return (
     <TextButton
       variant="default"
@@ -59,7 +59,7 @@ export function WhatsAppButton({ customer, ...props }: ButtonProps & { customer:
 /** Opens a message with the customer's data. */
 export function SendDataButton({ customer }: { customer: CustomerRowFragment }) {
   const { t } = useTranslation('customers');
-  const { data } = useCustomerWords();
+  const { data } = useCustomerTexts();
   return (
     <TextButton variant="light" customer={customer} text={data(customer)} label={null}>
       {t('data.send')}
@@ -80,7 +80,7 @@ export function SendLinkButton({ customer, link }: { customer: CustomerRowFragme
 /** WhatsAppButton as an icon for table rows; hidden without a telephone number. */
 export function WhatsAppIcon({ customer }: { customer: CustomerRowFragment }) {
   const { t } = useTranslation('customers');
-  const { greeting } = useCustomerWords();
+  const { greeting } = useCustomerTexts();
   const number = telephoneOf(customer.contact);
   if (number === null) return null;
   return (

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Page } from '../../ui/page.tsx';
 
 /** In the order in which a new reseller needs them: R1, R2, R20, R22, R21, R7. */
-const PARTS = ['credit', 'month', 'renew', 'screens', 'fewer', 'lock'] as const;
+const TOPICS = ['credit', 'month', 'renew', 'screens', 'fewer', 'lock'] as const;
 const EXAMPLES = ['first', 'second', 'third'] as const;
 
 export function HelpScreen() {
@@ -16,7 +16,7 @@ export function HelpScreen() {
         {t('intro')}
       </Text>
       <Grid gap="md">
-        {PARTS.map((part) => (
+        {TOPICS.map((part) => (
           <Grid.Col key={part} span={{ base: 12, md: 6 }}>
             <Card withBorder h="100%" component="section" aria-labelledby={`help-${part}`}>
               <Title order={2} size="h4" mb="xs" id={`help-${part}`}>

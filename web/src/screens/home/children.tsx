@@ -5,7 +5,7 @@ import { Anchor, Group, Paper, SegmentedControl, Stack, Text, Title } from '@man
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { useReturn } from '../../data/live-context.ts';
+import { useOnReconnect } from '../../data/live-context.ts';
 import { useChange } from '../../data/use-change.ts';
 import type { ChildrenAtHomeQuery } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -33,7 +33,7 @@ export function Children({ panelId, version }: { panelId: string; version: numbe
   const again = () => {
     refetch().catch(() => {});
   };
-  useReturn(again);
+  useOnReconnect(again);
   useChange(version, again);
   const list = data?.reseller?.children;
   const open = list?.edges.map(({ node }) => node).filter(({ status }) => status !== 'CLOSED') ?? [];

@@ -4,7 +4,7 @@ import { useQuery } from '@apollo/client/react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { daysFromNow } from '../../data/days-from-now.ts';
-import { useReturn } from '../../data/live-context.ts';
+import { useOnReconnect } from '../../data/live-context.ts';
 import { useChange } from '../../data/use-change.ts';
 import type { AccountStateFragment, FiguresQuery } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -45,7 +45,7 @@ export function Figures({ panelId, account }: { panelId: string; account: Accoun
   const again = () => {
     refetch().catch(() => {});
   };
-  useReturn(again);
+  useOnReconnect(again);
   useChange(account.version, again);
 
   const panel = data?.reseller ?? null;

@@ -5,7 +5,7 @@ import { Paper, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { AccountStateFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
-import { useEntryWords } from '../../ui/entry-list.tsx';
+import { useEntryTexts } from '../../ui/entry-list.tsx';
 import { LatestDocument } from './documents.ts';
 import classes from './hero.module.css';
 
@@ -44,7 +44,7 @@ export function Hero({ panelId, account, perRenewal }: Props) {
 /** The sender of the last credits. The live balance adds new entries here, and screen readers read them aloud. */
 function Received({ panelId }: { panelId: string }) {
   const format = useFormat();
-  const words = useEntryWords();
+  const words = useEntryTexts();
   const { data } = useQuery(LatestDocument, { variables: { id: panelId }, fetchPolicy: 'cache-first' });
   const entry = data?.reseller?.account.statement.edges.map(({ node }) => node).find(({ delta }) => delta > 0);
   const isNews = entry !== undefined && Date.now() - Date.parse(entry.createdAt) < NEWS_MS;

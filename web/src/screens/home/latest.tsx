@@ -5,7 +5,7 @@ import { Anchor, Group, Skeleton, Title } from '@mantine/core';
 import { IconReceipt } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { useReturn } from '../../data/live-context.ts';
+import { useOnReconnect } from '../../data/live-context.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { EntryList } from '../../ui/entry-list.tsx';
 import { Failure } from '../../ui/failure.tsx';
@@ -18,7 +18,7 @@ export function Latest({ panelId }: { panelId: string }) {
   const { t } = useTranslation('home');
   const { data, error, refetch } = useQuery(LatestDocument, { variables: { id: panelId } });
   // After a reconnect the stream sends missed entries to a loaded list. A list that failed to load must be fetched.
-  useReturn(() => {
+  useOnReconnect(() => {
     if (error) refetch().catch(() => {});
   });
   const entries = data?.reseller?.account.statement.edges.slice(0, SHOWN).map(({ node }) => node);

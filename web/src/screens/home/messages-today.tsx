@@ -4,7 +4,7 @@ import { useQuery } from '@apollo/client/react';
 import { IconMessageCircle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { useReturn } from '../../data/live-context.ts';
+import { useOnReconnect } from '../../data/live-context.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { MessagesWaitingDocument } from './documents.ts';
 import classes from './home.module.css';
@@ -21,7 +21,7 @@ export function MessagesToday() {
     pollInterval: AGAIN_EVERY_MS,
     skipPollAttempt: () => document.hidden,
   });
-  useReturn(() => {
+  useOnReconnect(() => {
     refetch().catch(() => {});
   });
   const waiting = data?.viewer.messagesWaiting ?? 0;

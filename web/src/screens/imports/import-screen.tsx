@@ -5,7 +5,7 @@ import { Alert, Button, Group, Progress, Skeleton, Stack, Stepper, Text } from '
 import { IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
-import { useMay, usePushBegins } from '../../data/live-context.ts';
+import { useMay, useOnConnect } from '../../data/live-context.ts';
 import { useChange } from '../../data/use-change.ts';
 import { useIntent } from '../../data/use-intent.ts';
 import type { DiscardImportInput, ImportFactsFragment } from '../../gql/graphql.ts';
@@ -38,7 +38,7 @@ export function ImportScreen() {
   const again = () => {
     refetch().catch(() => {});
   };
-  usePushBegins(again);
+  useOnConnect(again);
   // The pushed data goes into the cache, which the query above reads.
   useSubscription(ImportChangesDocument);
   const found = data?.node?.__typename === 'Import' ? data.node : null;

@@ -5,7 +5,7 @@ import { Anchor, Badge, Group, Skeleton, Stack, Table, Text } from '@mantine/cor
 import { IconTableImport } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate } from 'react-router';
-import { useMay, usePushBegins, useViewer } from '../../data/live-context.ts';
+import { useMay, useOnConnect, useViewer } from '../../data/live-context.ts';
 import type { ImportFactsFragment, ImportStatus } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -49,7 +49,7 @@ function Earlier() {
   const again = () => {
     refetch().catch(() => {});
   };
-  usePushBegins(again);
+  useOnConnect(again);
   const imports = data?.viewer.imports;
   useSubscription(ImportChangesDocument, {
     // The pushed data goes into the cache, which the list reads. A new import is in no list yet.

@@ -5,7 +5,7 @@ import { Anchor, Stack, Text, Title } from '@mantine/core';
 import { IconMessageCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { useMay, useReturn } from '../../data/live-context.ts';
+import { useMay, useOnReconnect } from '../../data/live-context.ts';
 import type { MessageRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -35,7 +35,7 @@ export function MessagesScreen() {
   const again = () => {
     refetch().catch(() => {});
   };
-  useReturn(again);
+  useOnReconnect(again);
   const queue = data?.viewer.messageQueue;
   const rules = owner ? (
     <Anchor component={Link} to="/settings/reminders" size="sm">

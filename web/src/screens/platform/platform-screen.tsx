@@ -13,13 +13,13 @@ export function PlatformScreen() {
   const { t } = useTranslation('settings');
   const { platform } = useMay();
   if (!platform) return <Navigate to="/" replace />;
-  const parts = [
+  const tabs = [
     { name: 'tenants', label: t('platform.tabs.tenants'), Content: Tenants },
     { name: 'health', label: t('platform.tabs.health'), Content: Health },
   ];
   return (
     <Page title={t('platform.title')}>
-      <RouteTabs path="/platform" parts={parts} />
+      <RouteTabs path="/platform" tabs={tabs} />
     </Page>
   );
 }

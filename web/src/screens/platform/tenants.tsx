@@ -7,7 +7,7 @@ import { IconBuilding, IconCoins, IconPlus, IconSearch } from '@tabler/icons-rea
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { useReturn } from '../../data/live-context.ts';
+import { useOnReconnect } from '../../data/live-context.ts';
 import type { TenantRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -35,7 +35,7 @@ export function Tenants() {
   const again = () => {
     refetch().catch(() => {});
   };
-  useReturn(again);
+  useOnReconnect(again);
   const tenants = (data ?? previousData)?.tenants;
   const more = data?.tenants?.pageInfo;
   return (

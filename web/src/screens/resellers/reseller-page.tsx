@@ -5,7 +5,7 @@ import { Alert, Button, Group, Paper, SimpleGrid, Skeleton, Text, Title } from '
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
-import { useLive, useMay, useReturn, useViewer } from '../../data/live-context.ts';
+import { useLive, useMay, useOnReconnect, useViewer } from '../../data/live-context.ts';
 import { load } from '../../data/missing-code.ts';
 import { loadWords } from '../../i18n/i18n.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -17,7 +17,7 @@ import { Figure } from '../../ui/figure.tsx';
 import { Page } from '../../ui/page.tsx';
 import { PageSkeleton } from '../../ui/skeletons.tsx';
 import { StatusBadges } from '../../ui/status-badges.tsx';
-import { useWhyActionOff } from '../../ui/use-why-off.ts';
+import { useActionDisabledReason } from '../../ui/use-disabled-reason.ts';
 import { Statement } from '../statement/statement.tsx';
 import { ACTION_ICONS, useActionsOn } from './actions/action-menu.tsx';
 import { ActionWindow, type PanelAction } from './actions/action-window.tsx';
@@ -46,7 +46,7 @@ export function ResellerPage() {
   const may = useMay();
   const [action, setAction] = useState<PanelAction | null>(null);
   const { data, loading, error, refetch } = useQuery(ResellerDocument, { variables: { id } });
-  useReturn(() => refetch().catch(() => {}));
+  useOnReconnect(() => refetch().catch(() => {}));
   // The viewer's own account is already live. The platform has no branch to watch.
   const isWatched = own !== null && own.id !== id && data?.reseller?.id === id;
   useEffect(() => (isWatched ? live.watchAccount(id) : undefined), [live, id, isWatched]);
@@ -120,10 +120,10 @@ export function ResellerPage() {
 
 function Actions({ panel, onAct }: { panel: Panel; onAct: (action: PanelAction) => void }) {
   const { t } = useTranslation('resellers');
-  const whyOff = useWhyActionOff();
+  const disabledReason = useActionDisabledReason();
   return useActionsOn(panel).map((kind) => {
     const Icon = ACTION_ICONS[kind];
-    const Kind = whyOff(kind === 'transfer') === null ? Button : ActionButton;
+    const Kind = disabledReason(kind === 'transfer') === null ? Button : ActionButton;
     return (
       <Kind
         key={kind}

@@ -6,10 +6,10 @@ import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { usePushBegins } from '../../data/live-context.ts';
+import { useOnConnect } from '../../data/live-context.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Failure } from '../../ui/failure.tsx';
-import { places } from '../../ui/skeletons.tsx';
+import { placeholderKeys } from '../../ui/skeletons.tsx';
 import { StatusBadges } from '../../ui/status-badges.tsx';
 import { ActionMenu, pageOf, TransferIcon } from './actions/action-menu.tsx';
 import type { PanelAction } from './actions/action-window.tsx';
@@ -136,7 +136,7 @@ interface ChildrenProps {
 export function ChildRows({ parentId, list = ALL_PANELS, onAct, whenEmpty }: ChildrenProps) {
   const { data, loading, error, refetch, fetchMore } = useQuery(ChildrenDocument, { variables: { id: parentId, ...list } });
   // The branch's changes during a lost connection are not sent again.
-  usePushBegins(() => refetch().catch(() => {}));
+  useOnConnect(() => refetch().catch(() => {}));
   const children = data?.reseller?.children;
   if (error && !children) return <WideRow>{<Failure onRetry={() => refetch().catch(() => {})} />}</WideRow>;
   if (!children) return loading ? <RowSkeletons /> : null;
@@ -190,8 +190,8 @@ export function Paced<One extends Panel>({ panels, isByLock = false, children }:
 
 /** Placeholders with the height of the rows. */
 export function RowSkeletons({ count = 3 }: { count?: number }) {
-  return places(count).map((place) => (
-    <li key={place} className={classes.node} data-testid="skeleton">
+  return placeholderKeys(count).map((key) => (
+    <li key={key} className={classes.node} data-testid="skeleton">
       <div className={classes.row}>
         <Skeleton h={14} w="40%" />
       </div>

@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { exportForm } from '../../data/export-form.ts';
-import { useMay, usePushBegins } from '../../data/live-context.ts';
+import { useMay, useOnConnect } from '../../data/live-context.ts';
 import type { CustomerPaymentRowFragment, CustomerPaymentStatus } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -48,7 +48,7 @@ export function CustomerPaymentList() {
   const again = () => {
     refetch().catch(() => {});
   };
-  usePushBegins(again);
+  useOnConnect(again);
   // The cache updates a row that is already shown. A new row, or a changed status, changes the list.
   useSubscription(CustomerPaymentChangesDocument, {
     onData: ({ data: { data: told } }) => {

@@ -7,7 +7,7 @@ import { IconInfoCircle, IconReceiptOff, IconSearch } from '@tabler/icons-react'
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { useMay, usePurchaseChanges, usePushBegins } from '../../data/live-context.ts';
+import { useMay, useOnConnect, usePurchaseChanges } from '../../data/live-context.ts';
 import { WaitingSalesDocument } from '../../data/waiting-sales.ts';
 import type { SaleRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -40,7 +40,7 @@ export function SaleList() {
   const again = () => {
     refetch().catch(() => {});
   };
-  usePushBegins(again);
+  useOnConnect(again);
   usePurchaseChanges(({ id }) => {
     if (!sales?.edges.some(({ node }) => node.id === id)) again();
   });

@@ -83,7 +83,7 @@ function OwnCost({ quantity }: { quantity: number }) {
           currency: null,
         }}
         refusal={null}
-        isAsking={false}
+        isLoading={false}
       />
     </>
   );

@@ -22,10 +22,10 @@ export function SalesScreen() {
   const hasPanel = useViewer().reseller !== null;
   const customers = hasPanel ? [{ name: 'customers', label: t('sales.tabs.customers'), Content: CustomerPaymentList }] : [];
   const purchases = { name: 'purchases', label: t('sales.tabs.purchases'), Content: SaleList };
-  const parts = [purchases, ...customers, ...(may.owner || may.platform ? owners : [])];
+  const tabs = [purchases, ...customers, ...(may.owner || may.platform ? owners : [])];
   return (
     <Page title={t('sales.title')}>
-      <RouteTabs path="/sales" parts={parts} />
+      <RouteTabs path="/sales" tabs={tabs} />
     </Page>
   );
 }

@@ -12,8 +12,8 @@ import { useBackCloses } from '../../ui/use-back-closes.ts';
 import { PurchaseBadge } from '../buy/purchase-facts.tsx';
 import { useDaysLeft } from '../customers/days-left.ts';
 import classes from './search.module.css';
-import { type Found, useFound } from './use-found.ts';
-import { type Place, usePlaces } from './use-places.ts';
+import { type Place, useNavigationMatches } from './use-navigation-matches.ts';
+import { type Found, useSearchResults } from './use-search-results.ts';
 
 const LONGEST = 100;
 
@@ -67,8 +67,8 @@ function Inside({ typed }: { typed: string }) {
   const { t: common } = useTranslation();
   const navigate = useNavigate();
   const id = useId();
-  const { found, isAsking, hasFailed, again } = useFound(typed);
-  const { actions, screens } = usePlaces(typed);
+  const { found, isLoading, hasFailed, again } = useSearchResults(typed);
+  const { actions, screens } = useNavigationMatches(typed);
   const [selected, select] = useState(0);
   const groups = [
     ...useGroups(found),
@@ -86,7 +86,7 @@ function Inside({ typed }: { typed: string }) {
     store.updateState((state) => ({ ...state, selected: 0 }));
     select(0);
   }, [shown, typed]);
-  const words = isAsking ? t('asking') : t('none', { text: typed.trim() });
+  const words = isLoading ? t('asking') : t('none', { text: typed.trim() });
   return (
     <>
       <Spotlight.Search
@@ -95,7 +95,7 @@ function Inside({ typed }: { typed: string }) {
         maxLength={LONGEST}
         // Spotlight does not announce which line the arrow keys chose.
         onKeyDown={() => queueMicrotask(() => select(store.getState().selected))}
-        leftSection={isAsking ? <Loader size={18} aria-hidden /> : <IconSearch size={20} stroke={1.7} aria-hidden />}
+        leftSection={isLoading ? <Loader size={18} aria-hidden /> : <IconSearch size={20} stroke={1.7} aria-hidden />}
         role="combobox"
         aria-expanded={lines.length > 0}
         aria-autocomplete="list"
@@ -105,7 +105,7 @@ function Inside({ typed }: { typed: string }) {
       <Spotlight.ActionsList>
         <div role="status" className={classes.words}>
           {hasFailed ? t('failed') : lines.length === 0 ? words : null}
-          {lines.length === 0 && !isAsking && !hasFailed ? (
+          {lines.length === 0 && !isLoading && !hasFailed ? (
             <Text size="xs" c="dimmed">
               {t('noneHint')}
             </Text>

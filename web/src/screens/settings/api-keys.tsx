@@ -5,7 +5,7 @@ import { Badge, Card, Code, Group, Stack, Text } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { type SubmitEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useReturn } from '../../data/live-context.ts';
+import { useOnReconnect } from '../../data/live-context.ts';
 import { useIntent } from '../../data/use-intent.ts';
 import type { KeyFragment, RevokeApiKeyInput } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -30,7 +30,7 @@ export function ApiKeys() {
   const again = () => {
     refetch().catch(() => {});
   };
-  useReturn(again);
+  useOnReconnect(again);
   if (error && !data) return <Failure onRetry={again} />;
   const keys = data?.viewer.apiKeys;
   if (!keys) return <ListSkeleton />;

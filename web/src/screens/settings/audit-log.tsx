@@ -4,7 +4,7 @@ import { useQuery } from '@apollo/client/react';
 import { Stack, Table, Text } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { useReturn } from '../../data/live-context.ts';
+import { useOnReconnect } from '../../data/live-context.ts';
 import type { AuditLogQuery } from '../../gql/graphql.ts';
 import type { settings } from '../../i18n/en/settings.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -27,7 +27,7 @@ export function AuditLog({ resellerId = null }: { resellerId?: string | null }) 
   const again = () => {
     refetch().catch(() => {});
   };
-  useReturn(again);
+  useOnReconnect(again);
   if (error && !data) return <Failure onRetry={again} />;
   const log = data?.auditLog;
   if (!log) return <ListSkeleton rows={6} />;

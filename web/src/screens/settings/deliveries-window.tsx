@@ -4,7 +4,7 @@ import { useMutation, useQuery } from '@apollo/client/react';
 import { Badge, Button, Group, Select, Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useReturn } from '../../data/live-context.ts';
+import { useOnReconnect } from '../../data/live-context.ts';
 import { isRefusal } from '../../data/refusal.ts';
 import type { DeliveryStatus, EndpointFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -12,26 +12,26 @@ import { Failure } from '../../ui/failure.tsx';
 import { IntentModal } from '../../ui/intent-modal.tsx';
 import { notifyProblem } from '../../ui/notify.ts';
 import { ListSkeleton } from '../../ui/skeletons.tsx';
+import { useActionDisabledReason } from '../../ui/use-disabled-reason.ts';
 import { useRefusalText } from '../../ui/use-refusal-text.ts';
-import { useWhyActionOff } from '../../ui/use-why-off.ts';
 import { ReplayForm } from './replay-form.tsx';
-import { noteDead } from './seen-dead.ts';
+import { recordSeenFailures } from './seen-failures.ts';
 import { DeliveriesDocument, ReplayEventsDocument, SendTestEventDocument, WebhookEndpointsDocument } from './webhook-documents.ts';
 
 const PAGE = 20;
 const STATUSES: readonly DeliveryStatus[] = ['PENDING', 'RETRYING', 'DELIVERED', 'DEAD'];
 const COLORS: Readonly<Record<DeliveryStatus, string>> = { PENDING: 'gray', RETRYING: 'orange', DELIVERED: 'green', DEAD: 'red' };
 /** Pending deliveries change without an action of the person, so the list is polled. */
-const LOOK_EVERY_MS = 3_000;
+const POLL_EVERY_MS = 3_000;
 
 export function DeliveriesWindow({ endpoint, onClose }: { endpoint: EndpointFragment; onClose: () => void }) {
   const { id, url } = endpoint;
-  useEffect(() => noteDead([endpoint], true), [endpoint]);
-  const whyOff = useWhyActionOff()(false);
+  useEffect(() => recordSeenFailures([endpoint], true), [endpoint]);
+  const disabledReason = useActionDisabledReason()(false);
   const { t } = useTranslation('settings');
   const { t: common } = useTranslation();
   const format = useFormat();
-  const why = whyOff ?? (endpoint.enabled ? null : t('webhooks.nothingWhileOff'));
+  const why = disabledReason ?? (endpoint.enabled ? null : t('webhooks.nothingWhileOff'));
   const enabled = why === null;
   const [status, setStatus] = useState<DeliveryStatus | null>(null);
   const [hasOlder, setHasOlder] = useState(false);
@@ -39,12 +39,12 @@ export function DeliveriesWindow({ endpoint, onClose }: { endpoint: EndpointFrag
     variables: { id, first: PAGE, status },
     fetchPolicy: 'cache-and-network',
     // Polling fetches only the first page, so it would remove older pages that were added.
-    pollInterval: hasOlder ? 0 : LOOK_EVERY_MS,
+    pollInterval: hasOlder ? 0 : POLL_EVERY_MS,
   });
   const again = () => {
     refetch().catch(() => {});
   };
-  useReturn(again);
+  useOnReconnect(again);
   const refusalText = useRefusalText();
   const onError = () => notifyProblem(common('failure.unreachable'));
   const [test, testing] = useMutation(SendTestEventDocument, {

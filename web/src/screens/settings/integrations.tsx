@@ -5,7 +5,7 @@ import { Badge, Button, Card, Group, Stack, Text } from '@mantine/core';
 import { IconWebhook } from '@tabler/icons-react';
 import { type ComponentProps, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useReturn } from '../../data/live-context.ts';
+import { useOnReconnect } from '../../data/live-context.ts';
 import type { EndpointFragment } from '../../gql/graphql.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -17,19 +17,19 @@ import { RemoveEndpointWindow, RotateSecretWindow } from './endpoint-windows.tsx
 import { VerificationExamples } from './verification-examples.tsx';
 import { WebhookEndpointsDocument } from './webhook-documents.ts';
 
-type Doing =
+type OpenAction =
   | { readonly what: 'create' }
   | { readonly what: 'edit' | 'remove' | 'rotate' | 'deliveries'; readonly endpoint: EndpointFragment };
 
 /** The list of endpoints, with their events and failures. */
 export function Integrations() {
   const { t } = useTranslation('settings');
-  const [doing, setDoing] = useState<Doing | null>(null);
+  const [doing, setDoing] = useState<OpenAction | null>(null);
   const { data, error, refetch } = useQuery(WebhookEndpointsDocument, { fetchPolicy: 'cache-and-network' });
   const again = () => {
     refetch().catch(() => {});
   };
-  useReturn(again);
+  useOnReconnect(again);
   if (error && !data) return <Failure onRetry={again} />;
   const endpoints = data?.viewer.webhookEndpoints;
   if (!endpoints) return <ListSkeleton />;

@@ -10,12 +10,12 @@ import { amountOf, CreditsInput } from '../../ui/credits-input.tsx';
 import { fieldProblems } from '../../ui/field-problems.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { notifyDone } from '../../ui/notify.ts';
-import { useWhyActionOff } from '../../ui/use-why-off.ts';
+import { useActionDisabledReason } from '../../ui/use-disabled-reason.ts';
+import { DataTransfer } from './data-transfer.tsx';
 import { UpdateOwnPanelDocument } from './documents.ts';
 import { OwnLimits } from './own-limits.tsx';
 import { useChecks } from './rules.ts';
 import { Section } from './section.tsx';
-import { TakeAlong } from './take-along.tsx';
 
 /** The panel's name, its reserve threshold, and whether the reserve is kept. */
 export function PanelSettings() {
@@ -26,7 +26,7 @@ export function PanelSettings() {
 function PanelForm({ panel: { id, name, account } }: { panel: NonNullable<SignedInFragment['reseller']> }) {
   const { t } = useTranslation('settings');
   const { t: common } = useTranslation();
-  const whyOff = useWhyActionOff()(false);
+  const disabledReason = useActionDisabledReason()(false);
   const { filled } = useChecks();
   const { keepReserve } = account;
   const initialValues: { name: string; reserveThreshold: number | string; keepReserve: boolean } = {
@@ -57,7 +57,7 @@ function PanelForm({ panel: { id, name, account } }: { panel: NonNullable<Signed
   return (
     <Stack maw={560} gap="md">
       <Section title={t('panel.title')}>
-        <IntentForm intent={intent} onSubmit={submit} submitLabel={common('actions.save')} whyOff={whyOff}>
+        <IntentForm intent={intent} onSubmit={submit} submitLabel={common('actions.save')} disabledReason={disabledReason}>
           <TextInput label={t('panel.name')} maxLength={100} {...form.getInputProps('name')} />
           <CreditsInput
             label={t('panel.threshold')}
@@ -73,7 +73,7 @@ function PanelForm({ panel: { id, name, account } }: { panel: NonNullable<Signed
         </IntentForm>
       </Section>
       <OwnLimits />
-      <TakeAlong />
+      <DataTransfer />
     </Stack>
   );
 }

@@ -12,7 +12,7 @@ import { fieldProblems } from '../../ui/field-problems.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { notifyDone } from '../../ui/notify.ts';
 import { FormSkeleton } from '../../ui/skeletons.tsx';
-import { useWhyActionOff } from '../../ui/use-why-off.ts';
+import { useActionDisabledReason } from '../../ui/use-disabled-reason.ts';
 import { PlansDocument, SetPlansDocument } from './plan-documents.ts';
 import { PlanRow } from './plan-row.tsx';
 import { emptyPlan, inputOf, type PlanValues, problemsOf, valuesOf } from './plan-values.ts';
@@ -34,7 +34,7 @@ type Suggested = NonNullable<NonNullable<PlansQuery['viewer']['reseller']>['sugg
 function Editor({ plans, suggested }: { plans: readonly PlanFieldsFragment[]; suggested: Suggested }) {
   const { t } = useTranslation('settings');
   const { t: common } = useTranslation();
-  const whyOff = useWhyActionOff()(false);
+  const disabledReason = useActionDisabledReason()(false);
   const form = useForm({
     initialValues: { currency: plans[0]?.currency ?? suggested[0]?.currency ?? 'BRL', plans: plans.map(valuesOf) },
     validate: (values) => ({
@@ -63,7 +63,7 @@ function Editor({ plans, suggested }: { plans: readonly PlanFieldsFragment[]; su
   const add = (plan: PlanValues) => form.insertListItem('plans', plan);
   return (
     <Section title={t('plans.title')} text={t('plans.text')}>
-      <IntentForm intent={intent} onSubmit={submit} submitLabel={common('actions.save')} whyOff={whyOff}>
+      <IntentForm intent={intent} onSubmit={submit} submitLabel={common('actions.save')} disabledReason={disabledReason}>
         {form.values.plans.length === 0 ? <Text size="sm">{t('plans.none')}</Text> : null}
         {form.values.plans.length === 0 && suggested.length > 0 ? (
           <Group>

@@ -13,7 +13,7 @@ import { fieldProblems } from '../../ui/field-problems.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { notifyDone } from '../../ui/notify.ts';
 import { FormSkeleton } from '../../ui/skeletons.tsx';
-import { useWhyActionOff } from '../../ui/use-why-off.ts';
+import { useActionDisabledReason } from '../../ui/use-disabled-reason.ts';
 import { useChecks } from './rules.ts';
 import { Section } from './section.tsx';
 
@@ -70,7 +70,7 @@ export function Policy() {
 function PolicyForm({ policy }: { policy: PolicyFieldsFragment }) {
   const { t } = useTranslation('settings');
   const { t: common } = useTranslation();
-  const whyOff = useWhyActionOff()(false);
+  const disabledReason = useActionDisabledReason()(false);
   const { within } = useChecks();
   const { trialMaxHours, trialQuota, minimumTransfer, undoMinutes, minimumPurchase, minimumInitialCredits } = policy;
   const { lockMode, trialsForNewContactsOnly, reclaimAllowed, purchaseSource, refundPolicy, timeZone } = policy;
@@ -119,7 +119,7 @@ function PolicyForm({ policy }: { policy: PolicyFieldsFragment }) {
   return (
     <Box maw={760}>
       <Section title={t('tabs.policy')} text={t('policy.text')}>
-        <IntentForm intent={intent} onSubmit={submit} submitLabel={common('actions.save')} whyOff={whyOff}>
+        <IntentForm intent={intent} onSubmit={submit} submitLabel={common('actions.save')} disabledReason={disabledReason}>
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
             <Select
               label={t('policy.source')}

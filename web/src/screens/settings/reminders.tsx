@@ -14,7 +14,7 @@ import { fieldProblems } from '../../ui/field-problems.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { notifyDone } from '../../ui/notify.ts';
 import { FormSkeleton } from '../../ui/skeletons.tsx';
-import { useWhyActionOff } from '../../ui/use-why-off.ts';
+import { useActionDisabledReason } from '../../ui/use-disabled-reason.ts';
 import { RemindersDocument, SetReminderRulesDocument } from './reminder-documents.ts';
 import { ReminderRow } from './reminder-row.tsx';
 import { inputOf, newRule, problemsOf, type RuleValues, valuesOf } from './reminder-values.ts';
@@ -37,7 +37,7 @@ function Editor({ viewer: { reminderChannels, reminderFields, reminderRules } }:
   const { t } = useTranslation('reminders');
   const { t: common } = useTranslation();
   const { language } = useFormat();
-  const whyOff = useWhyActionOff()(false);
+  const disabledReason = useActionDisabledReason()(false);
   const examples = new Map(reminderFields?.map(({ example, name }) => [name, example]));
   const offered = OFFERED[language === 'pt-BR' ? 'pt-BR' : 'en'].filter((name) => examples.has(name));
   const form = useForm({
@@ -81,7 +81,7 @@ function Editor({ viewer: { reminderChannels, reminderFields, reminderRules } }:
         </Anchor>
       }
     >
-      <IntentForm intent={intent} onSubmit={submit} submitLabel={common('actions.save')} whyOff={whyOff}>
+      <IntentForm intent={intent} onSubmit={submit} submitLabel={common('actions.save')} disabledReason={disabledReason}>
         {form.values.rules.length === 0 ? (
           <>
             <Text size="sm">{t('none')}</Text>

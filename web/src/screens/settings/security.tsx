@@ -4,7 +4,7 @@ import { useQuery } from '@apollo/client/react';
 import { PasswordInput, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
-import { useReturn } from '../../data/live-context.ts';
+import { useOnReconnect } from '../../data/live-context.ts';
 import { useIntent } from '../../data/use-intent.ts';
 import type { ChangeEmailInput, ChangePasswordInput } from '../../gql/graphql.ts';
 import { Failure } from '../../ui/failure.tsx';
@@ -24,7 +24,7 @@ export function Security() {
   const again = () => {
     refetch().catch(() => {});
   };
-  useReturn(again);
+  useOnReconnect(again);
   if (error && !data) return <Failure onRetry={again} />;
   if (!data) return <FormSkeleton />;
   const { user, sessions } = data.viewer;

@@ -17,7 +17,7 @@ import { Reminders } from './reminders.tsx';
 import { Security } from './security.tsx';
 import { Team } from './team.tsx';
 
-const PARTS = {
+const TABS = {
   security: Security,
   panel: PanelSettings,
   plans: Plans,
@@ -40,7 +40,7 @@ export function SettingsScreen() {
   // On a tab that the lock closes, the lock gate redirects and remembers the way back, so the tabs stay for now.
   const isClosed = useIsClosed() && isOpenWhileLocked(pathname);
   const isRoot = useViewer().reseller?.depth === 0;
-  const names: readonly (keyof typeof PARTS)[] =
+  const names: readonly (keyof typeof TABS)[] =
     owner && !isClosed
       ? ['security', 'panel', 'plans', 'reminders', 'team', 'keys', 'integrations', ...(isRoot ? (['policy'] as const) : []), 'audit']
       : ['security'];
@@ -49,11 +49,11 @@ export function SettingsScreen() {
     <Page title={t('title')}>
       <RouteTabs
         path="/settings"
-        parts={names.map((name) => ({
+        tabs={names.map((name) => ({
           name,
           label: t(`tabs.${name}`),
           alert: name === 'integrations' && needsOwner ? t('tabs.integrationsOff') : null,
-          Content: PARTS[name],
+          Content: TABS[name],
         }))}
       />
     </Page>

@@ -6,7 +6,7 @@ import { useForm } from '@mantine/form';
 import { IconShieldCheck, IconUserPlus } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useReturn, useViewer } from '../../data/live-context.ts';
+import { useOnReconnect, useViewer } from '../../data/live-context.ts';
 import { load } from '../../data/missing-code.ts';
 import { useIntent } from '../../data/use-intent.ts';
 import type { InviteUserInput, MemberFragment, UpdateUserInput } from '../../gql/graphql.ts';
@@ -20,8 +20,8 @@ import { MoreButton } from '../../ui/more-button.tsx';
 import { notifyDone, notifyProblem } from '../../ui/notify.ts';
 import { Sheet } from '../../ui/sheet.tsx';
 import { ListSkeleton } from '../../ui/skeletons.tsx';
+import { useActionDisabledReason } from '../../ui/use-disabled-reason.ts';
 import { useRefusalText } from '../../ui/use-refusal-text.ts';
-import { useWhyActionOff } from '../../ui/use-why-off.ts';
 import { InviteUserDocument, TeamDocument, UpdateUserDocument } from './documents.ts';
 import { useChecks } from './rules.ts';
 
@@ -39,7 +39,7 @@ export function Team() {
   const again = () => {
     refetch().catch(() => {});
   };
-  useReturn(again);
+  useOnReconnect(again);
   if (error && !data) return <Failure onRetry={again} />;
   const team = data?.viewer.team;
   if (!team) return <ListSkeleton />;
@@ -81,7 +81,7 @@ function Row({ member }: { member: MemberFragment }) {
   const { t: common } = useTranslation();
   const format = useFormat();
   const refusalText = useRefusalText();
-  const whyOff = useWhyActionOff()(false);
+  const disabledReason = useActionDisabledReason()(false);
   const isSelf = useViewer().user.id === member.id;
   const { id: userId, email, role, disabled, totpEnabled, createdAt } = member;
   const intent = useIntent(
@@ -142,7 +142,7 @@ function Row({ member }: { member: MemberFragment }) {
           aria-label={t('team.changeRole', { email })}
           value={role}
           allowDeselect={false}
-          disabled={intent.isSending || whyOff !== null}
+          disabled={intent.isSending || disabledReason !== null}
           data={ROLES.map((value) => ({ value, label: common(`roles.${value}`) }))}
           onChange={(value) => {
             const wanted = ROLES.find((each) => each === value);

@@ -2,14 +2,14 @@
 
 import { useQuery, useSubscription } from '@apollo/client/react';
 import { useEffect } from 'react';
-import { useLive, useReturn } from '../../data/live-context.ts';
-import { useTogether } from '../../data/use-together.ts';
+import { useLive, useOnReconnect } from '../../data/live-context.ts';
+import { useThrottled } from '../../data/use-throttled.ts';
 import type { EndpointFragment } from '../../gql/graphql.ts';
-import { noteDead, useUnseenDead } from './seen-dead.ts';
+import { recordSeenFailures, useHasUnseenFailures } from './seen-failures.ts';
 import { WebhookEndpointChangedDocument, WebhookEndpointsDocument } from './webhook-documents.ts';
 
 /** Polling finds events that were missed while the connection was lost. */
-const LOOK_EVERY_MS = 60_000;
+const POLL_EVERY_MS = 60_000;
 
 const NONE: readonly EndpointFragment[] = [];
 
@@ -18,17 +18,17 @@ const isDisabledByAnswers = ({ disabledReason }: EndpointFragment): boolean => d
 /** For the owner, while the panel is not locked. */
 export function WebhookAlerts() {
   const { attention } = useLive();
-  const { data, refetch } = useQuery(WebhookEndpointsDocument, { fetchPolicy: 'cache-and-network', pollInterval: LOOK_EVERY_MS });
+  const { data, refetch } = useQuery(WebhookEndpointsDocument, { fetchPolicy: 'cache-and-network', pollInterval: POLL_EVERY_MS });
   const again = () => {
     refetch().catch(() => {});
   };
-  useReturn(again);
-  useSubscription(WebhookEndpointChangedDocument, { ignoreResults: true, onData: useTogether(again) });
+  useOnReconnect(again);
+  useSubscription(WebhookEndpointChangedDocument, { ignoreResults: true, onData: useThrottled(again) });
   const endpoints = data?.viewer.webhookEndpoints ?? NONE;
   // A dead delivery stays in the list until it is replayed, or for 30 days. Once seen, it raises no alert again.
-  const isUnseen = useUnseenDead(endpoints);
+  const isUnseen = useHasUnseenFailures(endpoints);
   const isNeeded = isUnseen || endpoints.some(isDisabledByAnswers);
-  useEffect(() => noteDead(endpoints, false), [endpoints]);
+  useEffect(() => recordSeenFailures(endpoints, false), [endpoints]);
   useEffect(() => {
     attention.set('/settings', isNeeded);
     return () => attention.set('/settings', false);

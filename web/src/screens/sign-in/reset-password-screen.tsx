@@ -10,7 +10,7 @@ import type { ResetPasswordInput } from '../../gql/graphql.ts';
 import { fieldProblems } from '../../ui/field-problems.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { ResetPasswordDocument } from './documents.ts';
-import { Door } from './door.tsx';
+import { SignInLayout } from './sign-in-layout.tsx';
 import { useMailLanguage } from './use-mail-language.ts';
 
 export function ResetPasswordScreen() {
@@ -28,7 +28,7 @@ export function ResetPasswordScreen() {
     return () => window.removeEventListener('hashchange', again);
   }, []);
   return (
-    <Door>
+    <SignInLayout>
       {outcome === null ? (
         <NewPasswordForm token={token} onOutcome={setOutcome} />
       ) : (
@@ -46,7 +46,7 @@ export function ResetPasswordScreen() {
           </Button>
         </Stack>
       )}
-    </Door>
+    </SignInLayout>
   );
 }
 

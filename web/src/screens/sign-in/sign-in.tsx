@@ -14,7 +14,7 @@ import { loadWords } from '../../i18n/i18n.ts';
 import { fieldProblems } from '../../ui/field-problems.ts';
 import { IntentForm } from '../../ui/intent-form.tsx';
 import { MailOfferedDocument, SignInDocument } from './documents.ts';
-import { Door } from './door.tsx';
+import { SignInLayout } from './sign-in-layout.tsx';
 
 const ForgotPassword = lazy(async () => {
   const [{ ForgotPassword: component }] = await Promise.all([load(() => import('./forgot-password.tsx')), loadWords('recovery')]);
@@ -56,15 +56,15 @@ export function SignIn() {
 
   if (isForgotten) {
     return (
-      <Door>
+      <SignInLayout>
         <Suspense fallback={<Loader mx="auto" display="block" />}>
           <ForgotPassword email={form.values.email.trim()} onBack={() => setForgotten(false)} />
         </Suspense>
-      </Door>
+      </SignInLayout>
     );
   }
   return (
-    <Door>
+    <SignInLayout>
       <IntentForm
         intent={intent.refusal?.code === 'OTP_REQUIRED' ? { ...intent, refusal: null } : intent}
         onSubmit={submit}
@@ -106,6 +106,6 @@ export function SignIn() {
           {t('signIn.forgot')}
         </Button>
       ) : null}
-    </Door>
+    </SignInLayout>
   );
 }

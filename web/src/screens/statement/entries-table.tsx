@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useMay, useViewer } from '../../data/live-context.ts';
 import type { StatementQuery, TransferKind } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
-import { useEntryWords } from '../../ui/entry-list.tsx';
+import { useEntryTexts } from '../../ui/entry-list.tsx';
 import { ListSkeleton } from '../../ui/skeletons.tsx';
 import { UndoButton, useUndo } from '../../ui/use-undo.tsx';
 
@@ -29,7 +29,7 @@ interface Props {
 export function EntriesTable({ entries, isLoading, empty }: Props) {
   const { t } = useTranslation('statement');
   const format = useFormat();
-  const words = useEntryWords();
+  const words = useEntryTexts();
   if (isLoading && !entries) return <ListSkeleton rows={8} />;
   return (
     <DataTable
@@ -120,7 +120,7 @@ export function EntriesTable({ entries, isLoading, empty }: Props) {
 function Undoing({ entry }: { entry: Entry }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const words = useEntryWords();
+  const words = useEntryTexts();
   const may = useMay();
   const { support } = useViewer();
   const { id, undoableUntil, undoneBy } = entry.transfer;

@@ -8,7 +8,7 @@ import { Button, Group, MultiSelect, Paper, Stack, Text, Title, Tooltip } from '
 import { DatePickerInput } from '@mantine/dates';
 import { IconDownload, IconFilterOff, IconReceipt } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { useReturn } from '../../data/live-context.ts';
+import { useOnReconnect } from '../../data/live-context.ts';
 import { useIsClosed } from '../../data/use-lock.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Failure } from '../../ui/failure.tsx';
@@ -30,7 +30,7 @@ export function Statement({ resellerId, title }: { resellerId: string; title: st
     variables: { id: resellerId, first: PAGE, ...asVariables(filters, format.timeZone) },
     fetchPolicy: 'cache-and-network',
   });
-  useReturn(() => {
+  useOnReconnect(() => {
     if (error) refetch().catch(() => {});
   });
   const list = data?.reseller?.account.statement;

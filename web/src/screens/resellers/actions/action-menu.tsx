@@ -17,7 +17,7 @@ import {
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useMay, useViewer } from '../../../data/live-context.ts';
-import { useWhyActionOff, useWhyOff } from '../../../ui/use-why-off.ts';
+import { useActionDisabledReason, useDisabledReason } from '../../../ui/use-disabled-reason.ts';
 import { type Panel, ReclaimPolicyDocument } from '../documents.ts';
 import type { PanelAction } from './action-window.tsx';
 
@@ -55,7 +55,7 @@ export const ACTION_ICONS = {
 /** The most frequent action of a row, available with one tap. Hidden if the action is not offered. */
 export function TransferIcon({ panel, onAct }: { panel: Panel; onAct: (action: PanelAction) => void }) {
   const { t } = useTranslation('resellers');
-  const why = useWhyOff();
+  const why = useDisabledReason();
   if (!useActionsOn(panel).includes('transfer')) return null;
   return (
     <Tooltip label={why ?? t('action.transfer')}>
@@ -76,7 +76,7 @@ export function TransferIcon({ panel, onAct }: { panel: Panel; onAct: (action: P
 export function ActionMenu({ panel, onAct }: { panel: Panel; onAct: (action: PanelAction) => void }) {
   const { t } = useTranslation('resellers');
   const actions = useActionsOn(panel);
-  const whyOff = useWhyActionOff();
+  const disabledReason = useActionDisabledReason();
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
@@ -90,7 +90,7 @@ export function ActionMenu({ panel, onAct }: { panel: Panel; onAct: (action: Pan
         </Menu.Item>
         {actions.map((kind) => {
           const Icon = ACTION_ICONS[kind];
-          const why = whyOff(kind === 'transfer');
+          const why = disabledReason(kind === 'transfer');
           return (
             <Menu.Item
               key={kind}

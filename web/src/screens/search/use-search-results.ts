@@ -30,13 +30,13 @@ const NOTHING: Found = { customers: [], resellers: [], sales: [], purchases: [] 
 
 interface Search {
   readonly found: Found;
-  readonly isAsking: boolean;
+  readonly isLoading: boolean;
   readonly hasFailed: boolean;
   readonly again: () => void;
 }
 
 /** The matches that the viewer may read. A panel closed by the lock finds only its purchases (R8). */
-export function useFound(typed: string): Search {
+export function useSearchResults(typed: string): Search {
   const text = typed.trim();
   const [asked] = useDebouncedValue(text, TYPING_MS);
   const may = useMay();
@@ -65,7 +65,7 @@ export function useFound(typed: string): Search {
   // The previous results stay until the next response, because a list that flickers cannot be read.
   const last = data ?? (loading ? previousData : undefined);
   const found = text === '' || !last ? NOTHING : foundIn(last, Number(number));
-  return { found, isAsking: text !== '' && (!isCurrent || loading), hasFailed: isCurrent && !loading && error !== undefined, again };
+  return { found, isLoading: text !== '' && (!isCurrent || loading), hasFailed: isCurrent && !loading && error !== undefined, again };
 }
 
 function foundIn({ tenants, viewer: { buyer, panel, sales } }: SearchQuery, number: number): Found {

@@ -20,17 +20,17 @@ function subscribe(listener: () => void): () => void {
 const newestOf = ({ dead }: Endpoint): string | null => dead.edges[0]?.node.id ?? null;
 
 /** Records the newest dead delivery of each endpoint as seen. Clears the record if none is left, so that a later failure is new again. */
-export function noteDead(endpoints: readonly Endpoint[], isLookedAt: boolean): void {
+export function recordSeenFailures(endpoints: readonly Endpoint[], isSeen: boolean): void {
   for (const endpoint of endpoints) {
     const newest = newestOf(endpoint);
     if (newest === null) localStorage.removeItem(KEPT_AS + endpoint.id);
-    else if (isLookedAt) localStorage.setItem(KEPT_AS + endpoint.id, newest);
+    else if (isSeen) localStorage.setItem(KEPT_AS + endpoint.id, newest);
   }
   for (const listener of listeners) listener();
 }
 
 /** Whether an endpoint has a dead delivery that was not seen on this device. */
-export function useUnseenDead(endpoints: readonly Endpoint[]): boolean {
+export function useHasUnseenFailures(endpoints: readonly Endpoint[]): boolean {
   return useSyncExternalStore(subscribe, () =>
     endpoints.some((endpoint) => {
       const newest = newestOf(endpoint);

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useMay, useViewer } from '../../data/live-context.ts';
 import { useIsClosed } from '../../data/use-lock.ts';
 import { useDestinations } from '../../shell/navigation.ts';
-import { useWhyOff } from '../../ui/use-why-off.ts';
+import { useDisabledReason } from '../../ui/use-disabled-reason.ts';
 
 export interface Place {
   readonly to: string;
@@ -19,13 +19,13 @@ interface Places {
 }
 
 /** The actions and screens that role and status allow; with typed text, only those whose names match. */
-export function usePlaces(typed: string): Places {
+export function useNavigationMatches(typed: string): Places {
   const { t } = useTranslation('search');
   const { t: common } = useTranslation();
   const may = useMay();
   const hasPanel = useViewer().reseller !== null;
   const isClosed = useIsClosed();
-  const mayBegin = useWhyOff() === null && hasPanel;
+  const mayBegin = useDisabledReason() === null && hasPanel;
   const destinations = useDestinations();
   const actions: (Place & { readonly isOffered: boolean })[] = [
     { to: '/customers?new=1', label: common('begin.activate'), icon: IconUserPlus, isOffered: mayBegin && may.customers },

@@ -3,7 +3,7 @@
 import { Tooltip } from '@mantine/core';
 import type { ReactElement } from 'react';
 
-export function WhyTooltip({ why, children }: { why: string; children: ReactElement }) {
+export function ReasonTooltip({ why, children }: { why: string; children: ReactElement }) {
   return (
     <Tooltip label={why} multiline maw={280} events={{ hover: true, focus: true, touch: true }}>
       {children}

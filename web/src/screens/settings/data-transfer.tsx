@@ -8,19 +8,19 @@ import { useMay, useViewer } from '../../data/live-context.ts';
 import { Section } from './section.tsx';
 
 /** Renders nothing if the server would refuse the viewer. */
-export function TakeAlong() {
+export function DataTransfer() {
   const { t } = useTranslation('settings');
   const { owner } = useMay();
   const isRoot = useViewer().reseller?.depth === 0;
   if (!owner || !isRoot) return null;
   return (
     <>
-      <Section title={t('bringAlong.title')} text={t('bringAlong.text')}>
+      <Section title={t('importData.title')} text={t('importData.text')}>
         <Button component={Link} to="/imports" w="fit-content" variant="light" leftSection={<IconTableImport size={18} aria-hidden />}>
-          {t('bringAlong.begin')}
+          {t('importData.begin')}
         </Button>
       </Section>
-      <Section title={t('takeAlong.title')} text={t('takeAlong.text')}>
+      <Section title={t('exportData.title')} text={t('exportData.text')}>
         <Button
           component="a"
           href="/export/tenant.zip"
@@ -29,10 +29,10 @@ export function TakeAlong() {
           variant="light"
           leftSection={<IconFileZip size={18} aria-hidden />}
         >
-          {t('takeAlong.download')}
+          {t('exportData.download')}
         </Button>
         <Text size="sm" c="dimmed">
-          {t('takeAlong.private')}
+          {t('exportData.private')}
         </Text>
       </Section>
     </>

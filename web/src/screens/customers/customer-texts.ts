@@ -5,14 +5,14 @@ import type { CustomerRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useScreensChange } from './screens-change.tsx';
 
-export interface CustomerWords {
+export interface CustomerTexts {
   /** The first message of a conversation about the expiry. */
   greeting(customer: CustomerRowFragment): string;
   /** The name, expiry and screens, as a text to copy or send. */
   data(customer: CustomerRowFragment): string;
 }
 
-export function useCustomerWords(): CustomerWords {
+export function useCustomerTexts(): CustomerTexts {
   const { t } = useTranslation('customers');
   const format = useFormat();
   const changeOf = useScreensChange();

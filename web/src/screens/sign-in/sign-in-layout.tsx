@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { LANGUAGES } from '../../i18n/i18n.ts';
 import { Mark } from '../../shell/mark.tsx';
 
-export function Door({ children }: { children: ReactNode }) {
+export function SignInLayout({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   return (
     <Center mih="100vh" p="md" component="main">
