@@ -15,7 +15,7 @@ export const LiveContext = createContext<Live | null>(null);
 
 export function useLive(): Live {
   const live = use(LiveContext);
-  if (!live) throw new Error('nothing here is live');
+  if (!live) throw new Error('there is no LiveContext');
   return live;
 }
 

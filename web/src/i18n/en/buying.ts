@@ -28,7 +28,7 @@ export const buying = {
     copy: 'Copy the Pix code',
     link: 'Go to the payment page',
     manual: 'Pay your supplier as usual. The credits arrive as soon as your supplier confirms the payment.',
-    waiting: 'Waiting for the payment. This page updates by itself.',
+    waiting: 'Waiting for the payment. This page updates automatically.',
     until: 'Pay by {{until}}',
   },
   seller: {
@@ -129,7 +129,7 @@ export const buying = {
     what_other: '{{days}} days, {{screens}} screens',
     none: 'No payments here',
     noneText:
-      'When a customer chooses a plan on the renewal page, the payment appears here. A payment provider confirms it by itself, or you confirm it.',
+      'When a customer chooses a plan on the renewal page, the payment appears here. A payment provider confirms it automatically, or you confirm it.',
     from: 'Method',
     providers: { MANUAL: 'Confirmed manually', MERCADO_PAGO: 'Mercado Pago', STRIPE: 'Stripe' },
     confirmText_one: '{{plan}}, {{price}}. The customer is renewed at once, for {{cost}} credit from your balance.',

@@ -40,7 +40,7 @@ export const help = {
   },
   lock: {
     title: 'When credits run out',
-    text: 'At 0 the panel is locked: you can only buy credits. It unlocks by itself as soon as credits arrive.',
+    text: 'At 0 the panel is locked: you can only buy credits. It unlocks automatically as soon as credits arrive.',
     first: 'Balance 3, a renewal of 3: the balance is 0 and the panel is locked',
     second: 'Your customers keep their service until it expires: they have already paid',
     third: 'Tip: keep 1 credit in reserve',

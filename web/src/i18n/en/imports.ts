@@ -47,7 +47,7 @@ export const imports = {
   commit: {
     which: 'Which rows',
     validOnly: 'Only the valid rows',
-    all: 'All rows, once none has a problem',
+    all: 'All rows, if none has a problem',
     text: 'Resellers: {{resellers}}, with {{credits}} credits. Customers: {{customers}}, with {{screenDays}} days left. This cannot be undone.',
     submit: 'Save the import',
   },

@@ -4,7 +4,7 @@ export const install = {
   description: 'Customers, credits and resellers of your panel',
   offline: 'You are offline',
   why: 'To show only current balances and dates, the panel needs a connection. Nothing was spent.',
-  back: 'It opens by itself as soon as the connection is back.',
+  back: 'It opens automatically as soon as the connection is back.',
   retry: 'Try again',
 } as const;
 

@@ -187,6 +187,6 @@ export const buying: Translated<typeof english> = {
     merchantName: 'Nome no Pix',
     merchantCity: 'Cidade no Pix',
     saved: 'Salvo.',
-    forbidden: 'Só o dono vê isto.',
+    forbidden: 'Só o dono vê isso.',
   },
 };

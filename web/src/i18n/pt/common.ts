@@ -144,7 +144,7 @@ export const common: Translated<typeof english> = {
     brokenText: 'O erro é nosso. Recarregar costuma resolver; nada foi cobrado por causa dele.',
     reload: 'Recarregar',
     notFound: 'Página não encontrada',
-    notFoundText: 'O endereço não existe, ou isto não pertence ao seu painel.',
+    notFoundText: 'O endereço não existe ou não pertence ao seu painel.',
     home: 'Ir para o início',
   },
   status: { ACTIVE: 'Ativo', SUSPENDED: 'Suspenso', CLOSED: 'Encerrado' },
