@@ -118,7 +118,7 @@ export function createJournal({ query, close, sql }: QueryClient): Journal {
         SELECT p.changed_xact AS xact, p.tenant_id AS "tenantId", p.id, p.buyer_id AS "buyerId", p.seller_id AS "sellerId",
           p.seller_id IS NOT NULL AND (p.status = 'PAID_UNFUNDED' OR s.closed_at IS NOT NULL) AS "mayBeStranded"
         FROM purchase p LEFT JOIN reseller s ON s.tenant_id = p.tenant_id AND s.id = p.seller_id
-        -- Restored from another cluster's dump, a row may have a transaction that is yet to come.
+        -- A row that was restored from another cluster's dump may have a future transaction.
         WHERE (p.changed_xact, p.id) > (${xact}, ${id}::uuid) AND p.changed_xact < settled.end
         ORDER BY p.changed_xact, p.id LIMIT ${length}
       ) AS p ON true`,

@@ -64,7 +64,7 @@ interface PendingSelection {
 }
 
 const INTROSPECTION: ReadonlySet<string> = new Set(['__schema', '__type']);
-/** Characters of a typical field in an answer, for example `"name":"Account",`. A description counts as one field for each of these lengths. */
+/** Characters of a typical field in an answer, for example `"name":"Account",`. A description counts as one field for each such length. */
 const FIELD_CHARACTERS = 16;
 /** Fields that lead from the list of all types to the types that they reference. */
 const TO_OTHERS: ReadonlySet<string> = new Set(['type', 'ofType', 'possibleTypes', 'interfaces']);

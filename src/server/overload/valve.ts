@@ -102,7 +102,7 @@ const INSIDE: State = { name: 'inside' };
 const BETWEEN: State = { name: 'between' };
 
 /**
- * Stands between a socket and its parser. While the server is overloaded, a connection has one request in flight. Of the
+ * A valve between a socket and its parser. While the server is overloaded, a connection has one request in flight. Of the
  * requests that arrive meanwhile, all but the last are refused, and the last is admitted if there is room. The valve refuses
  * only when the parser is certainly between two requests, and everything that the parser received is answered. So answers keep
  * their order, and the valve never reads the beginning of a request where the parser reads the middle of one.
