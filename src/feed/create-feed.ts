@@ -108,10 +108,10 @@ export function createFeed({ url, log, observe = observeNothing, limits: given, 
     branches.lost(ageMs);
     checkRows();
     access.check();
-    rights.tell(null);
+    rights.notify(null);
   };
   const onRights = (hint: RightsHint) => {
-    rights.tell(hint);
+    rights.notify(hint);
     // Moving or closing a panel cancels its orders, and closing it also hands its payments on.
     if (hint.kind === 'branch') checkRows();
   };
@@ -239,7 +239,7 @@ class RightsListeners {
     return () => this.#listeners.delete(added);
   }
 
-  tell(hint: RightsHint | null): void {
+  notify(hint: RightsHint | null): void {
     for (const listener of this.#listeners) {
       try {
         listener(hint);

@@ -71,12 +71,12 @@ export function createJournalByTenant(client: QueryClient): Journal {
 
   /** Reads the rows above each node's position, within its snapshot, from all nodes at once. Each node compares with its own position. */
   const changedIn = (positions: ReadonlyMap<string, PagePosition>, states: readonly NodeState[]) => {
-    const asked = states.flatMap(({ end, node }) => {
+    const nodes = states.flatMap(({ end, node }) => {
       const place = positions.get(node);
       return place ? [{ node, end, ...place }] : [];
     });
-    return sql`unnest(${arrayOf(asked, (a) => a.node)}::text[], ${arrayOf(asked, (a) => a.xact)}::bigint[],
-        ${arrayOf(asked, (a) => a.id)}::uuid[], ${arrayOf(asked, (a) => a.end)}::bigint[]) AS place (node, xact, id, until)
+    return sql`unnest(${arrayOf(nodes, (a) => a.node)}::text[], ${arrayOf(nodes, (a) => a.xact)}::bigint[],
+        ${arrayOf(nodes, (a) => a.id)}::uuid[], ${arrayOf(nodes, (a) => a.end)}::bigint[]) AS place (node, xact, id, until)
       ON place.node = (pg_control_system()).system_identifier::text
         AND (p.changed_xact, p.id) > (place.xact, place.id) AND p.changed_xact < place.until`;
   };

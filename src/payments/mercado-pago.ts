@@ -34,7 +34,7 @@ const FAILED: Made = { status: 'spent' };
 
 /** `timeoutMs` is how long the provider may take to answer. */
 export function createMercadoPago(apiUrl: string, timeoutMs: number, log: Logger): Gateway {
-  async function ask(path: string, apiSecret: string, init: RequestInit = {}): Promise<Response> {
+  async function call(path: string, apiSecret: string, init: RequestInit = {}): Promise<Response> {
     const headers = { ...init.headers, authorization: `Bearer ${apiSecret}`, 'content-type': 'application/json' };
     try {
       return await fetch(new URL(path, apiUrl), { ...init, headers, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
@@ -46,7 +46,7 @@ export function createMercadoPago(apiUrl: string, timeoutMs: number, log: Logger
   /** Null if there is no such payment in this account. */
   async function paymentOf(id: string, { apiSecret }: Credentials): Promise<Payment | null> {
     if (apiSecret === null) return null;
-    const response = await ask(`/v1/payments/${encodeURIComponent(id)}`, apiSecret);
+    const response = await call(`/v1/payments/${encodeURIComponent(id)}`, apiSecret);
     if (response.status === 404) return null;
     const payment = response.ok ? paymentSchema.safeParse(await bodyOf(response)) : null;
     if (!payment?.success) throw new ProviderUnavailable(`Mercado Pago answered ${response.status}`);
@@ -67,7 +67,7 @@ export function createMercadoPago(apiUrl: string, timeoutMs: number, log: Logger
     });
     // The first attempt keeps the key from before attempts were counted, so that a repeated request after an upgrade makes no second payment.
     const key = order.attempt === 0 ? order.orderId : `${order.orderId} ${order.attempt}`;
-    const response = await ask('/v1/payments', apiSecret, { method: 'POST', body, headers: { 'x-idempotency-key': key } });
+    const response = await call('/v1/payments', apiSecret, { method: 'POST', body, headers: { 'x-idempotency-key': key } });
     const answer = response.ok ? await bodyOf(response) : null;
     const made = madeSchema.safeParse(answer);
     if (made.success && !DEAD.has(made.data.status ?? ''))

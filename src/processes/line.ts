@@ -15,7 +15,7 @@ interface LineSocket {
 
 interface LineListener {
   /** Called for each message, in the order in which the other end sent them. */
-  hear(topic: string, text: string): void;
+  received(topic: string, text: string): void;
   /** No more messages will arrive, and sent ones may not have arrived. */
   lost(): void;
 }
@@ -56,7 +56,7 @@ export class Line {
       const message = all.toString('utf8', start, end);
       at = end;
       const topicEnd = message.indexOf('\n');
-      this.#listener.hear(message.slice(0, topicEnd), message.slice(topicEnd + 1));
+      this.#listener.received(message.slice(0, topicEnd), message.slice(topicEnd + 1));
     }
     this.#rest = at === all.length ? NOTHING : all.subarray(at);
   }

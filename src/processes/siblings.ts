@@ -18,12 +18,12 @@ export function createSiblings(): Siblings {
   const lost: ((to: number) => void)[] = [];
   const lines = new Map<number, Line>();
   const questions = new Map<number, (text: string) => void>();
-  let asked = 0;
+  let lastQuestion = 0;
   let own: () => Promise<unknown> = async () => [];
 
   const keepLine = (other: number, socket: Socket) => {
     const line = new Line(socket, {
-      hear: (topic, text) => listeners.get(topic)?.(text, other),
+      received: (topic, text) => listeners.get(topic)?.(text, other),
       lost() {
         if (lines.get(other) === line) lines.delete(other);
         for (const listener of lost) listener(other);
@@ -64,8 +64,8 @@ export function createSiblings(): Siblings {
     onGone: (listener) => void gone.push(listener),
     onLost: (listener) => void lost.push(listener),
     metrics() {
-      asked += 1;
-      const question = asked;
+      lastQuestion += 1;
+      const question = lastQuestion;
       return new Promise((resolve) => {
         questions.set(question, resolve);
         send({ kind: 'ask metrics', question });

@@ -38,7 +38,7 @@ export class Supervisor {
   #phase: 'starting' | 'serving' | 'stopping' = 'starting';
   #pauseMs = FIRST_PAUSE_MS;
   #restarting: Promise<void> | null = null;
-  #asked = 0;
+  #lastQuestion = 0;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -91,7 +91,7 @@ export class Supervisor {
     const startedMs = monotonicMs();
     worker.on('message', (message: ToFirst) => {
       if (message.kind === 'ready') send(worker, { kind: 'start', task: { url, secretsKeys, isFirst } });
-      else if (message.kind === 'tell') this.#handOn(worker, message);
+      else if (message.kind === 'tell') this.#forward(worker, message);
       else if (message.kind === 'metrics') this.#questions.get(`${worker.id} ${message.question}`)?.(message.json);
       else if (message.kind === 'ask metrics') this.#answerMetrics(worker, message.question);
     });
@@ -137,14 +137,14 @@ export class Supervisor {
       .catch(() => this.#startAgain({ child: undefined, code: null, signal: null, livedMs: 0 }));
   }
 
-  #handOn(from: Worker, { to, topic, value }: Extract<ToFirst, { kind: 'tell' }>): void {
-    const told: ToChild = { kind: 'told', topic, value, from: from.id };
+  #forward(from: Worker, { to, topic, value }: Extract<ToFirst, { kind: 'tell' }>): void {
+    const forwarded: ToChild = { kind: 'told', topic, value, from: from.id };
     if (to === undefined) {
-      this.#toOthers(from, told);
+      this.#toOthers(from, forwarded);
       return;
     }
     const worker = [...this.#all].find(({ id }) => id === to);
-    if (worker) send(worker, told);
+    if (worker) send(worker, forwarded);
     // The sender may not know yet that the receiver is gone. It is told, perhaps again, so that no message is lost unnoticed.
     else send(from, { kind: 'gone', from: to });
   }
@@ -161,8 +161,8 @@ export class Supervisor {
   }
 
   async #metricsOf(worker: Worker): Promise<unknown> {
-    this.#asked += 1;
-    const question = this.#asked;
+    this.#lastQuestion += 1;
+    const question = this.#lastQuestion;
     const name = `${worker.id} ${question}`;
     const { promise, resolve } = Promise.withResolvers<unknown>();
     this.#questions.set(name, resolve);

@@ -122,9 +122,9 @@ export function createOpenConnections(
   async function check(): Promise<void> {
     const open = new Map<string, SessionId>();
     for (const registration of registry.open) for (const session of registration.sessions) open.set(session.sessionId, session);
-    const asked = [...open.values()];
-    for (let start = 0; start < asked.length; start += SESSIONS_AT_ONCE) {
-      const some = asked.slice(start, start + SESSIONS_AT_ONCE);
+    const all = [...open.values()];
+    for (let start = 0; start < all.length; start += SESSIONS_AT_ONCE) {
+      const some = all.slice(start, start + SESSIONS_AT_ONCE);
       const valid = await sessions.stillValid(some);
       endSessions(new Set(some.map(({ sessionId }) => sessionId).filter((sessionId) => !valid.has(sessionId))));
     }

@@ -14,7 +14,7 @@ export class SharedCounts {
   constructor(topic: string, siblings: Siblings | null) {
     this.#topic = topic;
     this.#siblings = siblings;
-    siblings?.receive(topic, (told, from) => this.#receive(told, from));
+    siblings?.receive(topic, (changes, from) => this.#receive(changes, from));
     siblings?.onJoined(() => siblings.broadcast(topic, [...this.#here]));
     siblings?.onGone((from) => this.#elsewhere.delete(from));
   }
@@ -40,11 +40,11 @@ export class SharedCounts {
     this.#siblings?.broadcast(this.#topic, [[name, count]]);
   }
 
-  #receive(told: unknown, from: number): void {
-    if (!Array.isArray(told)) return;
+  #receive(changes: unknown, from: number): void {
+    if (!Array.isArray(changes)) return;
     const counts = this.#elsewhere.get(from) ?? new Map<string, number>();
     this.#elsewhere.set(from, counts);
-    for (const [name, count] of told) {
+    for (const [name, count] of changes) {
       if (count > 0) counts.set(name, count);
       else counts.delete(name);
     }

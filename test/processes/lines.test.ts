@@ -63,11 +63,11 @@ test.runIf(CAN_PAIR)('messages arrive whole and in order however their bytes are
   const [from, to] = await socketPair();
   const heard: string[] = [];
   const { promise: lost, resolve } = Promise.withResolvers<void>();
-  new Line(to, { hear: (topic, text) => heard.push(`${topic} ${text}`), lost: resolve });
+  new Line(to, { received: (topic, text) => heard.push(`${topic} ${text}`), lost: resolve });
   const whole: Buffer[] = [];
   const sent = Array.from({ length: 20 }, (_, index) => 'ü'.repeat(index * 7));
   const catcher = { write: (bytes: Buffer) => whole.push(bytes), on() {}, once() {}, resume() {} };
-  const sender = new Line(catcher, { hear() {}, lost() {} });
+  const sender = new Line(catcher, { received() {}, lost() {} });
   for (const text of sent) sender.send('t', text);
   const bytes = Buffer.concat(whole);
   for (let at = 0; at < bytes.length; at += 3) {

@@ -165,7 +165,7 @@ test.for(Object.entries(unusual))('%s reaches the server even behind refused req
 
 test('two lengths, or a length and chunks, are never refused here: the parser closes the connection', async () => {
   for (const headers of ['content-length: 4\r\n', 'transfer-encoding: chunked\r\n', 'Transfer-Encoding : chunked\r\n']) {
-    expect(usualRequests(Buffer.from(post('mutation', headers))).asked).toEqual([]);
+    expect(usualRequests(Buffer.from(post('mutation', headers))).requests).toEqual([]);
     await using served = await serve({ ...BUSY });
     const client = new Client(served.port);
     await client.send([mutation('a')], 1);
@@ -215,8 +215,8 @@ test('however requests are cut, and however busy the server is, each has one ans
   await using served = await serve(behind);
   const moods = fc.array(fc.record({ isCalm: fc.boolean(), isBusy: fc.boolean(), hasRoom: fc.boolean() }), { minLength: 1, maxLength: 6 });
   await fc.assert(
-    fc.asyncProperty(requests, cuttings, moods, async (asked, cutting, mood) => {
-      const text = asked.map(({ body, headers }) => post(body, headers)).join('');
+    fc.asyncProperty(requests, cuttings, moods, async (sent, cutting, mood) => {
+      const text = sent.map(({ body, headers }) => post(body, headers)).join('');
       const at = [0, ...cutting(text), text.length];
       const client = new Client(served.port);
       Object.assign(behind, BUSY);
@@ -225,9 +225,9 @@ test('however requests are cut, and however busy the server is, each has one ans
         Object.assign(behind, mood[index % mood.length]);
         await new Promise((resolve) => setImmediate(resolve));
       }
-      await client.send([], asked.length);
-      expect(client.answers).toHaveLength(asked.length);
-      for (const [index, answer] of client.answers.entries()) if (answer !== 'OVERLOADED') expect(answer).toBe(asked[index]?.body);
+      await client.send([], sent.length);
+      expect(client.answers).toHaveLength(sent.length);
+      for (const [index, answer] of client.answers.entries()) if (answer !== 'OVERLOADED') expect(answer).toBe(sent[index]?.body);
       client.socket.destroy();
     }),
     { numRuns: 500 },

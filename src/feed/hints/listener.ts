@@ -75,7 +75,7 @@ export class Listener {
     await sql.listen(
       CHANNEL,
       (payload) => {
-        if (sql === this.#sql) this.#hear(payload);
+        if (sql === this.#sql) this.#onNotification(payload);
       },
       () => {
         if (sql === this.#sql) this.#onListening();
@@ -90,7 +90,7 @@ export class Listener {
     this.#openedMs = nowMs;
   }
 
-  #hear(payload: string): void {
+  #onNotification(payload: string): void {
     const notification = decodeNotification(payload);
     if (!notification) return;
     const nowMs = monotonicMs();

@@ -42,6 +42,6 @@ async function isReady(health: Health, isDraining: boolean): Promise<boolean> {
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(resolve, READY_TIMEOUT_MS, false);
   });
-  const asked = health.ready().catch(() => false);
-  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
+  const answered = health.ready().catch(() => false);
+  return Promise.race([answered, late]).finally(() => clearTimeout(timer));
 }

@@ -66,15 +66,15 @@ export function createImportHandler(
       const stray = [...parameters.keys()].find((name) => !PARAMETERS.has(name));
       if (stray !== undefined) throw new BadUserInput(stray, 'is not a parameter.');
       // An empty value counts as absent, because forms send empty fields.
-      const given = (name: string) => parameters.get(name) || null;
-      const tenant = given('tenant');
+      const parameter = (name: string) => parameters.get(name) || null;
+      const tenant = parameter('tenant');
       const upload = {
-        source: given('source'),
-        fileName: given('name') ?? fileName,
+        source: parameter('source'),
+        fileName: parameter('name') ?? fileName,
         root: tenant === null ? null : decodeIdOf({ actor }, 'Reseller', tenant),
         settings: {
-          ...{ separator: given('separator') ?? undefined, encoding: given('encoding') ?? undefined },
-          ...{ timeZone: given('timeZone'), rootName: given('rootName'), columns: columnsOf(given('columns')) },
+          ...{ separator: parameter('separator') ?? undefined, encoding: parameter('encoding') ?? undefined },
+          ...{ timeZone: parameter('timeZone'), rootName: parameter('rootName'), columns: columnsOf(parameter('columns')) },
         },
       };
       const row = await uploadImport(ports, { actor, address: exchange.address }, upload, pacedBody(request, pieces, requestTimeoutMs));

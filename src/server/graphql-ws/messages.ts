@@ -37,8 +37,8 @@ export function readMessage(text: string): ClientMessage | null {
     case 'complete':
       return isId(id) ? { type, id } : null;
     case 'subscribe': {
-      const asked = isId(id) ? subscribePayload(payload) : null;
-      return asked && { type, id: String(id), payload: asked };
+      const subscription = isId(id) ? subscribePayload(payload) : null;
+      return subscription && { type, id: String(id), payload: subscription };
     }
     default:
       return null;

@@ -102,7 +102,7 @@ function introspectionLengths(schema: GraphQLSchema): Lengths {
       field.args.forEach(describe);
     }
   }
-  const given = described.filter((length) => length > 0);
+  const nonEmpty = described.filter((length) => length > 0);
   const room = (all: readonly number[]) => Math.max(1, sum(all) / Math.max(1, all.length) / FIELD_CHARACTERS);
   const among = (all: readonly number[], count: number): Length => ({
     usual: sum(all) / Math.max(1, count),
@@ -120,7 +120,7 @@ function introspectionLengths(schema: GraphQLSchema): Lengths {
     ['args', among(lengths.args, lengths.args.length)],
     // Tools request nine levels, most of which are null: about half of the types on a level wrap another type.
     ['ofType', { usual: 0.5, most: 1 }],
-    ['description', { usual: room(described), most: room(given) }],
+    ['description', { usual: room(described), most: room(nonEmpty) }],
   ]);
 }
 

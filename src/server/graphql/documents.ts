@@ -171,23 +171,23 @@ function problemsOf(schema: GraphQLSchema, document: DocumentNode): Rejection | 
  */
 function subscriptionsSelectAlways(context: ValidationContext): ASTVisitor {
   const seen = new Set<string>();
-  function look({ selections }: SelectionSetNode): void {
+  function visit({ selections }: SelectionSetNode): void {
     for (const selection of selections) {
       const condition = selection.directives?.find(({ name }) => name.value === 'skip' || name.value === 'include');
       if (condition) {
         const message = `The root fields of a subscription must not have @${condition.name.value}.`;
         context.reportError(new GraphQLError(message, { nodes: condition }));
       }
-      if (selection.kind === 'InlineFragment') look(selection.selectionSet);
+      if (selection.kind === 'InlineFragment') visit(selection.selectionSet);
       if (selection.kind !== 'FragmentSpread' || seen.has(selection.name.value)) continue;
       seen.add(selection.name.value);
       const fragment = context.getFragment(selection.name.value);
-      if (fragment) look(fragment.selectionSet);
+      if (fragment) visit(fragment.selectionSet);
     }
   }
   return {
     OperationDefinition({ operation, selectionSet }) {
-      if (operation === 'subscription') look(selectionSet);
+      if (operation === 'subscription') visit(selectionSet);
     },
   };
 }

@@ -40,10 +40,10 @@ export function paramsOfForm(form: URLSearchParams): Params | Rejection {
 }
 
 /** Reads a request's parameters, for all handlers. Unknown members are ignored, as GraphQL over HTTP requires. */
-export function paramsOf(given: unknown): Params | Rejection {
-  if (Array.isArray(given)) return Rejection.malformed('Batching of requests is not supported: send one operation.');
-  if (!isRecord(given)) return Rejection.malformed('The body must be a JSON object.');
-  const { query, operationName, variables, extensions } = given;
+export function paramsOf(input: unknown): Params | Rejection {
+  if (Array.isArray(input)) return Rejection.malformed('Batching of requests is not supported: send one operation.');
+  if (!isRecord(input)) return Rejection.malformed('The body must be a JSON object.');
+  const { query, operationName, variables, extensions } = input;
   if (query == null && isRecord(extensions) && extensions.persistedQuery != null) return persistedQueryNotSupported();
   if (typeof query !== 'string') return Rejection.malformed('"query" must be a string.');
   if (operationName != null && typeof operationName !== 'string') return Rejection.malformed('"operationName" must be a string.');

@@ -61,8 +61,8 @@ export class Exchange {
     this.request = request;
     this.response = response;
     this.#policy = policy;
-    const given = request.headers['x-request-id'];
-    this.requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    const sentId = request.headers['x-request-id'];
+    this.requestId = typeof sentId === 'string' && REQUEST_ID.test(sentId) ? sentId : randomUUID();
     this.address = addressOf(request, policy.trustProxyHops);
     this.userAgent = request.headers['user-agent'] ?? null;
     this.origin = originOf(request, policy);

@@ -22,24 +22,24 @@ interface UsualRequest {
 }
 
 /** Finds the complete usual requests at the beginning of a chunk, and whether the chunk ends in the middle of one. */
-export function usualRequests(chunk: Buffer): { readonly asked: readonly UsualRequest[]; readonly isCut: boolean } {
+export function usualRequests(chunk: Buffer): { readonly requests: readonly UsualRequest[]; readonly isCut: boolean } {
   const text = chunk.toString('latin1');
-  const asked: UsualRequest[] = [];
+  const requests: UsualRequest[] = [];
   for (let start = 0; start < text.length; ) {
     HEAD.lastIndex = start;
     const head = HEAD.exec(text)?.[0];
-    if (head === undefined) return { asked, isCut: !text.includes(END_OF_HEAD, start) };
-    if (UNUSUAL.test(head)) return { asked, isCut: false };
+    if (head === undefined) return { requests, isCut: !text.includes(END_OF_HEAD, start) };
+    if (UNUSUAL.test(head)) return { requests, isCut: false };
     const lengths = head.match(LENGTHS);
     const length = lengths?.length === 1 ? LENGTH.exec(lengths[0])?.[1] : undefined;
-    if (length === undefined) return { asked, isCut: false };
+    if (length === undefined) return { requests, isCut: false };
     const bodyAt = start + head.length;
     const end = bodyAt + Number(length);
-    if (end > text.length) return { asked, isCut: true };
-    asked.push({ kind: kindOf(text.slice(bodyAt, end), CREDENTIALS.test(head)), end });
+    if (end > text.length) return { requests, isCut: true };
+    requests.push({ kind: kindOf(text.slice(bodyAt, end), CREDENTIALS.test(head)), end });
     start = end;
   }
-  return { asked, isCut: false };
+  return { requests, isCut: false };
 }
 
 export interface LoadShedder {
@@ -189,18 +189,18 @@ class Valve {
       this.#seek(bytes, false);
       return;
     }
-    const { asked, isCut } = usualRequests(bytes);
-    const last = asked.length - 1;
+    const { requests, isCut } = usualRequests(bytes);
+    const last = requests.length - 1;
     const isLetIn = ({ kind }: UsualRequest, index: number) => guard.hasRoom(kind) || (index === last && !guard.isBusy());
-    const at = this.#isBetween ? asked.findIndex(isLetIn) : Math.min(0, last);
-    const refused = at < 0 && this.#isBetween ? asked.length : Math.max(0, at);
+    const at = this.#isBetween ? requests.findIndex(isLetIn) : Math.min(0, last);
+    const refused = at < 0 && this.#isBetween ? requests.length : Math.max(0, at);
     const isTaken = this.#refuse(refused);
-    const start = asked[refused - 1]?.end ?? 0;
+    const start = requests[refused - 1]?.end ?? 0;
     const rest = bytes.subarray(start);
     if (rest.length === 0) return;
     // A client that does not read its answers is not read either.
     if (!isTaken) this.#hold(rest);
-    else if (at >= 0) this.#passFirst(rest, (asked[at]?.end ?? 0) - start);
+    else if (at >= 0) this.#passFirst(rest, (requests[at]?.end ?? 0) - start);
     else if (isCut && mayWait && this.#isBetween) this.#enter({ name: 'cut', bytes: rest });
     else this.#seek(rest, true);
   }
