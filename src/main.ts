@@ -1,7 +1,7 @@
 /** The process: reads the settings, opens the database, serves, and drains on a signal to stop. */
 
 import { type Config, readConfig } from './config.ts';
-import { keepSecretsKey } from './db/embedded/secrets-key.ts';
+import { readOrCreateSecretsKey } from './db/embedded/secrets-key.ts';
 import { startEmbedded } from './db/embedded/start.ts';
 import { migrate, prepareDatabase } from './db/migrate.ts';
 import { OWN_FOLDER } from './db/migration-files.ts';
@@ -50,7 +50,7 @@ async function startDemoDatabase(config: Config, log: Logger, cleanups: Cleanup[
   const postgres = await startEmbedded({ dataDir: config.dataDir, durable: true, supervised: true, log: (line) => console.log(line) });
   cleanups.push(() => postgres.stop());
   await migrate(postgres.url, OWN_FOLDER, (line) => log.warn(line));
-  const secretsKeys = config.secretsKeys.length > 0 ? config.secretsKeys : [await keepSecretsKey(postgres.folder)];
+  const secretsKeys = config.secretsKeys.length > 0 ? config.secretsKeys : [await readOrCreateSecretsKey(postgres.folder)];
   return { url: postgres.url, secretsKeys };
 }
 

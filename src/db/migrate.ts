@@ -21,7 +21,7 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 
 /** Receives lines of information for the operator. */
-export type Say = (line: string) => void;
+export type Log = (line: string) => void;
 
 /**
  * Applies every missing migration of the folder, each in one transaction with its row in Prisma's own table, so that an interrupted
@@ -29,11 +29,11 @@ export type Say = (line: string) => void;
  * tried again later. A newer database stays unchanged (ADR-0118). Throws a StartupProblem if this version cannot serve the
  * database, or if the file of an applied migration was edited.
  */
-export async function migrate(url: string, folder: string = OWN_FOLDER, say: Say = () => {}): Promise<void> {
+export async function migrate(url: string, folder: string = OWN_FOLDER, log: Log = () => {}): Promise<void> {
   const migrations = await readMigrations(folder);
   await asMigrator(url, async (sql) => {
     for (let waits = 0; ; waits += 1) {
-      const state = await applyNext(sql, migrations, say);
+      const state = await applyNext(sql, migrations, log);
       if (state === 'up to date') return;
       if (state === 'applied') waits = 0;
       else await delay(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** waits));
@@ -56,14 +56,14 @@ const OLDEST_POSTGRES = 15;
  * Prepares a database for the server: migrates it, grants the application's roles to the login, and checks that those roles
  * cannot alter the journal. Throws a StartupProblem if that fails.
  */
-export async function prepareDatabase({ url, migrateUrl, readUrl = null }: DatabaseLogins, say?: Say): Promise<void> {
+export async function prepareDatabase({ url, migrateUrl, readUrl = null }: DatabaseLogins, log?: Log): Promise<void> {
   await assertSessions(url);
   await assertPrimary(url);
   await asMigrator(migrateUrl, async (sql) => {
     await assertVersion(sql);
     await assertCoordinator(sql);
   });
-  await migrate(migrateUrl, OWN_FOLDER, say);
+  await migrate(migrateUrl, OWN_FOLDER, log);
   await asMigrator(migrateUrl, (sql) => grantRoles(sql, readAddress(url).user));
   const sql = openSql(url, { name: 'revenda start', max: 1, role: 'revenda_app' });
   try {
@@ -177,7 +177,7 @@ async function asMigrator(url: string, work: (sql: Sql) => Promise<void>): Promi
 /** The result of one attempt. 'must wait': another process migrates, or other sessions hold the locks. Then nothing was changed. */
 type State = 'up to date' | 'applied' | 'must wait';
 
-async function applyNext(sql: Sql, migrations: readonly Migration[], say: Say): Promise<State> {
+async function applyNext(sql: Sql, migrations: readonly Migration[], log: Log): Promise<State> {
   let applying = '';
   try {
     return await sql.begin(async (tx): Promise<State> => {
@@ -188,7 +188,7 @@ async function applyNext(sql: Sql, migrations: readonly Migration[], say: Say): 
       for (const row of applied) assertUsable(row, migrations);
       const next = migrations.find((migration) => !applied.some((row) => row.name === migration.name));
       if (!next) {
-        sayNewer(applied, migrations, say);
+        logNewer(applied, migrations, log);
         return 'up to date';
       }
       applying = next.name;
@@ -210,7 +210,7 @@ async function applyNext(sql: Sql, migrations: readonly Migration[], say: Say): 
     });
   } catch (error) {
     if (!(isLockTimeout(error) || isDeadlockOrSerialization(error))) throw error;
-    say(`the migration ${applying} waits for locks of other sessions, and is tried again`);
+    log(`the migration ${applying} waits for locks of other sessions, and is tried again`);
     return 'must wait';
   }
 }
@@ -251,7 +251,7 @@ function assertUsable(row: AppliedRow, migrations: readonly Migration[]): void {
 }
 
 /** Reports a database that a newer version has migrated. This version can serve it, because everything new has defaults (ADR-0118). */
-function sayNewer(applied: readonly AppliedRow[], migrations: readonly Migration[], say: Say): void {
+function logNewer(applied: readonly AppliedRow[], migrations: readonly Migration[], log: Log): void {
   const unknown = applied.map(({ name }) => name).filter((name) => !migrations.some((migration) => migration.name === name));
-  if (unknown.length > 0) say(`the database is newer than this server, but can be served: it has the migrations ${unknown.join(', ')}`);
+  if (unknown.length > 0) log(`the database is newer than this server, but can be served: it has the migrations ${unknown.join(', ')}`);
 }

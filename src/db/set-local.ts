@@ -3,8 +3,8 @@
 import type { Transaction } from './sql.ts';
 
 /**
- * Makes all settings in one round trip. Uses SET LOCAL, which a distributed database repeats on its workers; `set_config` only has an
- * effect on the coordinator (ADR-0133). Names and values must never come from a caller of the API.
+ * Makes all settings in one round trip. Uses SET LOCAL, which a distributed database repeats on its workers; `set_config` has an
+ * effect only on the machine where it runs (ADR-0133). Names and values must never come from a caller of the API.
  */
 export async function setLocal(tx: Transaction, settings: Readonly<Record<string, number | 'off'>>): Promise<void> {
   await tx.unsafe(

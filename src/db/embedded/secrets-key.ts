@@ -9,7 +9,7 @@ import { StartupProblem } from '../../kernel/startup-problem.ts';
 const FILE = 'secrets-key';
 
 /** Returns the key of an embedded database, and creates it if there is none. The file has 32 bytes in base64; only its owner can read it. */
-export async function keepSecretsKey(folder: string): Promise<Buffer> {
+export async function readOrCreateSecretsKey(folder: string): Promise<Buffer> {
   const file = join(folder, FILE);
   const made = randomBytes(SECRET_KEY_BYTES);
   try {

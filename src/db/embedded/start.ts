@@ -9,8 +9,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { StartupProblem } from '../../kernel/startup-problem.ts';
 import { openSql } from '../sql.ts';
+import { type Installation, prepareInstallation } from './installation.ts';
 import { takeOwnership } from './owner.ts';
-import { type Place, preparePlace } from './place.ts';
 import { forgetPostmaster, isOurs, type Postmaster, readPostmaster } from './postmaster.ts';
 import { supervise } from './supervise.ts';
 
@@ -81,34 +81,34 @@ export interface EmbeddedPostgres {
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const log = options.log ?? (() => {});
-  const place = await preparePlace(options.dataDir);
-  const ownership = await takeOwnership(place.ownerFile);
+  const installation = await prepareInstallation(options.dataDir);
+  const ownership = await takeOwnership(installation.ownerFile);
   try {
-    const password = await initialize(place, options.durable, log);
-    let postmaster = (await adopt(place, password, log)) ?? (await start(place, options));
+    const password = await initialize(installation, options.durable, log);
+    let postmaster = (await adopt(installation, password, log)) ?? (await start(installation, options));
     const { port } = postmaster;
     await createMissingDatabase(urlOf(port, password, SUPERUSER)).catch(async (error: unknown) => {
-      await stop(place, postmaster);
+      await stop(installation, postmaster);
       throw error;
     });
     await ownership.confirm();
     const restart = async () => {
       // The port stays the same, so that every client's address stays valid.
-      postmaster = (await adopt(place, password, log)) ?? (await start(place, { ...options, port }));
+      postmaster = (await adopt(installation, password, log)) ?? (await start(installation, { ...options, port }));
     };
     const endSupervision = options.supervised
-      ? supervise({ isRunning: () => isOurs(postmaster.pid, place.cluster), restart, log })
+      ? supervise({ isRunning: () => isOurs(postmaster.pid, installation.cluster), restart, log })
       : async () => {};
     return {
       get pid() {
         return postmaster.pid;
       },
       port,
-      folder: place.folder,
+      folder: installation.folder,
       url: urlOf(port, password, DATABASE),
       async stop() {
         await endSupervision();
-        await stop(place, postmaster);
+        await stop(installation, postmaster);
         await ownership.release();
       },
     };
@@ -119,38 +119,38 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
 }
 
 /** Creates the cluster if there is none. Returns the superuser's password. */
-async function initialize(place: Place, durable: boolean, log: (line: string) => void): Promise<string> {
-  if (await exists(join(place.cluster, 'PG_VERSION'))) return (await readFile(place.passwordFile, 'utf8')).trim();
-  log(`Creating a PostgreSQL database in ${place.folder}.`);
+async function initialize(installation: Installation, durable: boolean, log: (line: string) => void): Promise<string> {
+  if (await exists(join(installation.cluster, 'PG_VERSION'))) return (await readFile(installation.passwordFile, 'utf8')).trim();
+  log(`Creating a PostgreSQL database in ${installation.folder}.`);
   const password = randomBytes(24).toString('base64url');
   // Creates the cluster under another name and then renames it, so that a cluster with the final name is complete. Removes the
   // unfinished clusters of starts that were killed, unless their initdb is still running.
-  for (const name of await readdir(place.folder)) {
-    if (name.startsWith(NEW_CLUSTER)) await rm(join(place.folder, name), { recursive: true, force: true }).catch(() => {});
+  for (const name of await readdir(installation.folder)) {
+    if (name.startsWith(NEW_CLUSTER)) await rm(join(installation.folder, name), { recursive: true, force: true }).catch(() => {});
   }
-  const part = join(place.folder, `${NEW_CLUSTER}${randomBytes(4).toString('hex')}`);
-  await rm(place.passwordFile, { force: true });
-  await writeFile(place.passwordFile, `${password}\n`, { mode: 0o600, flush: true });
+  const part = join(installation.folder, `${NEW_CLUSTER}${randomBytes(4).toString('hex')}`);
+  await rm(installation.passwordFile, { force: true });
+  await writeFile(installation.passwordFile, `${password}\n`, { mode: 0o600, flush: true });
   await mkdir(part, { mode: 0o700 });
-  if (place.runAs) {
-    await chown(place.passwordFile, place.runAs.uid, place.runAs.gid);
-    await chown(part, place.runAs.uid, place.runAs.gid);
+  if (installation.runAs) {
+    await chown(installation.passwordFile, installation.runAs.uid, installation.runAs.gid);
+    await chown(part, installation.runAs.uid, installation.runAs.gid);
   }
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-  const access = [`--username=${SUPERUSER}`, `--pwfile=${place.passwordFile}`, '--auth=scram-sha-256'];
-  await program(place, 'initdb', [`--pgdata=${part}`, ...access, ...locale, ...(durable ? [] : ['--no-sync'])]);
-  await rename(part, place.cluster);
+  const access = [`--username=${SUPERUSER}`, `--pwfile=${installation.passwordFile}`, '--auth=scram-sha-256'];
+  await program(installation, 'initdb', [`--pgdata=${part}`, ...access, ...locale, ...(durable ? [] : ['--no-sync'])]);
+  await rename(part, installation.cluster);
   return password;
 }
 
 /** Returns the running postmaster that a dead owner left behind, or undefined if there is none. */
-async function adopt(place: Place, password: string, log: (line: string) => void): Promise<Postmaster | undefined> {
+async function adopt(installation: Installation, password: string, log: (line: string) => void): Promise<Postmaster | undefined> {
   const deadline = Date.now() + START_TIMEOUT_SECONDS * 1000;
   while (Date.now() < deadline) {
-    const left = await readPostmaster(place.cluster);
+    const left = await readPostmaster(installation.cluster);
     if (!left) return undefined;
-    if (!(await isOurs(left.pid, place.cluster))) {
-      await forgetPostmaster(place.cluster);
+    if (!(await isOurs(left.pid, installation.cluster))) {
+      await forgetPostmaster(installation.cluster);
       return undefined;
     }
     if (left.ready && (await answers(urlOf(left.port, password, SUPERUSER)))) {
@@ -159,47 +159,47 @@ async function adopt(place: Place, password: string, log: (line: string) => void
     }
     await delay(POLL_MS);
   }
-  throw new StartupProblem(`The PostgreSQL in ${place.folder} neither answers nor stops: see ${place.logFile}.`);
+  throw new StartupProblem(`The PostgreSQL in ${installation.folder} neither answers nor stops: see ${installation.logFile}.`);
 }
 
-async function start(place: Place, options: EmbeddedOptions): Promise<Postmaster> {
-  const grown = await stat(place.logFile).catch(() => undefined);
-  if (grown && grown.size > LARGEST_LOG_BYTES) await rename(place.logFile, `${place.logFile}.1`);
+async function start(installation: Installation, options: EmbeddedOptions): Promise<Postmaster> {
+  const grown = await stat(installation.logFile).catch(() => undefined);
+  if (grown && grown.size > LARGEST_LOG_BYTES) await rename(installation.logFile, `${installation.logFile}.1`);
   for (let attempt = 1; ; attempt++) {
     const port = options.port ?? (await freePort());
     const settings = Object.entries({ ...COMMON_SETTINGS, ...(options.durable ? DURABLE_SETTINGS : THROWAWAY_SETTINGS), port });
     const flags = settings.map(([name, value]) => `-c ${name}=${value}`).join(' ');
     const wait = ['-w', '-t', String(START_TIMEOUT_SECONDS)];
     try {
-      await program(place, 'pg_ctl', ['start', '-D', place.cluster, '-l', place.logFile, ...wait, '-o', flags]);
+      await program(installation, 'pg_ctl', ['start', '-D', installation.cluster, '-l', installation.logFile, ...wait, '-o', flags]);
     } catch (cause) {
       // Another program took the port meanwhile, or some processes of a killed postmaster still run.
       if (attempt < START_ATTEMPTS) {
         await delay(POLL_MS * 2 ** attempt);
         continue;
       }
-      throw new StartupProblem(`PostgreSQL does not start; ${place.logFile} says why.`, { cause });
+      throw new StartupProblem(`PostgreSQL does not start; ${installation.logFile} says why.`, { cause });
     }
-    const started = await readPostmaster(place.cluster);
+    const started = await readPostmaster(installation.cluster);
     if (started) return { pid: started.pid, port: started.port };
-    throw new StartupProblem(`PostgreSQL ended right after its start; ${place.logFile} says why.`);
+    throw new StartupProblem(`PostgreSQL ended right after its start; ${installation.logFile} says why.`);
   }
 }
 
-async function stop(place: Place, postmaster: Postmaster): Promise<void> {
-  if (!(await isOurs(postmaster.pid, place.cluster))) return;
-  const args = ['stop', '-D', place.cluster, '-w', '-t', String(STOP_TIMEOUT_SECONDS)];
-  await program(place, 'pg_ctl', [...args, '-m', 'fast']).catch(async () => {
-    if (await isOurs(postmaster.pid, place.cluster)) await program(place, 'pg_ctl', [...args, '-m', 'immediate']);
+async function stop(installation: Installation, postmaster: Postmaster): Promise<void> {
+  if (!(await isOurs(postmaster.pid, installation.cluster))) return;
+  const args = ['stop', '-D', installation.cluster, '-w', '-t', String(STOP_TIMEOUT_SECONDS)];
+  await program(installation, 'pg_ctl', [...args, '-m', 'fast']).catch(async () => {
+    if (await isOurs(postmaster.pid, installation.cluster)) await program(installation, 'pg_ctl', [...args, '-m', 'immediate']);
   });
   // pg_ctl waits until postmaster.pid is deleted, which happens a moment before the process ends.
   const deadline = Date.now() + STOP_TIMEOUT_SECONDS * 1000;
-  while ((await isOurs(postmaster.pid, place.cluster)) && Date.now() < deadline) await delay(POLL_MS);
+  while ((await isOurs(postmaster.pid, installation.cluster)) && Date.now() < deadline) await delay(POLL_MS);
 }
 
 /** Runs one of Postgres' programs, without our environment variables, which may contain secrets. */
-async function program(place: Place, name: string, args: readonly string[]): Promise<void> {
-  await run(join(place.bin, name), [...args], { ...place.runAs, cwd: place.folder, env: { LC_ALL: 'C', TZ: 'UTC' } });
+async function program(installation: Installation, name: string, args: readonly string[]): Promise<void> {
+  await run(join(installation.bin, name), [...args], { ...installation.runAs, cwd: installation.folder, env: { LC_ALL: 'C', TZ: 'UTC' } });
 }
 
 async function freePort(): Promise<number> {

@@ -8,7 +8,7 @@ import { BelowMinimum, Forbidden, InvalidState, PanelLocked, Refusal, Unauthenti
 import { NIL_UUID } from '../../kernel/nil-uuid.ts';
 import type { CreateReseller, Spending } from '../../ledger/command.ts';
 import { limitOnNewReseller, quoteTerm } from '../../ledger/quote.ts';
-import { tooMany } from '../../ledger/rules/movement.ts';
+import { aboveMaximum } from '../../ledger/rules/movement.ts';
 import type { SpanUntil } from '../../ledger/rules/spans.ts';
 import { MAX_DEPTH } from '../../ledger/rules/tree.ts';
 import { checkInput } from '../check-input.ts';
@@ -142,7 +142,7 @@ function requireUnlocked({ tenantId }: Actor, { id }: Panel, { balance }: Accoun
 async function quoteBuying(ports: Pick<Ports, 'sql'>, actor: Actor, { balance, debt }: AccountNow, { quantity }: Buying): Promise<Quote> {
   const { currency, totalMinor } = await offerTo(ports, actor, quantity, 'input.buy.quantity');
   const arrived = balance + quantity;
-  if (arrived > MAX_CREDITS) throw tooMany();
+  if (arrived > MAX_CREDITS) throw aboveMaximum();
   return { ...NOTHING, balanceAfter: arrived - Math.min(debt, arrived), totalMinor, currency };
 }
 

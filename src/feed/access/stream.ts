@@ -1,6 +1,6 @@
 /** One subscriber's ordered stream of a tenant's access feed, or of one panel's part of it. */
 
-import { isSaidByService } from '../../kernel/access-events.ts';
+import { isServiceReport } from '../../kernel/access-events.ts';
 import { BadUserInput } from '../../kernel/errors.ts';
 import { Stream } from '../../kernel/stream.ts';
 import type { AccessEvent } from '../feed.ts';
@@ -72,7 +72,7 @@ export class AccessStream extends Stream<AccessEvent> {
   offer(event: AccessEvent): void {
     if (!this.#isLive || this.#isOver || event.version <= this.#covered) return;
     const { resellerId } = this.range;
-    if (resellerId === null ? isSaidByService(event.event) : event.resellerId !== resellerId) return;
+    if (resellerId === null ? isServiceReport(event.event) : event.resellerId !== resellerId) return;
     if (this.#pending.length >= this.#feeds.pending) {
       // The waiting events stay. The following ones are read by pages.
       this.#isLive = false;

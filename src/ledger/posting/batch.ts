@@ -8,7 +8,7 @@ import type { Outcome } from '../outcome.ts';
 import { decide, refuseValues } from '../rules/decide.ts';
 import { accountsOf, holdsTree, namesOf, treeOf } from '../rules/footprint.ts';
 import { kindOf } from '../rules/kinds.ts';
-import { uncounted } from '../rules/limits.ts';
+import { uncountedBranches } from '../rules/limits.ts';
 import { Missing } from '../rules/state.ts';
 import type { WorkingState } from '../rules/working-state.ts';
 import { planLocks } from '../statements/lock.ts';
@@ -81,7 +81,7 @@ async function postRound(
   try {
     const state = readState(commands, locked.answers);
     for (const { usedValues } of submissions) if (usedValues) putUsedValues(state, usedValues);
-    const missing = uncounted(state, commands, (command) => kindOf(command).fills(state, command));
+    const missing = uncountedBranches(state, commands, (command) => kindOf(command).fills(state, command));
     if (missing.size > 0) {
       await connection.end();
       return missing;

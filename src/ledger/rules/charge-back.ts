@@ -6,7 +6,7 @@ import type { ChargeBackPurchase, ReverseChargeBack } from '../command.ts';
 import type { ClaimState, Outcome, PurchaseState } from '../outcome.ts';
 import { actingPanel, commandKind, keyName, transferIdOf } from './command-kind.ts';
 import { Books, payerOf, posted, refuse, responsiblePanel } from './movement.ts';
-import { doneBefore, isParty, wrongStatus } from './purchase.ts';
+import { isParty, replayOf, wrongStatus } from './purchase.ts';
 import type { State } from './state.ts';
 
 export const chargeBackPurchase = commandKind<ChargeBackPurchase>({
@@ -38,7 +38,7 @@ function decideChargeBack(state: State, command: ChargeBackPurchase): Outcome {
   const known = mayAct ? state.claimsOf(purchase).find((claim) => isSame(claim, command)) : undefined;
   if (mayAct && known && endsAgain(command, purchase, known)) return posted({ purchase: { ...purchase, status: 'CANCELED' } });
   if (mayAct && (known || (purchase.status === 'CHARGED_BACK' && command.key === null))) {
-    return doneBefore(state, command, purchase, known?.id === command.transferId);
+    return replayOf(state, command, purchase, known?.id === command.transferId);
   }
   if (command.by === 'SELLER' && command.scopeTenantId === command.tenantId) {
     const actor = payerOf(state, command);
@@ -114,7 +114,7 @@ function decideReverse(state: State, command: ReverseChargeBack): Outcome {
   const claim = state.claimsOf(purchase).find(({ dispute, reverses }) => dispute === command.dispute && reverses === null);
   const now = claimOf(state, command, purchase, 0);
   if (!claim) return posted({ purchase, claims: [{ ...now, reversedAtMs: state.nowMs }] });
-  if (claim.reversedAtMs !== null) return doneBefore(state, command, purchase, isOwn(state, command, purchase, claim));
+  if (claim.reversedAtMs !== null) return replayOf(state, command, purchase, isOwn(state, command, purchase, claim));
   const books = new Books(state, command, state.nowMs);
   books.end(claim, state.nowMs);
   const given = claim.quantity - claim.owed;

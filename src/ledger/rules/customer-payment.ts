@@ -73,7 +73,7 @@ function decideSettlement(state: State, command: SettleCustomerPayment): Outcome
   if (!payment) return refuse(new NotFound());
   if (payment.status === 'REFUNDED') {
     if (!isProviders) return refuse(new InvalidState('The payment was refunded.'));
-    if (payment.reference === command.reference && command.turn < payment.turn) return doneBefore(state, command, payment);
+    if (payment.reference === command.reference && command.turn < payment.turn) return replayOf(state, command, payment);
     // The parent got this panel's customers and open payments, but does not get this money: it went to the panel's own account.
     const isClosed = state.panel(command.tenantId, command.scopeId)?.closed !== false;
     if (isClosed && payment.transferId === null) return refuse(new InvalidState('The panel is closed.'));
@@ -103,7 +103,7 @@ function decideRefund(state: State, command: RefundCustomerPayment): Outcome {
     const paid = { paidAtMs: timeOf(state, account), paidBy, settlementId, reference };
     return posted({ from: account, payment: { ...payment, ...paid, status: 'REFUNDED', turn } });
   }
-  if (payment.reference !== reference || turn <= payment.turn) return doneBefore(state, command, payment);
+  if (payment.reference !== reference || turn <= payment.turn) return replayOf(state, command, payment);
   return posted({ from: account, payment: { ...payment, status: 'REFUNDED', turn } });
 }
 
@@ -111,7 +111,7 @@ function decideRefund(state: State, command: RefundCustomerPayment): Outcome {
 export function decideApplication(state: State, command: ApplyCustomerPayment): Outcome {
   const payment = state.customerPayment(command.tenantId, command.paymentId);
   if (payment?.resellerId !== command.scopeId) return refuse(new NotFound());
-  if (payment.status === 'APPLIED') return doneBefore(state, command, payment);
+  if (payment.status === 'APPLIED') return replayOf(state, command, payment);
   if (payment.status !== 'PAID_UNFUNDED') return refuse(new InvalidState(`The payment is ${payment.status}.`));
   return apply(state, command, payment);
 }
@@ -171,12 +171,12 @@ function isOwn({ reference, settlementId, turn }: CustomerPaymentState, command:
  */
 function settledBefore(state: State, command: SettleCustomerPayment, payment: CustomerPaymentState): Outcome {
   const isLater = command.actorId === PROVIDER_ACTOR_ID && payment.reference === command.reference && command.turn > payment.turn;
-  if (payment.status === 'REFUNDED' || !isLater) return doneBefore(state, command, payment);
+  if (payment.status === 'REFUNDED' || !isLater) return replayOf(state, command, payment);
   const account = state.account(command.tenantId, command.scopeId) ?? null;
   return posted({ from: account, payment: { ...payment, turn: command.turn } });
 }
 
-function doneBefore(state: State, command: PaymentCommand, payment: CustomerPaymentState): Replayed {
+function replayOf(state: State, command: PaymentCommand, payment: CustomerPaymentState): Replayed {
   return {
     status: 'replayed',
     tenantId: payment.tenantId,

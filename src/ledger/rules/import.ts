@@ -6,7 +6,7 @@ import type { ImportCustomer, ImportReseller, ImportRoot } from '../command.ts';
 import type { CustomerState, NewPanel, Outcome } from '../outcome.ts';
 import { commandKind, issuedName, keyName } from './command-kind.ts';
 import { givenLogin, refuseLogin, rememberLogin } from './logins.ts';
-import { move, posted, refuse, timeOf, tooMany } from './movement.ts';
+import { aboveMaximum, move, posted, refuse, timeOf } from './movement.ts';
 import type { State } from './state.ts';
 import { emailExists, emailName, emptyAccount, MAX_DEPTH } from './tree.ts';
 
@@ -25,7 +25,7 @@ function decideRoot(state: State, command: ImportRoot): Outcome {
   const root = state.account(tenantId, tenantId);
   if (!root) return refuse(new NotFound('The root panel does not exist.'));
   if (state.panel(tenantId, tenantId)?.closed) return refuse(new InvalidState('The root panel is closed.'));
-  if (root.balance + amount > MAX_CREDITS || state.issuedIn(tenantId) + amount > MAX_CREDITS) return refuse(tooMany());
+  if (root.balance + amount > MAX_CREDITS || state.issuedIn(tenantId) + amount > MAX_CREDITS) return refuse(aboveMaximum());
   if (amount === 0) return posted({});
   const to = { ...root, issued: root.issued + amount };
   return move(state, command, { transferId, kind: 'ISSUE', amount, from: null, to }, timeOf(state, root));
@@ -56,7 +56,7 @@ function decideReseller(state: State, command: ImportReseller): Outcome {
   if (parent.closed) return refuse(new InvalidState('The panel above it is closed.'));
   if (parent.depth >= MAX_DEPTH) return refuse(new InvalidState(`A tree has at most ${MAX_DEPTH} levels below its root.`));
   if (state.emailTaken(command.owner.email)) return refuse(emailExists());
-  if (state.issuedIn(tenantId) + amount > MAX_CREDITS) return refuse(tooMany());
+  if (state.issuedIn(tenantId) + amount > MAX_CREDITS) return refuse(aboveMaximum());
   const at = timeOf(state, above);
   const reseller: NewPanel = {
     tenantId,

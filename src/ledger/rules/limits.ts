@@ -79,7 +79,11 @@ export function mostScreensAllowed(limits: readonly LimitedPanel[]): number {
 }
 
 /** The limited panels whose branches a command may add to but were not counted under lock, as a map from panel id to tenant id. */
-export function uncounted(state: State, commands: readonly Command[], fills: (command: Command) => Counted | null): Map<string, string> {
+export function uncountedBranches(
+  state: State,
+  commands: readonly Command[],
+  fills: (command: Command) => Counted | null,
+): Map<string, string> {
   const missing = new Map<string, string>();
   for (const command of commands) {
     const panel = state.panel(command.tenantId, command.scopeId);

@@ -263,6 +263,6 @@ export function refuseCost({ account, panel }: Payer, cost: number, useReserve: 
   return isKept ? new WouldUseReserve(account.reserveThreshold, balanceAfter) : null;
 }
 
-export function tooMany(): InvalidState {
+export function aboveMaximum(): InvalidState {
   return new InvalidState(`No balance or total may exceed ${MAX_CREDITS} credits.`);
 }

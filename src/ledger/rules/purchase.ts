@@ -7,7 +7,7 @@ import type { AccountState } from '../../kernel/journal.ts';
 import type { BuyCredits, CancelPurchase, ChargeBackPurchase, ReverseChargeBack, SettlePurchase } from '../command.ts';
 import type { Outcome, PurchaseState, PurchaseStatus, Replayed } from '../outcome.ts';
 import { actingPanel, commandKind, issuedName, transferIdOf } from './command-kind.ts';
-import { move, payerOf, posted, refuse, timeOf, tooMany } from './movement.ts';
+import { aboveMaximum, move, payerOf, posted, refuse, timeOf } from './movement.ts';
 import type { State } from './state.ts';
 
 /** The most unpaid orders of one panel. */
@@ -78,7 +78,7 @@ export const cancelPurchase = commandKind<CancelPurchase>({
 function decideCancelPurchase(state: State, command: CancelPurchase): Outcome {
   const purchase = state.purchase(command.tenantId, command.purchaseId);
   if (!purchase || purchase.buyerId !== command.scopeId) return refuse(new NotFound());
-  if (purchase.status === 'CANCELED') return doneBefore(state, command, purchase);
+  if (purchase.status === 'CANCELED') return replayOf(state, command, purchase);
   const status = statusOf(purchase, state.nowMs);
   if (status !== 'PENDING') return refuse(wrongStatus(status));
   return posted({ purchase: { ...purchase, status: 'CANCELED' } });
@@ -110,7 +110,7 @@ function mayIssue({ by, scopeTenantId, sellerId, tenantId }: SettlePurchase): bo
 
 function decideSettle(state: State, command: SettlePurchase): Outcome {
   const purchase = state.purchase(command.tenantId, command.purchaseId);
-  if (purchase?.status === 'PAID' && isParty(state, command, purchase)) return doneBefore(state, command, purchase);
+  if (purchase?.status === 'PAID' && isParty(state, command, purchase)) return replayOf(state, command, purchase);
   if (command.by === 'SELLER' && command.scopeTenantId === command.tenantId) {
     const seller = payerOf(state, command);
     if (seller.status === 'refused') return seller;
@@ -126,7 +126,7 @@ function decideSettle(state: State, command: SettlePurchase): Outcome {
   if (command.by === 'SELLER' || outcome.status !== 'refused') return outcome;
   // This payment's money was sent back or disputed before: a repeated report of it changes nothing.
   const isEnded = purchase.status === 'CANCELED' && purchase.reference !== null && purchase.reference === command.reference;
-  if (isEnded || purchase.status === 'PAID_UNFUNDED' || purchase.status === 'CHARGED_BACK') return doneBefore(state, command, purchase);
+  if (isEnded || purchase.status === 'PAID_UNFUNDED' || purchase.status === 'CHARGED_BACK') return replayOf(state, command, purchase);
   return posted({ purchase: { ...purchase, status: 'PAID_UNFUNDED', reference: command.reference } });
 }
 
@@ -141,8 +141,8 @@ function settle(state: State, command: SettlePurchase, purchase: PurchaseState):
   const deliverer = delivererOf(command, purchase);
   const from = deliverer === null ? null : sellerAccount(state, tenantId, deliverer, quantity);
   if (from instanceof Refusal) return refuse(from);
-  if (buyer.balance + quantity > MAX_CREDITS) return refuse(tooMany());
-  if (from === null && state.issuedIn(tenantId) + quantity > MAX_CREDITS) return refuse(tooMany());
+  if (buyer.balance + quantity > MAX_CREDITS) return refuse(aboveMaximum());
+  if (from === null && state.issuedIn(tenantId) + quantity > MAX_CREDITS) return refuse(aboveMaximum());
   const at = timeOf(state, buyer, from ?? buyer);
   const to = from === null ? { ...buyer, issued: buyer.issued + quantity } : buyer;
   const { transferId } = command;
@@ -199,7 +199,7 @@ export function wrongStatus(status: PurchaseStatus): InvalidState {
 
 type OfPurchase = CancelPurchase | SettlePurchase | ChargeBackPurchase | ReverseChargeBack;
 
-export function doneBefore(state: State, command: OfPurchase, purchase: PurchaseState, own = false): Replayed {
+export function replayOf(state: State, command: OfPurchase, purchase: PurchaseState, own = false): Replayed {
   const { buyerId, sellerId, tenantId } = command;
   return {
     status: 'replayed',

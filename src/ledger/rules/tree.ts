@@ -16,7 +16,7 @@ import type {
 import type { NewPanel, Outcome, PanelState } from '../outcome.ts';
 import { actingPanel, commandKind, issuedName, keyName, transferIdOf } from './command-kind.ts';
 import { refuseNewReseller } from './limits.ts';
-import { Books, move, payerOf, posted, refuse, refuseCost, timeOf, tooMany } from './movement.ts';
+import { aboveMaximum, Books, move, payerOf, posted, refuse, refuseCost, timeOf } from './movement.ts';
 import type { State } from './state.ts';
 
 /** The most levels of panels below a root (R16). */
@@ -66,7 +66,7 @@ function decideIssue(state: State, command: IssueCredits): Outcome {
   if (!panel || !to) return refuse(new NotFound());
   if (panel.closed) return refuse(new InvalidState('The panel is closed.'));
   if (to.balance + command.amount > MAX_CREDITS || state.issuedIn(command.tenantId) + command.amount > MAX_CREDITS) {
-    return refuse(tooMany());
+    return refuse(aboveMaximum());
   }
   const { amount, memo, transferId } = command;
   const issued = { ...to, issued: to.issued + amount };
@@ -142,7 +142,7 @@ function decideTransfer(state: State, command: TransferCredits): Outcome {
   const refusal = refuseCost(payer, command.amount, command.useReserve);
   if (refusal) return refuse(refusal);
   // Checked after the cost: a transfer that cannot be paid would not raise the balance (R36).
-  if (to.balance + command.amount > MAX_CREDITS) return refuse(tooMany());
+  if (to.balance + command.amount > MAX_CREDITS) return refuse(aboveMaximum());
   const { amount, memo, transferId } = command;
   return move(state, command, { transferId, kind: 'TRANSFER', amount, from: payer.account, to, memo }, timeOf(state, payer.account, to));
 }

@@ -63,7 +63,7 @@ export function planLocks(
   const leading = isOne ? of.leading(theOnly(tenants)) : [];
   const statement = (one: string, parameters: readonly Parameter[]): Statement => ({ text: one, parameters: [...leading, ...parameters] });
   return {
-    platformRows: isOne ? planPlatformRows(commands.filter(isPlatforms)) : null,
+    platformRows: isOne ? planPlatformRows(commands.filter(isByPlatform)) : null,
     names: names.length === 0 || mode === 'read' ? null : statement(text.names[mode], [texts(names)]),
     tenants:
       trees.length === 0 || mode === 'read'
@@ -95,7 +95,7 @@ function planPlatformRows(commands: readonly Command[]): Statement | null {
 }
 
 /** Whether the platform acts, in a tenant. */
-export function isPlatforms({ scopeTenantId, tenantId }: Command): boolean {
+export function isByPlatform({ scopeTenantId, tenantId }: Command): boolean {
   return scopeTenantId !== tenantId;
 }
 

@@ -9,7 +9,7 @@ import type { ClaimState, CustomerPaymentState, CustomerState, PurchaseState } f
 import { namesOf } from '../rules/footprint.ts';
 import type { PanelCounts, Payment } from '../rules/state.ts';
 import { WorkingState } from '../rules/working-state.ts';
-import { emailsOf, isPlatforms, type KeyedCommand, keyedOf, type LockPlan } from './lock.ts';
+import { emailsOf, isByPlatform, type KeyedCommand, keyedOf, type LockPlan } from './lock.ts';
 
 export type LockRow = Readonly<Record<string, string | number | null>>;
 
@@ -35,7 +35,7 @@ export function readState(commands: readonly Command[], answers: LockAnswers): W
   readPanels(state, answers.lookUp, answers.tenantIds);
   readActors(state, answers.lookUp, answers.actorTenantIds);
   readKeys(state, keyedOf(commands), answers.lookUp);
-  if (answers.platformRows) readPlatformRows(state, commands.filter(isPlatforms), answers.platformRows);
+  if (answers.platformRows) readPlatformRows(state, commands.filter(isByPlatform), answers.platformRows);
   readPolicies(state, answers.lookUp);
   for (const claim of readJson<ClaimState>(answers.lookUp, 'debts')) state.putClaim(claim);
   readWaiting(state, answers.lookUp);

@@ -9,7 +9,7 @@ import { type Accepted, at, column, type Part, part, type Value } from './part.t
 import { audited, claimParts, closed, customerParts, debts, purchaseParts, undone } from './write-business.ts';
 import { imported } from './write-imported.ts';
 import { customerPayments } from './write-payments.ts';
-import { ofOne, ofSeveral, type TransactionIdentity } from './write-text.ts';
+import { type TransactionIdentity, writeForOne, writeForSeveral } from './write-text.ts';
 
 /** Returns the write of a batch, or null when no command was accepted. `nowMs` is the time of the decisions. */
 export function planWrite(
@@ -35,7 +35,7 @@ export function planWrite(
     ...(accepted.some(({ posted }) => posted.claims.length > 0) ? [...claimParts(accepted), debts(accepted, nowMs)] : []),
     closed(accepted, nowMs),
   ].filter((part) => part.columns[0]?.values.length);
-  return topology === 'single' ? ofSeveral(parts, by) : ofOne(parts, by, accepted[0]?.command.tenantId ?? '');
+  return topology === 'single' ? writeForSeveral(parts, by) : writeForOne(parts, by, accepted[0]?.command.tenantId ?? '');
 }
 
 function tenants(accepted: readonly Accepted[]): Part {

@@ -10,7 +10,7 @@ export interface TransactionIdentity {
 }
 
 /** A write for several tenants: each part has a column with the tenant of every row. */
-export function ofSeveral(parts: readonly Part[], by: TransactionIdentity): Statement {
+export function writeForSeveral(parts: readonly Part[], by: TransactionIdentity): Statement {
   const parameters: Parameter[] = [String(by.pid), by.xid];
   for (const part of parts) {
     for (const column of part.columns) parameters.push(parameterOf(column));
@@ -40,7 +40,7 @@ function textOf(parts: readonly Part[]): string {
 }
 
 /** A write for the batch's only tenant, which is a parameter. The first column of every part, the tenant, is left out. */
-export function ofOne(parts: readonly Part[], by: TransactionIdentity, tenantId: string): Statement {
+export function writeForOne(parts: readonly Part[], by: TransactionIdentity, tenantId: string): Statement {
   const parameters: Parameter[] = [String(by.pid), by.xid, tenantId];
   for (const part of parts) {
     for (const column of part.columns.slice(1)) parameters.push(parameterOf(column));

@@ -20,7 +20,7 @@ const PROGRAMS = ['initdb', 'pg_ctl', 'postgres'].map((name) => (platform() === 
 type RunAs = { readonly uid: number; readonly gid: number } | undefined;
 
 /** The folders and files of one embedded Postgres, and the user that runs it. */
-export interface Place {
+export interface Installation {
   /** The folder that contains all of these files, unless `bin` is elsewhere. */
   readonly folder: string;
   /** PGDATA. */
@@ -36,7 +36,7 @@ export interface Place {
 }
 
 /** Finds or prepares the folder, the user and the binaries. Safe to repeat. */
-export async function preparePlace(dataDir: string): Promise<Place> {
+export async function prepareInstallation(dataDir: string): Promise<Installation> {
   const wanted = resolve(dataDir);
   await mkdir(wanted, { recursive: true });
   const runAs = await userToRunAs(wanted);
