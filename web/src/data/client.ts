@@ -48,17 +48,17 @@ function createCache(): InMemoryCache {
 
 /** Sends queries and mutations over HTTP and subscriptions over the socket. Both write to one normalized cache. */
 export function createApollo(socket: Socket, newest: NewestStates, notices: Notices): ApolloClient {
-  const asked = new WeakMap<ApolloLink.Operation, number>();
-  const beginning = new ApolloLink((operation, forward) => {
-    asked.set(operation, notices.signIns());
+  const signInsAtStart = new WeakMap<ApolloLink.Operation, number>();
+  const signInLink = new ApolloLink((operation, forward) => {
+    signInsAtStart.set(operation, notices.signIns());
     return forward(operation);
   });
-  const noticing = new ErrorLink(({ error, operation }) => {
+  const errorLink = new ErrorLink(({ error, operation }) => {
     if (!CombinedGraphQLErrors.is(error)) return;
     // The socket may belong to an earlier session. When its session ends it closes, and `session.check` asks who is signed in.
     if (operation.operationType === 'subscription') return;
     const codes = error.errors.map(({ extensions }) => extensions?.code);
-    const signIns = asked.get(operation) ?? notices.signIns();
+    const signIns = signInsAtStart.get(operation) ?? notices.signIns();
     // After the caller received the error: clearing the cache drops the results of operations in flight.
     if (codes.includes('UNAUTHENTICATED')) setTimeout(() => notices.unauthenticated(signIns));
     // During sign-in the form reports this itself, because it has the typed password.
@@ -66,7 +66,7 @@ export function createApollo(socket: Socket, newest: NewestStates, notices: Noti
     else if (codes.includes('PANEL_LOCKED')) notices.closed(true);
     else if (codes.includes('PANEL_SUSPENDED')) notices.closed(false);
   });
-  const refreshing = new ApolloLink((operation, forward) =>
+  const newestStateLink = new ApolloLink((operation, forward) =>
     forward(operation).pipe(
       map((answer) => {
         newest.refresh(answer.data);
@@ -74,13 +74,13 @@ export function createApollo(socket: Socket, newest: NewestStates, notices: Noti
       }),
     ),
   );
-  const ways = ApolloLink.split(
+  const transportLink = ApolloLink.split(
     ({ operationType }) => operationType === 'subscription',
     new GraphQLWsLink(socket),
     new HttpLink({ uri: '/graphql', credentials: 'same-origin' }),
   );
   return new ApolloClient({
     cache: createCache(),
-    link: ApolloLink.from([beginning, noticing, refreshing, ways]),
+    link: ApolloLink.from([signInLink, errorLink, newestStateLink, transportLink]),
   });
 }

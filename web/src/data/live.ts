@@ -36,7 +36,7 @@ export function createLive(): Live {
   const purchases = new PurchaseChanges();
   const lock = new LockMode();
   const socket = openSocket(connection, () => session.check());
-  const askAgain = () => {
+  const refetchViewer = () => {
     apollo.query({ query: ViewerDocument, fetchPolicy: 'network-only' }).catch(() => {});
   };
   const apollo = createApollo(socket, newest, {
@@ -45,7 +45,7 @@ export function createLive(): Live {
     oneTimePassword: (signIns) => session.mustChangePassword(null, signIns),
     closed: (byLock) => {
       if (byLock) lock.set(false);
-      askAgain();
+      refetchViewer();
     },
   });
   const session: Session = new Session(apollo, async () => {

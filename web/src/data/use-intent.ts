@@ -74,8 +74,8 @@ export function useIntent<Input, Result extends Named>(
   const mayBeDone = useRef(false);
   const attempt = useRef<Promise<Outcome<Result> | null> | null>(null);
   const shownAs = useRef<string | null>(null);
-  const isGone = useRef(false);
-  const [state, setState] = useState<Pick<IntentState, 'isSending' | 'isUncertain' | 'refusal'>>(CALM);
+  const isUnmounted = useRef(false);
+  const [state, setState] = useState<Pick<IntentState, 'isSending' | 'isUncertain' | 'refusal'>>(IDLE);
 
   /** Moves the command to the unsettled commands. */
   function handOver(): void {
@@ -91,9 +91,9 @@ export function useIntent<Input, Result extends Named>(
     latest.current = handOver;
   });
   useEffect(() => {
-    isGone.current = false;
+    isUnmounted.current = false;
     return () => {
-      isGone.current = true;
+      isUnmounted.current = true;
       latest.current();
     };
   }, []);
@@ -101,13 +101,13 @@ export function useIntent<Input, Result extends Named>(
   async function send(): Promise<void> {
     const input = unanswered.current;
     if (attempt.current || input === null) return;
-    setState({ ...CALM, isSending: true });
+    setState({ ...IDLE, isSending: true });
     unsettled.hold(unanswered);
     attempt.current = persist(() => mutate(apollo, input), mayBeDone.current);
     const outcome = await attempt.current;
     attempt.current = null;
     mayBeDone.current = outcome === null;
-    if (isGone.current) return;
+    if (isUnmounted.current) return;
     if (outcome !== null) {
       unanswered.current = null;
       unsettled.release(unanswered);
@@ -132,7 +132,7 @@ export function useIntent<Input, Result extends Named>(
   };
 }
 
-const CALM = { isSending: false, isUncertain: false, refusal: null } as const;
+const IDLE = { isSending: false, isUncertain: false, refusal: null } as const;
 
 /** A new idempotency key, for a write that must not be executed twice. */
 export function newKey(): string {
@@ -149,12 +149,12 @@ export interface Outcome<Result extends Named> {
  * attempt (`mayBeDone`: before this call), refusals that precede the key's lookup do not count as answers.
  */
 export async function persist<Result extends Named>(
-  ask: () => Promise<Result | undefined>,
+  send: () => Promise<Result | undefined>,
   mayBeDone = false,
 ): Promise<Outcome<Result> | null> {
   let isUncertain = mayBeDone;
   for (const waitMs of [...WAITS_MS, null]) {
-    const outcome = await answerOf(ask()).then(
+    const outcome = await answerOf(send()).then(
       (result): Outcome<Result> | null => {
         if (result && isPayload(result)) return { payload: result };
         return result && isRefusal(result) ? { refusal: result } : null;
@@ -172,12 +172,12 @@ export async function persist<Result extends Named>(
 }
 
 /** The response, or undefined after a timeout. A cleared Apollo cache may never answer an operation in flight. */
-async function answerOf<Result>(asked: Promise<Result>): Promise<Result | undefined> {
+async function answerOf<Result>(response: Promise<Result>): Promise<Result | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(resolve, UNANSWERED_MS);
   });
-  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
+  return Promise.race([response, late]).finally(() => clearTimeout(timer));
 }
 
 /** A top-level error as a refusal; null if the command may have been executed. */

@@ -10,7 +10,7 @@ import type { NewestStates } from './newest.ts';
 import { waitOrReturn } from './socket.ts';
 import { UndoingFragment } from './undoing.ts';
 
-const AGAIN_AFTER_MS = 2_000;
+const RESTART_AFTER_MS = 2_000;
 
 /**
  * Keeps an account in the cache up to date. Every change arrives once and in order, also across reconnects. After a reconnect
@@ -52,7 +52,7 @@ export function watchAccount(socket: Socket, apollo: ApolloClient, newest: Newes
 
   async function restart(): Promise<void> {
     if (isStopped) return;
-    await waitOrReturn(AGAIN_AFTER_MS);
+    await waitOrReturn(RESTART_AFTER_MS);
     if (!isStopped) start();
   }
 

@@ -8,7 +8,7 @@ import { PurchaseChangesDocument } from './documents.ts';
 import type { PurchaseChanges } from './purchase-changes.ts';
 import { waitOrReturn } from './socket.ts';
 
-const AGAIN_AFTER_MS = 2_000;
+const RESTART_AFTER_MS = 2_000;
 
 /** Continues across reconnects; the lists fetch what changed in between. Returns a function that stops it. */
 export function watchPurchases(socket: Socket, apollo: ApolloClient, changes: PurchaseChanges): () => void {
@@ -34,7 +34,7 @@ export function watchPurchases(socket: Socket, apollo: ApolloClient, changes: Pu
 
   async function restart(): Promise<void> {
     if (isStopped) return;
-    await waitOrReturn(AGAIN_AFTER_MS);
+    await waitOrReturn(RESTART_AFTER_MS);
     if (!isStopped) start();
   }
 

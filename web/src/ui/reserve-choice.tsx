@@ -9,7 +9,7 @@ import { useFormat } from '../i18n/use-format.ts';
 
 interface Reserve {
   /** The reserve and what would be left of it, if the operation would spend from it; otherwise null. */
-  readonly asked: { readonly reserve: number; readonly left: number } | null;
+  readonly question: { readonly reserve: number; readonly left: number } | null;
   /** The operation would spend from the reserve, and the person has not agreed yet. */
   readonly isBlocked: boolean;
   /** The value for the mutation's input. */
@@ -25,19 +25,19 @@ export function useReserve(
   const kept = useOwnAccount()?.reserveThreshold ?? 0;
   const [isChosen, choose] = useState(false);
   const refused = refusal?.code === 'WOULD_USE_RESERVE' ? { reserve: refusal.reserve ?? kept, left: refusal.left ?? 0 } : null;
-  const asked = quote?.wouldUseReserve ? { reserve: kept, left: quote.balanceAfter } : refused;
-  return { asked, choose, isBlocked: asked !== null && !isChosen, useReserve: asked !== null && isChosen };
+  const question = quote?.wouldUseReserve ? { reserve: kept, left: quote.balanceAfter } : refused;
+  return { question, choose, isBlocked: question !== null && !isChosen, useReserve: question !== null && isChosen };
 }
 
 /** Renders nothing unless the operation would spend from the reserve. */
-export function ReserveChoice({ reserve: { asked, choose, useReserve } }: { reserve: Reserve }) {
+export function ReserveChoice({ reserve: { question, choose, useReserve } }: { reserve: Reserve }) {
   const { t } = useTranslation();
   const format = useFormat();
-  if (asked === null) return null;
+  if (question === null) return null;
   return (
     <Alert color="orange" title={t('reserve.title')}>
       <Text size="sm" mb="xs">
-        {t('reserve.text', { reserve: format.number(asked.reserve), left: format.number(asked.left) })}
+        {t('reserve.text', { reserve: format.number(question.reserve), left: format.number(question.left) })}
       </Text>
       <Checkbox label={t('reserve.use')} checked={useReserve} onChange={(event) => choose(event.currentTarget.checked)} />
     </Alert>

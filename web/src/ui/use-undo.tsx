@@ -12,7 +12,7 @@ import { notifyDone, notifyProblem } from './notify.ts';
 import { useRefusalText } from './use-refusal-text.ts';
 
 /** Refusal codes whose text for an undo is more specific than the general one. */
-const OWN_WORDS = ['INVALID_STATE', 'LIMIT_REACHED', 'NOT_FOUND'] as const;
+const SPECIFIC_CODES = ['INVALID_STATE', 'LIMIT_REACHED', 'NOT_FOUND'] as const;
 
 export interface Undo {
   readonly isSending: boolean;
@@ -30,7 +30,7 @@ export function useUndo(what: string): Undo {
   const refusalText = useRefusalText();
   const { apollo } = useLive();
   const undoing = useRef(what);
-  const askAnew = () => {
+  const refetchAll = () => {
     apollo.refetchQueries({ include: 'active' }).catch(() => {});
   };
   const { isSending, send } = useIntent(
@@ -40,12 +40,12 @@ export function useUndo(what: string): Undo {
       title: t('undo.title', { what: undoing.current }),
       onDone: ({ transfer: { amount } }) => {
         notifyDone(t('undo.done', { count: amount, amount: format.number(amount) }));
-        askAnew();
+        refetchAll();
       },
       onRefused: (refusal) => {
-        const code = OWN_WORDS.find((each) => each === refusal.code);
+        const code = SPECIFIC_CODES.find((each) => each === refusal.code);
         notifyProblem(code ? t(`undo.${code}`) : refusalText(refusal));
-        askAnew();
+        refetchAll();
       },
     },
   );

@@ -9,7 +9,7 @@ import { OwnPurchasesDocument } from './documents.ts';
 const PAGE = 10;
 /** A purchase expires by the server's clock. Nothing is written then, so nothing is pushed, and the list must be fetched again. */
 const AFTER_ITS_END_MS = 1_000;
-const AGAIN_MS = 60_000;
+const POLL_EVERY_MS = 60_000;
 /** The longest delay of a browser's timer. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
@@ -52,7 +52,7 @@ export function useOwnPurchases(): OwnPurchases {
     // This device's clock may be ahead of the server's, so the query repeats.
     const poll = () => {
       refetch().catch(() => {});
-      timer = setTimeout(poll, AGAIN_MS);
+      timer = setTimeout(poll, POLL_EVERY_MS);
     };
     let timer = setTimeout(poll, Math.min(LONGEST_TIMER_MS, leftMs));
     return () => clearTimeout(timer);

@@ -23,8 +23,8 @@ export function PaymentsCard({ customer }: { customer: CustomerRowFragment }) {
   };
   useOnConnect(again);
   useSubscription(CustomerPaymentChangesDocument, {
-    onData: ({ data: { data: told } }) => {
-      if (told?.customerPaymentChanged.customer.id === customer.id) again();
+    onData: ({ data: { data: pushed } }) => {
+      if (pushed?.customerPaymentChanged.customer.id === customer.id) again();
     },
   });
   const all = (data?.viewer.customerPayments?.edges ?? []).map(({ node }) => node);

@@ -12,12 +12,12 @@ const TERMS = ['monthly', 'quarterly', 'halfYearly', 'yearly'] as const;
 /** The number of 30-day periods, also shown in days (R2), with buttons for the usual numbers. */
 export function PeriodsInput({ field, onPick }: { field: GetInputPropsReturnType; onPick: (periods: number) => void }) {
   const { t } = useTranslation('customers');
-  const isSaid = typeof field.value === 'number' && field.value > 0;
+  const isValid = typeof field.value === 'number' && field.value > 0;
   return (
     <Stack gap={6}>
       <WholeNumberInput
         label={t('fields.periods')}
-        description={isSaid ? t('periods', { count: field.value, days: DAYS_EACH * field.value }) : undefined}
+        description={isValid ? t('periods', { count: field.value, days: DAYS_EACH * field.value }) : undefined}
         max={MAX_PERIODS}
         field={field}
       />

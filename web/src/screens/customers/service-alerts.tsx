@@ -10,7 +10,7 @@ import { FailedServicesDocument } from './documents.ts';
 /** Polling finds events that were missed while the connection was lost. */
 const POLL_EVERY_MS = 60_000;
 /** The events that can change the number of failures. */
-const SAID = ['SERVICE_READY', 'SERVICE_FAILED', 'SERVICE_RETRIED'];
+const RELEVANT_EVENTS = ['SERVICE_READY', 'SERVICE_FAILED', 'SERVICE_RETRIED'];
 
 /** For users who may see customers, while the panel is not locked. */
 export function ServiceAlerts() {
@@ -20,11 +20,11 @@ export function ServiceAlerts() {
     refetch().catch(() => {});
   };
   useOnReconnect(again);
-  const soon = useThrottled(again);
+  const throttled = useThrottled(again);
   useSubscription(ServiceEventsDocument, {
     ignoreResults: true,
     onData: ({ data: { data: change } }) => {
-      if (SAID.some((event) => event === change?.customerChanged.event)) soon();
+      if (RELEVANT_EVENTS.some((event) => event === change?.customerChanged.event)) throttled();
     },
   });
   const isNeeded = (data?.viewer.reseller?.failed?.totalCount ?? 0) > 0;

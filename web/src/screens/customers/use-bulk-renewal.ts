@@ -11,7 +11,7 @@ import { RenewCustomersDocument } from './documents.ts';
 /** Customers in one call. The server allows 250; smaller slices show the progress. */
 const SLICE = 50;
 /** After a refusal with one of these codes, all later renewals would be refused too. */
-const ENDING = new Set(['PANEL_LOCKED', 'PANEL_SUSPENDED', 'FORBIDDEN', 'UNAUTHENTICATED']);
+const FINAL_CODES = new Set(['PANEL_LOCKED', 'PANEL_SUSPENDED', 'FORBIDDEN', 'UNAUTHENTICATED']);
 
 interface Failed {
   readonly customer: CustomerRowFragment;
@@ -80,12 +80,12 @@ export function useBulkRenewal(
         const refusal = outcome.refusal ?? (result && isRefusal(result) ? result : null);
         return refusal ? [{ customer, refusal }] : [];
       });
-      const ending = refusals.find(({ refusal }) => ENDING.has(refusal.code));
+      const final = refusals.find(({ refusal }) => FINAL_CODES.has(refusal.code));
       const rest = customers.slice(position.current + slice.length);
-      position.current = ending ? customers.length : position.current + slice.length;
+      position.current = final ? customers.length : position.current + slice.length;
       tally.current = {
         renewed: tally.current.renewed + slice.length - refusals.length,
-        failed: [...tally.current.failed, ...refusals, ...(ending ? rest.map((customer) => ({ customer, refusal: ending.refusal })) : [])],
+        failed: [...tally.current.failed, ...refusals, ...(final ? rest.map((customer) => ({ customer, refusal: final.refusal })) : [])],
       };
       setProgress(tally.current);
     }

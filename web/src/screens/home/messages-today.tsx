@@ -10,7 +10,7 @@ import { MessagesWaitingDocument } from './documents.ts';
 import classes from './home.module.css';
 
 /** Messages become due by time, without another event. */
-const AGAIN_EVERY_MS = 60_000;
+const POLL_EVERY_MS = 60_000;
 
 /** Renders nothing if there are no messages to send. */
 export function MessagesToday() {
@@ -18,7 +18,7 @@ export function MessagesToday() {
   const format = useFormat();
   const { data, refetch } = useQuery(MessagesWaitingDocument, {
     fetchPolicy: 'cache-and-network',
-    pollInterval: AGAIN_EVERY_MS,
+    pollInterval: POLL_EVERY_MS,
     skipPollAttempt: () => document.hidden,
   });
   useOnReconnect(() => {

@@ -20,7 +20,7 @@ import classes from './messages.module.css';
 const SHOWN = 100;
 const CARD_HEIGHT = 150;
 /** The list is fetched again while it is open, because messages become due by time and two people may work on it. */
-const AGAIN_EVERY_MS = 30_000;
+const POLL_EVERY_MS = 30_000;
 
 export function MessagesScreen() {
   const { t } = useTranslation('messages');
@@ -29,7 +29,7 @@ export function MessagesScreen() {
   const { data, error, refetch } = useQuery(MessagesDocument, {
     variables: { first: SHOWN },
     fetchPolicy: 'cache-and-network',
-    pollInterval: AGAIN_EVERY_MS,
+    pollInterval: POLL_EVERY_MS,
     skipPollAttempt: () => document.hidden,
   });
   const again = () => {

@@ -51,8 +51,8 @@ export function CustomerPaymentList() {
   useOnConnect(again);
   // The cache updates a row that is already shown. A new row, or a changed status, changes the list.
   useSubscription(CustomerPaymentChangesDocument, {
-    onData: ({ data: { data: told } }) => {
-      const changed = told?.customerPaymentChanged;
+    onData: ({ data: { data: pushed } }) => {
+      const changed = pushed?.customerPaymentChanged;
       if (changed && (status !== null || rows.every(({ id }) => id !== changed.id))) again();
     },
   });
