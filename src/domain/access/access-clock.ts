@@ -54,7 +54,7 @@ export function createAccessClock({ log, numbered, ports }: Options): AccessCloc
         if (events > 0) numbered();
       } catch (error) {
         // The database is unreachable or too busy. Nothing is lost: the next round finds the events.
-        if (!signal.aborted) log.warn({ err: error }, 'the access feed waits');
+        if (!signal.aborted) log.warn({ err: error }, 'the access feed cannot be numbered: the next attempt follows');
       }
       await delay(events < MANY_EVENTS ? PAUSE_MS : LONGER_PAUSE_MS, undefined, { signal, ref: false }).catch(() => {});
       if (!isWoken) await untilWoken();

@@ -22,10 +22,11 @@ const FOREIGN_DIGIT = /(?![0-9])\p{Nd}/gu;
 const MAX_PASSES = 100;
 
 /**
- * Removes the differences in how people write a contact: spaces and invisible characters, upper case, digits of other scripts, an
- * e-mail's +tag and its domain's spelling, a phone number's format and missing ninth digit, and any wrapper (a link to WhatsApp,
- * `tel:`, `mailto:`, `Name <a@b>`). Other differences count: a dot in an e-mail's local part makes another contact. The key of a
- * key is itself. Raise CONTACT_KEY_VERSION with every change of these rules: rekey-contacts.ts then updates the stored keys.
+ * Removes the differences in how people write a contact. In every text: spaces, invisible characters, upper case and digits of other
+ * scripts. In an e-mail: its +tag and its domain's spelling. In a phone number: its format and a missing ninth digit. It also removes
+ * any wrapper (a link to WhatsApp, `tel:`, `mailto:`, `Name <a@b>`). Other differences count: a dot in an e-mail's local part makes
+ * another contact. The key of a key is itself. Raise CONTACT_KEY_VERSION with every change of these rules: rekey-contacts.ts then
+ * updates the stored keys.
  */
 export function contactKeyOf(contact: string): string {
   let key = contact;

@@ -33,7 +33,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 /** The pauses before the second and each further attempt. After the last attempt a delivery is dead (R50). */
 const RETRY_DELAYS_MS: readonly number[] = [5_000, 30_000, 5 * MINUTE_MS, 30 * MINUTE_MS, 2 * HOUR_MS, 8 * HOUR_MS, 24 * HOUR_MS];
-/** An endpoint at which every delivery fails pauses too: for the first of these delays, but never longer than this. */
+/** An endpoint at which every delivery fails pauses too: by the same delays, but never longer than this. */
 const LONGEST_PAUSE_MS = 5 * MINUTE_MS;
 const JITTER = 0.2;
 /** Concurrent endpoints of one process, and concurrent attempts at one endpoint. */
@@ -90,7 +90,7 @@ export function createDeliverer({
         const taken = limit > 0 ? await takeEndpoints(ports, { limit, leaseMs, takenBy: uuidv7() }) : [];
         for (const one of taken) turns.run(one.id, () => turn(one));
       } catch (error) {
-        log.warn({ err: error }, 'webhooks wait');
+        log.warn({ err: error }, 'webhooks cannot be sent: the next attempt follows');
       }
       await turns.change(POLL_EVERY_MS);
     }

@@ -14,7 +14,7 @@ import type { WriteId } from './payloads.ts';
 const POLL_EVERY_MS = 1_000;
 /** The shortest pause between two rounds if there are endpoints. Events that happen meanwhile are written together. */
 const PAUSE_MS = 250;
-/** How often the accounts of whole tenants are read. After a commit of this process it is sooner, with at least the second pause. */
+/** How often the accounts of whole tenants are read, and the shortest pause if this process has changed accounts. */
 const TENANTS_EVERY_MS = 15_000;
 const TENANTS_SOON_MS = 2_000;
 
@@ -52,7 +52,7 @@ export function createFollower({ log, ports, writeId, written }: Options): Follo
         if (await followAll()) written();
       } catch (error) {
         // The database is unreachable or too busy. Nothing is lost: the next round finds the events.
-        if (!signal.aborted) log.warn({ err: error }, 'webhooks cannot be written');
+        if (!signal.aborted) log.warn({ err: error }, 'webhooks cannot be written: the next attempt follows');
       }
       await delay(hasEndpoints ? PAUSE_MS : POLL_EVERY_MS, undefined, { signal, ref: false }).catch(() => {});
       if (!signal.aborted && hasEndpoints) await turns.change(POLL_EVERY_MS);

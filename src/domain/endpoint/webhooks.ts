@@ -10,7 +10,7 @@ import { createSender } from './sender.ts';
 import { countWaiting, sweepDeliveries } from './sweep.ts';
 import type { WebhookPort } from './webhook-port.ts';
 
-/** Options, mostly for tests. */
+/** Optional settings. Only the embedded database and tests change them. */
 export interface WebhookOptions {
   readonly resolve?: Resolve;
   readonly allowLoopback?: boolean;

@@ -240,7 +240,7 @@ const SESSIONS_AT_ONCE = 1_000;
 
 /**
  * Returns those of the sessions and API keys that are valid, with one statement for each thousand. Every row is looked up by its key,
- * whatever the statistics say and whenever the plan was made: OFFSET 0 keeps the order of the look-ups, and with sequential scans off
+ * whatever the statistics say and whenever the plan was made. OFFSET 0 keeps the order of the look-ups, and with sequential scans off
  * each uses an index. A cached plan from when the tables were small read whole tables for every row (3,000 took ten seconds).
  */
 export async function selectSessions(

@@ -9,7 +9,7 @@ export const MAX_COLUMNS = 100;
 export const MAX_RECORD_CHARACTERS = 65_536;
 /** The part of a file that is searched for the separator. */
 export const SAMPLE_CHARACTERS = 65_536;
-/** The problems that are stored for one import. Later ones only mark their rows. */
+/** The problems that are stored for one import. Later ones are not stored, but their rows are still counted. */
 export const MAX_PROBLEMS = 10_000;
 /** How long a preview is stored after its upload. */
 export const KEPT_DAYS = 7;

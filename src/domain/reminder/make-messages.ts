@@ -156,8 +156,8 @@ interface Made {
 }
 
 /**
- * This statement decides for each customer by the database's clock: it has not been renewed (that would change its end), is not muted
- * and has not canceled, and the message is not late. A customer created after the message was due gets none.
+ * This statement decides for each customer by the database's clock. The customer has not been renewed (that would change its end), is
+ * not muted and has not canceled, and the message is not late. A customer created after the message was due gets none.
  */
 async function makeSome(tx: Transaction, claimed: Claimed): Promise<Made> {
   const { at, begins, channel, doneId, doneUntil, ends, isForTrials, resellerId, rule, tenantId } = claimed;

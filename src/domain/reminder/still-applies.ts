@@ -5,8 +5,8 @@ import type { RowId } from '../input.ts';
 import { lateAfter } from './late.ts';
 
 /**
- * The condition for a message `m` with its customer `c`, its rule `r` and its panel `p`: the customer was not renewed, muted,
- * canceled or moved to another panel, the rule exists, the panel can renew, and six hours have not passed.
+ * The condition for a message `m` with its customer `c`, its rule `r` and its panel `p`. The customer was not renewed, muted,
+ * canceled or moved to another panel. The rule exists, the panel can renew, and six hours have not passed.
  */
 export function stillApplies(sql: Sql | Transaction, tenantId: string) {
   return sql`(r.rule IS NOT NULL AND c.expires_at = m.expires_at AND NOT c.muted AND c.canceled_at IS NULL AND c.reseller_id = m.reseller_id

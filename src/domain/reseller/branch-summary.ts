@@ -67,9 +67,9 @@ async function sumTenants(sql: Sql, roots: readonly BranchRoot[]): Promise<Branc
 
 /**
  * The ids of a branch are one range of a covering index of panels that have a parent, which all panels below a root have
- * (ADR-0127). The accounts are then looked up with one list: Postgres sorts the ids and walks the leaves of the key once, where a
- * join would descend for each id (50 branches of 1,000: 222 ms joined, 66 ms with a list). A list also leaves the planner no
- * choice. With a join, wrong statistics made it hash the whole tenant for a thousand panels (observed).
+ * (ADR-0127). The accounts are then looked up with one list: Postgres sorts the ids and walks the leaves of the key once. A join
+ * would descend for each id (50 branches of 1,000: 222 ms joined, 66 ms with a list). A list also leaves the planner no choice. With
+ * a join, wrong statistics made it hash the whole tenant for a thousand panels (observed).
  */
 async function sumBranches(sql: Sql, branches: readonly BranchRoot[]): Promise<BranchSummary[]> {
   if (branches.length === 0) return [];
