@@ -3,11 +3,11 @@
 import { byTenant } from '../db/by-tenant.ts';
 import type { Ports } from './ports.ts';
 
-/** `ask` must return its answers in the order of `asked`, and its statements must name their tenant with `tenantOf`. */
+/** `read` must return its answers in the order of `asked`, and its statements must name their tenant with `tenantOf`. */
 export async function inTenants<Asked extends { readonly tenantId: string }, Answer>(
   { topology }: Pick<Ports, 'topology'>,
   asked: readonly Asked[],
-  ask: (asked: readonly Asked[]) => Promise<readonly Answer[]>,
+  read: (asked: readonly Asked[]) => Promise<readonly Answer[]>,
 ): Promise<readonly Answer[]> {
-  return topology === 'single' ? ask(asked) : byTenant(asked, (_, own) => ask(own));
+  return topology === 'single' ? read(asked) : byTenant(asked, (_, own) => read(own));
 }

@@ -89,7 +89,7 @@ interface Counted extends Attempt {
 /** The message between processes of one port: a service's key, and how long it is refused. */
 const BLOCKED = 'a blocked service';
 
-interface Parts {
+interface Options {
   readonly sql: Sql;
   /** How the database is distributed. A single database by default. */
   readonly topology?: Topology;
@@ -105,7 +105,7 @@ interface Parts {
  * their customer (ADR-0103). So a commit takes effect at once in every process. Only one attempt for each login is looked up at a
  * time, so that parallel guessing gains nothing.
  */
-export function createAccessChecks({ log, secrets, siblings, sql, topology = 'single' }: Parts): AccessChecks {
+export function createAccessChecks({ log, secrets, siblings, sql, topology = 'single' }: Options): AccessChecks {
   const known = createKnownAccesses(topology);
   const find = topology === 'single' ? lookUp : lookUpByTenant;
   /** Attempts with cached credentials, which are confirmed together, by one statement at a time. */
@@ -129,10 +129,10 @@ export function createAccessChecks({ log, secrets, siblings, sql, topology = 'si
   }
 
   function enter(attempt: Counted): void {
-    const turn = turnOf(attempt);
-    const behind = waiting.get(turn);
+    const loginKey = loginKeyOf(attempt);
+    const behind = waiting.get(loginKey);
     if (behind === undefined) {
-      waiting.set(turn, []);
+      waiting.set(loginKey, []);
       ready.push(attempt);
       pumpSoon();
     } else if (behind.length < WAITING_PER_LOGIN) behind.push(attempt);
@@ -140,9 +140,9 @@ export function createAccessChecks({ log, secrets, siblings, sql, topology = 'si
   }
 
   function leave(attempt: Attempt): void {
-    const turn = turnOf(attempt);
-    const next = waiting.get(turn)?.shift();
-    if (next === undefined) waiting.delete(turn);
+    const loginKey = loginKeyOf(attempt);
+    const next = waiting.get(loginKey)?.shift();
+    if (next === undefined) waiting.delete(loginKey);
     else ready.push(next);
   }
 
@@ -258,7 +258,7 @@ export function createAccessChecks({ log, secrets, siblings, sql, topology = 'si
       const mark = known.markOf(tenantId, login, secret, address);
       const attempt = { tenantId, service, login, secret, address, mark, done: Promise.withResolvers<CheckedAccess>() };
       // Cached credentials wait behind an attempt for the same login that is being looked up: it may be a guess that is not counted yet.
-      if (known.find(tenantId, login, mark) === null || waiting.has(turnOf(attempt))) enter(counted(attempt));
+      if (known.find(tenantId, login, mark) === null || waiting.has(loginKeyOf(attempt))) enter(counted(attempt));
       else {
         remembered.push(attempt);
         pumpSoon();
@@ -272,7 +272,7 @@ function accessAt(row: PaidRow, customerId: string, { now, version }: { readonly
   return { active: row.expiresAt > now, screens: screensAtMoment(row, now), expiresAt: row.expiresAt, customerId, version };
 }
 
-function turnOf({ login, tenantId }: Attempt): string {
+function loginKeyOf({ login, tenantId }: Attempt): string {
   return `${tenantId} ${login}`;
 }
 

@@ -12,14 +12,14 @@ export type FoundRow = Failures & { readonly version: number } & (
     | { readonly customerId: null; readonly proof: null }
   );
 
-interface Asked {
+interface LoginAttempt {
   readonly tenantId: string;
   readonly login: string;
   readonly keys: FailureKeys;
 }
 
 /** As `lookUp` of check-access.ts, with a statement for the failures and one for each tenant. Returns rows in the order of the attempts. */
-export async function lookUpByTenant(sql: Sql, attempts: readonly Asked[]): Promise<readonly FoundRow[]> {
+export async function lookUpByTenant(sql: Sql, attempts: readonly LoginAttempt[]): Promise<readonly FoundRow[]> {
   const [failures, found] = await Promise.all([
     failuresOf(sql, attempts),
     byTenant(attempts, (tenantId, own) => customersOf(sql, tenantId, own)),
@@ -31,7 +31,7 @@ export async function lookUpByTenant(sql: Sql, attempts: readonly Asked[]): Prom
   });
 }
 
-function failuresOf(sql: Sql, attempts: readonly Asked[]): Promise<Failures[]> {
+function failuresOf(sql: Sql, attempts: readonly LoginAttempt[]): Promise<Failures[]> {
   const asked = attempts.map(({ keys }, place) => ({ place, both: keys.both, alone: keys.login, secret: keys.secret }));
   return sql<Failures[]>`
     SELECT b.points AS "bothPoints", b.expire - moment.ms AS "bothLeftMs", l.points AS "loginPoints", l.expire - moment.ms AS "loginLeftMs",
@@ -48,7 +48,7 @@ type Customer =
   | Omit<FoundRow & { readonly customerId: string }, keyof Failures>
   | Omit<FoundRow & { readonly customerId: null }, keyof Failures>;
 
-function customersOf(sql: Sql, tenantId: string, attempts: readonly Asked[]): Promise<Customer[]> {
+function customersOf(sql: Sql, tenantId: string, attempts: readonly LoginAttempt[]): Promise<Customer[]> {
   const asked = attempts.map(({ login }, place) => ({ place, login }));
   return sql<Customer[]>`
     SELECT a.customer_id AS "customerId", a.proof, c.screens, c.later_spans AS "laterSpans", c.next_screens AS "nextScreens",

@@ -27,9 +27,9 @@ export async function numberEvents(ports: Pick<Ports, 'sql' | 'topology'>, stop?
   for (const { id } of tenants) {
     let isFull = true;
     while (isFull && !stop?.aborted) {
-      const turn = await transact(ports, (tx) => numberSome(tx, id));
-      numbered += turn.events;
-      isFull = turn.postings === BATCH_POSTINGS || turn.single === BATCH_ROWS;
+      const page = await transact(ports, (tx) => numberSome(tx, id));
+      numbered += page.events;
+      isFull = page.postings === BATCH_POSTINGS || page.single === BATCH_ROWS;
     }
   }
   return numbered;
@@ -59,7 +59,7 @@ function nextByNext(sql: Sql): Promise<Waiting[]> {
     SELECT id FROM posted WHERE id IS NOT NULL UNION SELECT id FROM waiting WHERE id IS NOT NULL`;
 }
 
-interface Turn {
+interface Numbered {
   /** The events that were numbered. */
   readonly events: number;
   /** The rows of postings that were taken, and the single events. */
@@ -74,13 +74,13 @@ interface Turn {
  * has the customer's state after that posting. A single event has the state after the customer's next posting, or the present state if
  * none follows: never older than the change itself, or than the event before.
  */
-async function numberSome(tx: Transaction, tenantId: string): Promise<Turn> {
+async function numberSome(tx: Transaction, tenantId: string): Promise<Numbered> {
   // These settings make every read use the index of its key, even if the plan was made while a table was empty.
   await Promise.all([
     setLocal(tx, { enable_seqscan: 'off', enable_sort: 'off' }),
     tx`SELECT pg_advisory_xact_lock(hashtextextended(${`access feed ${tenantId}`}, 0))`,
   ]);
-  const [turn] = await tx<Turn[]>`
+  const [page] = await tx<Numbered[]>`
     WITH posted AS MATERIALIZED (
       SELECT * FROM access_posted WHERE tenant_id = ${tenantId} ORDER BY id LIMIT ${BATCH_POSTINGS}
     ), waiting AS MATERIALIZED (
@@ -128,6 +128,6 @@ async function numberSome(tx: Transaction, tenantId: string): Promise<Turn> {
     )
     SELECT (SELECT count(*)::integer FROM events) AS events, (SELECT count(*)::integer FROM taken) AS postings,
       (SELECT count(*)::integer FROM single) AS single`;
-  if (turn === undefined) throw new Error('a count has one row');
-  return turn;
+  if (page === undefined) throw new Error('a count has one row');
+  return page;
 }

@@ -27,7 +27,7 @@ export type PanelWithStatement = Reseller & {
  */
 type Line = readonly [
   ...entry: [version: number, kind: TransferKind, delta: number, balanceAfter: number, transferId: string, createdAt: string],
-  ...sides: [transferKind: TransferKind | null, fromId: string | null, toId: string | null, amount: number],
+  ...accounts: [transferKind: TransferKind | null, fromId: string | null, toId: string | null, amount: number],
   ...rest: [actorId: string, memo: string | null, movedAt: string, customerId: string | null, purchaseId: string | null],
 ];
 

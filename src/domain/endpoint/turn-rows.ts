@@ -27,27 +27,27 @@ export interface Due {
  * Takes endpoints with a due delivery, the longest waiting first; only one process gets each. It reads one index range, so endpoints
  * that are not due cost nothing.
  */
-export async function takeEndpoints({ sql, topology }: Pick<Ports, 'sql' | 'topology'>, taking: Taking): Promise<readonly Taken[]> {
-  if (topology === 'single') return takeIn(sql, null, taking);
-  const { limit } = taking;
+export async function takeEndpoints({ sql, topology }: Pick<Ports, 'sql' | 'topology'>, options: TakeOptions): Promise<readonly Taken[]> {
+  if (topology === 'single') return takeIn(sql, null, options);
+  const { limit } = options;
   const due = await sql<{ tenantId: string }[]>`
     SELECT tenant_id AS "tenantId" FROM webhook_endpoint
     WHERE due_at <= now() AND disabled_at IS NULL AND removed_at IS NULL AND (taken_until IS NULL OR taken_until <= now())
     GROUP BY tenant_id ORDER BY min(due_at) LIMIT ${limit}`;
   const taken: Taken[] = [];
   for (const { tenantId } of due) {
-    if (taken.length < limit) taken.push(...(await takeIn(sql, tenantId, { ...taking, limit: limit - taken.length })));
+    if (taken.length < limit) taken.push(...(await takeIn(sql, tenantId, { ...options, limit: limit - taken.length })));
   }
   return taken;
 }
 
-interface Taking {
+interface TakeOptions {
   readonly leaseMs: number;
   readonly limit: number;
   readonly takenBy: string;
 }
 
-function takeIn(sql: Sql, tenantId: string | null, { leaseMs, limit, takenBy }: Taking): Promise<Taken[]> {
+function takeIn(sql: Sql, tenantId: string | null, { leaseMs, limit, takenBy }: TakeOptions): Promise<Taken[]> {
   return sql<Taken[]>`
     WITH due AS (
       SELECT e.tenant_id, e.id FROM webhook_endpoint e JOIN reseller r ON r.tenant_id = e.tenant_id AND r.id = e.reseller_id

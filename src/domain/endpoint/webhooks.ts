@@ -37,7 +37,7 @@ export interface Webhooks {
   close(): Promise<void>;
 }
 
-interface Parts {
+interface Dependencies {
   readonly ports: Pick<Ports, 'sql' | 'topology' | 'secrets' | 'mail' | 'outbox'>;
   readonly writeId: WriteId;
   readonly log: Logger;
@@ -46,7 +46,7 @@ interface Parts {
   readonly endpointsChanged: () => void;
 }
 
-export function createWebhooks({ endpointsChanged, log, observe, ports, writeId }: Parts, options: WebhookOptions): Webhooks {
+export function createWebhooks({ endpointsChanged, log, observe, ports, writeId }: Dependencies, options: WebhookOptions): Webhooks {
   const { allowLoopback = false, attemptTimeoutMs, leaseMs, resolve = resolveName, retryDelaysMs } = options;
   const addresses = createAddressRules({ allowLoopback, resolve });
   const sender = createSender(addresses, attemptTimeoutMs);

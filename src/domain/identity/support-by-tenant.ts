@@ -9,7 +9,7 @@ import type { Sql, Transaction } from '../../db/sql.ts';
 import type { Role } from '../../kernel/actor.ts';
 import { type SessionRow, selectSomeOf } from './session-rows.ts';
 
-interface PanelSide {
+interface SupportPanel {
   readonly tenantId: string;
   readonly id: string;
   readonly resellerId: string;
@@ -24,7 +24,7 @@ interface PanelSide {
   readonly nowMs: number;
 }
 
-interface OpenerSide {
+interface SupportOpener {
   readonly tenantId: string;
   readonly sessionId: string;
   readonly userId: string;
@@ -35,22 +35,22 @@ interface OpenerSide {
 }
 
 /** An open support session with its opener, by the same conditions as isOpenSupport on a single database (R43). */
-export interface OpenBothSides {
-  readonly panel: PanelSide;
-  readonly opener: OpenerSide;
+export interface OpenSupportRow {
+  readonly panel: SupportPanel;
+  readonly opener: SupportOpener;
 }
 
 /** Selects some of a tenant's support sessions. */
 export type Wanted = { readonly tokenHash: Buffer } | { readonly ids: readonly string[] } | { readonly panelIds: readonly string[] };
 
 /** Returns the selected support sessions of this tenant that are open, newest first. */
-export async function openSupportOf(sql: Sql | Transaction, tenantId: string, wanted: Wanted): Promise<readonly OpenBothSides[]> {
-  const panels = await panelSides(sql, tenantId, wanted);
+export async function openSupportOf(sql: Sql | Transaction, tenantId: string, wanted: Wanted): Promise<readonly OpenSupportRow[]> {
+  const panels = await readSupportPanels(sql, tenantId, wanted);
   if (panels.length === 0) return [];
   const openers = await rowsByTenant(
     panels.map(({ openerSessionId, openerTenantId }) => ({ tenantId: openerTenantId, sessionId: openerSessionId })),
     (openersTenantId, asked) =>
-      openerSides(
+      readOpeners(
         sql,
         openersTenantId,
         asked.map(({ sessionId }) => sessionId),
@@ -64,14 +64,14 @@ export async function openSupportOf(sql: Sql | Transaction, tenantId: string, wa
 }
 
 /** The opener is an OWNER of the panel's parent, or the platform for a root. */
-function mayOpen(panel: PanelSide, { panelId, role, tenantId, userId }: OpenerSide): boolean {
+function mayOpen(panel: SupportPanel, { panelId, role, tenantId, userId }: SupportOpener): boolean {
   if (userId !== panel.openerId) return false;
   if (role === 'PLATFORM') return panel.parentId === null;
   return role === 'OWNER' && tenantId === panel.tenantId && panelId !== null && panelId === panel.parentId;
 }
 
-async function panelSides(sql: Sql | Transaction, tenantId: string, wanted: Wanted): Promise<readonly PanelSide[]> {
-  return await sql<PanelSide[]>`
+async function readSupportPanels(sql: Sql | Transaction, tenantId: string, wanted: Wanted): Promise<readonly SupportPanel[]> {
+  return await sql<SupportPanel[]>`
     SELECT s.tenant_id AS "tenantId", s.id, s.reseller_id AS "resellerId", r.parent_id AS "parentId", r.path, r.depth,
       s.opener_tenant_id AS "openerTenantId", s.opener_id AS "openerId", s.opener_session_id AS "openerSessionId", s.reason,
       s.expires_at AS "expiresAt", round(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS "nowMs"
@@ -86,8 +86,8 @@ function isWanted(sql: Sql | Transaction, wanted: Wanted) {
   return sql`s.reseller_id = ANY (${plainArray(wanted.panelIds)}::uuid[])`;
 }
 
-async function openerSides(sql: Sql | Transaction, tenantId: string, sessionIds: readonly string[]): Promise<readonly OpenerSide[]> {
-  return await sql<OpenerSide[]>`
+async function readOpeners(sql: Sql | Transaction, tenantId: string, sessionIds: readonly string[]): Promise<readonly SupportOpener[]> {
+  return await sql<SupportOpener[]>`
     SELECT o.tenant_id AS "tenantId", o.id AS "sessionId", u.id AS "userId", u.email, u.role, u.reseller_id AS "panelId",
       round(extract(epoch FROM o.expires_at) * 1000)::bigint AS "expiresAtMs"
     FROM session o
@@ -98,7 +98,7 @@ async function openerSides(sql: Sql | Transaction, tenantId: string, sessionIds:
 }
 
 /** The row of a session that reads as a VIEWER of the panel. Its end is fixed, so its use need not be recorded. */
-export function supportRow({ opener, panel }: OpenBothSides): SessionRow {
+export function supportRow({ opener, panel }: OpenSupportRow): SessionRow {
   const expiresAtMs = panel.expiresAt.getTime();
   return {
     tenant_id: panel.tenantId,

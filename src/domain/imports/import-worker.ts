@@ -56,7 +56,8 @@ export function createImportWorker({ changed, leaseMs = LEASE_MS, log, ports }: 
       const worked = await work().catch(async (error: unknown) => {
         if (signal.aborted || error instanceof LostLease) return false;
         // The database is unreachable or too busy: the lease ends, and the import is taken again.
-        if (!isUnavailable(error) && !(error instanceof Overloaded)) log.error({ err: error }, 'an import cannot continue: the next attempt follows');
+        if (!isUnavailable(error) && !(error instanceof Overloaded))
+          log.error({ err: error }, 'an import cannot continue: the next attempt follows');
         await delay(AGAIN_MS, undefined, { signal, ref: false }).catch(() => {});
         return false;
       });

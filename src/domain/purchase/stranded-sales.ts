@@ -12,7 +12,7 @@ const stranded = (tenant: string) => `(s.closed_at IS NOT NULL OR b.closed_at IS
   SELECT FROM reseller h WHERE h.tenant_id = ${tenant} AND h.suspended_at IS NOT NULL AND h.path <= s.path AND starts_with(s.path, h.path)
 ))`;
 
-const SIDES = `JOIN reseller b ON b.tenant_id = p.tenant_id AND b.id = p.buyer_id
+const WITH_BUYER_AND_SELLER = `JOIN reseller b ON b.tenant_id = p.tenant_id AND b.id = p.buyer_id
   LEFT JOIN reseller s ON s.tenant_id = p.tenant_id AND s.id = p.seller_id`;
 
 /**
@@ -21,7 +21,7 @@ const SIDES = `JOIN reseller b ON b.tenant_id = p.tenant_id AND b.id = p.buyer_i
  */
 export async function strandedSales(sql: Sql, tenantId: string | null): Promise<readonly string[]> {
   const rows = await sql.unsafe<{ id: string }[]>(
-    `SELECT p.id FROM purchase p ${SIDES}
+    `SELECT p.id FROM purchase p ${WITH_BUYER_AND_SELLER}
     WHERE p.status = 'PAID_UNFUNDED' AND p.seller_id IS NOT NULL AND ($1::uuid IS NULL OR p.tenant_id = $1::uuid) AND ${stranded('s.tenant_id')}
     ORDER BY p.id LIMIT ${MAX_STRANDED}`,
     [tenantId],
@@ -37,7 +37,7 @@ export async function deliverable(sql: Sql, purchases: readonly RowId[]): Promis
   const rows = await sql.unsafe<{ id: string; stranded: boolean }[]>(
     `SELECT p.id, p.seller_id IS NOT NULL AND ${stranded(ownTenant)} AS stranded
     FROM unnest($1::uuid[], $2::uuid[]) AS asked (tenant_id, id)
-    JOIN purchase p ON p.tenant_id = ${ownTenant} AND p.id = asked.id ${SIDES}`,
+    JOIN purchase p ON p.tenant_id = ${ownTenant} AND p.id = asked.id ${WITH_BUYER_AND_SELLER}`,
     [
       plainArray(purchases.map(({ tenantId }) => tenantId)),
       plainArray(purchases.map(({ id }) => id)),
