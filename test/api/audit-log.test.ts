@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { recordAudit } from '../../src/domain/audit/record.ts';
-import { type Api, PASSWORD, startApi } from '../support/clients/api.ts';
+import { type Api, PASSWORD } from '../support/clients/api.ts';
 import { codeOf, colleagueOf } from '../support/clients/people-api.ts';
-import { type Demo, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, platformIdOf } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 let api: Api;
 let sql: Sql;
 let demo: Demo;
 
 beforeAll(async () => {
-  api = await startApi();
+  ({ api, demo } = await startDemo());
   sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
-  demo = await plantDemo(api.client);
 });
 
 afterAll(async () => {

@@ -6,8 +6,9 @@ import { watchBalance } from '../live/watch.ts';
 import { type Api, PASSWORD, PLATFORM_EMAIL, startApi } from '../support/clients/api.ts';
 import { codeOf, isSignedIn, signIn } from '../support/clients/people-api.ts';
 import { until } from '../support/until.ts';
-import { type Demo, plantDemo, plantPanel } from '../support/worlds/demo.ts';
+import { type Demo, plantPanel } from '../support/worlds/demo.ts';
 import { directoryOf } from '../support/worlds/directory.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 /** Two servers on one database: a change at one must take effect at the other. */
 let api: Api;
@@ -15,9 +16,8 @@ let second: Api;
 let demo: Demo;
 
 beforeAll(async () => {
-  api = await startApi();
+  ({ api, demo } = await startDemo());
   second = await startApi({ databaseUrl: api.databaseUrl });
-  demo = await plantDemo(api.client);
 });
 
 afterAll(async () => {

@@ -3,7 +3,8 @@ import { type Api, type Client, PASSWORD, startApi } from '../support/clients/ap
 import type { Answered, Given } from '../support/clients/mutation.ts';
 import { outcomeOf } from '../support/clients/mutation.ts';
 import { rowIdOf } from '../support/worlds/buying.ts';
-import { type Demo, issue, type Member, plantDemo, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, issue, type Member, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 /** Two servers on one database: a panel closed at one is closed at the other. */
 let api: Api;
@@ -12,10 +13,9 @@ let client: Client;
 let demo: Demo;
 
 beforeAll(async () => {
-  api = await startApi();
+  ({ api, demo } = await startDemo());
   elsewhere = await startApi({ databaseUrl: api.databaseUrl });
   ({ client } = api);
-  demo = await plantDemo(client);
   await issue(client, demo.platform, await platformIdOf(client, demo.platform, 'root'), 100_000, 'to close');
 });
 

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Api, startApi } from '../support/clients/api.ts';
+import type { Api } from '../support/clients/api.ts';
 import type { Given, MutationName } from '../support/clients/mutation.ts';
 import { outcomeOf } from '../support/clients/mutation.ts';
 import { order, PRICES, setPrices } from '../support/worlds/buying.ts';
-import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 let api: Api;
 let demo: Demo;
@@ -12,8 +13,7 @@ let seller: Member;
 let scenes = 0;
 
 beforeAll(async () => {
-  api = await startApi();
-  demo = await plantDemo(api.client);
+  ({ api, demo } = await startDemo());
   await issue(api.client, demo.platform, await platformIdOf(api.client, demo.platform, 'root'), 10_000, 'for the sides');
   await setPrices(api.client, demo.platform, PRICES);
   await api.client.mutate(demo.root, 'setTenantPolicy', { purchaseSource: 'PARENT', reclaimAllowed: true });

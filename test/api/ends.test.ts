@@ -4,19 +4,19 @@ import { hold, openStranger } from '../fault/stranger.ts';
 import { type Client, overSocket, TRANSFER, type Transferred } from '../support/clients/api.ts';
 import { type ServerProcess, startProcess } from '../support/processes/processes.ts';
 import { until } from '../support/until.ts';
-import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
-import { type Demo, issue, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, issue, platformIdOf } from '../support/worlds/demo.ts';
+import { createDemoDatabase, type DemoDatabase } from '../support/worlds/planted-demo.ts';
 
-let database: TestDatabase;
+let database: DemoDatabase;
 /** The server that stays up. */
 let other: ServerProcess;
 let demo: Demo;
 let server: ServerProcess;
 
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await createDemoDatabase();
   other = await startProcess(database.url);
-  demo = await plantDemo(other.client);
+  ({ demo } = database);
   await issue(other.client, demo.platform, await platformIdOf(other.client, demo.platform, 'root'), 1_000_000, 'to move');
 });
 

@@ -4,12 +4,13 @@ import { get } from 'node:http';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
-import { type Api, type Client, startApi } from '../support/clients/api.ts';
+import type { Api, Client } from '../support/clients/api.ts';
 import { parseCsv } from '../support/csv.ts';
 import { until } from '../support/until.ts';
 import { order, PRICES, setPrices } from '../support/worlds/buying.ts';
 import { openedPayment } from '../support/worlds/customer-payments.ts';
-import { type Demo, type Member, plantDemo, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, type Member, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 let api: Api;
 let client: Client;
@@ -17,9 +18,8 @@ let demo: Demo;
 let sql: Sql;
 
 beforeAll(async () => {
-  api = await startApi();
+  ({ api, demo } = await startDemo());
   ({ client } = api);
-  demo = await plantDemo(client);
   sql = openSql(api.databaseUrl, { name: 'test preparations', max: 2, role: null });
   await setPrices(client, demo.platform, PRICES);
 });

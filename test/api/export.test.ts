@@ -1,12 +1,13 @@
 import { get, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
-import { type Api, type Client, PASSWORD, startApi } from '../support/clients/api.ts';
+import { type Api, type Client, PASSWORD } from '../support/clients/api.ts';
 import { parseCsv } from '../support/csv.ts';
 import { liveBytes } from '../support/live-bytes.ts';
 import { until } from '../support/until.ts';
-import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { noteEmails } from '../support/worlds/directory.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 const LARGE_ROWS = 100_000;
 /**
@@ -23,9 +24,8 @@ let demo: Demo;
 let sql: Sql;
 
 beforeAll(async () => {
-  api = await startApi();
+  ({ api, demo } = await startDemo());
   ({ client } = api);
-  demo = await plantDemo(client);
   await issue(client, demo.platform, await platformIdOf(client, demo.platform, 'root'), 100_000, 'to export');
   sql = openSql(api.databaseUrl, { name: 'test preparations', max: 2, role: null, parameters: { statement_timeout: '60000' } });
 });

@@ -15,8 +15,9 @@ import { type Answer, BothExecutors, overSocket } from '../support/clients/api.t
 import { upload } from '../support/clients/import-api.ts';
 import { until } from '../support/until.ts';
 import { order, PRICES, setPrices } from '../support/worlds/buying.ts';
-import { type Demo, issue, type Member, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, issue, type Member, platformIdOf } from '../support/worlds/demo.ts';
 import { noteEmails } from '../support/worlds/directory.ts';
+import { createDemoDatabase } from '../support/worlds/planted-demo.ts';
 import { CALLS } from './gate-rules.ts';
 import type { Viewer } from './gate-viewers.ts';
 
@@ -40,11 +41,12 @@ export class GateWorld implements AsyncDisposable {
     this.rootForPlatform = parts.rootForPlatform;
   }
 
-  static async open(databaseUrl?: string): Promise<GateWorld> {
+  /** On a database of its own unless one with the demo tree is passed. */
+  static async open(database?: { readonly url: string; readonly demo: Demo }): Promise<GateWorld> {
+    const { demo, url } = database ?? (await createDemoDatabase());
     // Deeper than usual, so that a document is refused by the rules and not for its depth.
-    const both = await BothExecutors.start({ documentDepth: 40 }, databaseUrl);
+    const both = await BothExecutors.start({ documentDepth: 40 }, url);
     const { interpreting: client } = both;
-    const demo = await plantDemo(client);
     const rootForPlatform = await platformIdOf(client, demo.platform, 'root');
     await issue(client, demo.platform, rootForPlatform, 100_000, 'for changes');
     await setPrices(client, demo.platform, PRICES);

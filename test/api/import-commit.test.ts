@@ -6,7 +6,8 @@ import { type Api, startApi } from '../support/clients/api.ts';
 import { type ImportNow, importNow, preview, problemsOf, settled } from '../support/clients/import-api.ts';
 import type { Given } from '../support/clients/mutation.ts';
 import type { ImportMode } from '../support/gql/schema.ts';
-import { type Demo, plantDemo, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 /** Two servers on one database: the second commits what the first has read. */
 let api: Api;
@@ -15,9 +16,8 @@ let demo: Demo;
 let sql: Sql;
 
 beforeAll(async () => {
-  api = await startApi();
+  ({ api, demo } = await startDemo());
   elsewhere = await startApi({ databaseUrl: api.databaseUrl });
-  demo = await plantDemo(api.client);
   sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
 });
 

@@ -3,7 +3,8 @@ import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Api, startApi } from '../support/clients/api.ts';
 import { preview, settled } from '../support/clients/import-api.ts';
 import { type Answered, type Given, requestOf } from '../support/clients/mutation.ts';
-import { type Demo, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, platformIdOf } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 /** Two servers on one database; either may answer. */
 let api: Api;
@@ -38,9 +39,8 @@ const waiting = async () => {
 };
 
 beforeAll(async () => {
-  api = await startApi();
+  ({ api, demo } = await startDemo());
   elsewhere = await startApi({ databaseUrl: api.databaseUrl });
-  demo = await plantDemo(api.client);
   sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
   const root = await platformIdOf(api.client, demo.platform, 'root');
   const file = ['id,email,name,credits', ...PANELS.map((name) => `${name},${name}@invite.test,${name},5`)].join('\n');

@@ -4,11 +4,10 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { expect, test } from 'vitest';
-import { startApi } from '../support/clients/api.ts';
 import { importNow } from '../support/clients/import-api.ts';
 import { liveBytes } from '../support/live-bytes.ts';
 import { until } from '../support/until.ts';
-import { plantDemo } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 /** Lines of the greatest length that a note allows. */
 const ROWS = 24_000;
@@ -21,8 +20,7 @@ const WEIGH_EVERY_PIECES = 50;
 const WEIGH_EVERY_PERCENT = 5;
 
 test('only a small part of a large file is in memory, during the upload and while it is read (R55)', async () => {
-  await using api = await startApi();
-  const demo = await plantDemo(api.client);
+  const { api, demo } = await startDemo();
   const end = new Date(Date.now() + 30 * 86_400_000).toISOString();
   const note = 'x'.repeat(NOTE_CHARACTERS);
   const before = liveBytes();

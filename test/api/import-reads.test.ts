@@ -3,8 +3,8 @@ import { openSql } from '../../src/db/sql.ts';
 import { startApi } from '../support/clients/api.ts';
 import { preview, settled } from '../support/clients/import-api.ts';
 import { until } from '../support/until.ts';
-import { createDatabase } from '../support/worlds/database.ts';
-import { plantDemo, platformIdOf } from '../support/worlds/demo.ts';
+import { platformIdOf } from '../support/worlds/demo.ts';
+import { createDemoDatabase } from '../support/worlds/planted-demo.ts';
 
 const PANELS = 45;
 const CUSTOMERS = 4_000;
@@ -15,9 +15,9 @@ const CUSTOMERS = 4_000;
 const READS = 60;
 
 test('a preview and a commit of many rows below many panels read each row a bounded number of times (R55)', async () => {
-  const database = await createDatabase();
+  const database = await createDemoDatabase();
   const api = await startApi({ databaseUrl: database.url });
-  const demo = await plantDemo(api.client);
+  const { demo } = database;
   const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
   const end = new Date(Date.now() + 60 * 86_400_000).toISOString();
   const panels = Array.from(

@@ -6,7 +6,8 @@ import { type Api, type Client, startApi } from '../support/clients/api.ts';
 import { type ImportNow, preview, problemsOf, settled } from '../support/clients/import-api.ts';
 import type { Answered, Given, MutationName } from '../support/clients/mutation.ts';
 import { parseCsv } from '../support/csv.ts';
-import { type Demo, type Member, plantDemo, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, type Member, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 /** The server that a tenant leaves, and a new one that does not know it. */
 let old: Api;
@@ -18,11 +19,10 @@ let platform: string;
 let root: Member;
 
 beforeAll(async () => {
-  old = await startApi();
+  ({ api: old, demo } = await startDemo());
   fresh = await startApi();
   oldSql = openSql(old.databaseUrl, { name: 'test', max: 1, role: null });
   sql = openSql(fresh.databaseUrl, { name: 'test', max: 1, role: null });
-  demo = await plantDemo(old.client);
   platform = await fresh.client.signIn('platform@revenda.test');
 });
 

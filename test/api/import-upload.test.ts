@@ -2,17 +2,15 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { expect, test } from 'vitest';
 import { openSql } from '../../src/db/sql.ts';
-import { startApi } from '../support/clients/api.ts';
 import { settled } from '../support/clients/import-api.ts';
 import { until } from '../support/until.ts';
-import { plantDemo } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 /** About as many rows as are stored in one piece. */
 const PIECE_ROWS = 400;
 
 test('an upload that makes progress may take longer than a request; a stalled one is ended, like any other body (R55)', async () => {
-  await using api = await startApi({ limits: { requestTimeoutMs: 2_000, headersTimeoutMs: 2_000 } });
-  const demo = await plantDemo(api.client);
+  const { api, demo } = await startDemo({ limits: { requestTimeoutMs: 2_000, headersTimeoutMs: 2_000 } });
   const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
   const open = (path: string, contentType: string) => {
     const headers = { authorization: `Bearer ${demo.root.token}`, 'content-type': contentType };

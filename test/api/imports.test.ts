@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
-import { type Api, startApi } from '../support/clients/api.ts';
+import type { Api } from '../support/clients/api.ts';
 import { type ImportNow, importNow, preview, problemsOf, settled, upload, uploadForm } from '../support/clients/import-api.ts';
 import { colleagueOf } from '../support/clients/people-api.ts';
-import { type Demo, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, platformIdOf } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 let api: Api;
 let demo: Demo;
 let sql: Sql;
 
 beforeAll(async () => {
-  api = await startApi();
-  demo = await plantDemo(api.client);
+  ({ api, demo } = await startDemo());
   sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
 });
 

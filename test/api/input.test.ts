@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Answer, BothExecutors, type Door, overSocket, TRANSFER } from '../support/clients/api.ts';
-import { type Demo, issue, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, issue, platformIdOf } from '../support/worlds/demo.ts';
+import { createDemoDatabase } from '../support/worlds/planted-demo.ts';
 
 let both: BothExecutors;
 let demo: Demo;
 
 beforeAll(async () => {
-  both = await BothExecutors.start();
-  demo = await plantDemo(both.interpreting);
+  const database = await createDemoDatabase();
+  ({ demo } = database);
+  both = await BothExecutors.start({}, database.url);
   await issue(both.interpreting, demo.platform, await platformIdOf(both.interpreting, demo.platform, 'root'), 10_000, 'to move');
 });
 

@@ -3,12 +3,13 @@ import { encodeIdWithin } from '../../schema/core/global-id.ts';
 import { schema } from '../../schema/index.ts';
 import { openSql } from '../../src/db/sql.ts';
 import { Watch } from '../live/watch.ts';
-import { type Api, startApi } from '../support/clients/api.ts';
+import type { Api } from '../support/clients/api.ts';
 import { uuidOf } from '../support/clients/customers-api.ts';
 import { upload } from '../support/clients/import-api.ts';
 import { outcomeOf } from '../support/clients/mutation.ts';
 import { order, PRICES, setPrices } from '../support/worlds/buying.ts';
-import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 /** The names that a panel knew before something happened to another panel or to itself, and what they lead to afterwards. */
 
@@ -21,8 +22,7 @@ let importId: string;
 let scenes = 0;
 
 beforeAll(async () => {
-  api = await startApi();
-  demo = await plantDemo(api.client);
+  ({ api, demo } = await startDemo());
   await issue(api.client, demo.platform, await platformIdOf(api.client, demo.platform, 'root'), 10_000, 'for the scenes');
   await api.client.mutate(demo.root, 'setTenantPolicy', { reclaimAllowed: true, purchaseSource: 'PARENT' });
   await setPrices(api.client, demo.root.token, PRICES);

@@ -7,7 +7,8 @@ import { colleagueOf, isSignedIn, signIn } from '../support/clients/people-api.t
 import { closedAtEnd } from '../support/leftovers.ts';
 import { MailCatcher } from '../support/processes/mail-catcher.ts';
 import { until } from '../support/until.ts';
-import { type Demo, plantDemo, plantPanel } from '../support/worlds/demo.ts';
+import { type Demo, plantPanel } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 const NEW_PASSWORD = 'another password';
 const PUBLIC_URL = 'https://panel.example.com';
@@ -22,9 +23,8 @@ let sql: Sql;
 beforeAll(async () => {
   catcher = await MailCatcher.open();
   const settings = { ...catcher.settings, PUBLIC_URL, TRUST_PROXY: '1' };
-  api = await startApi({ settings });
+  ({ api, demo } = await startDemo({ settings }));
   second = await startApi({ settings, databaseUrl: api.databaseUrl });
-  demo = await plantDemo(api.client);
   sql = openSql(api.databaseUrl, { name: 'test', max: 2, role: null });
   closedAtEnd(() => sql.end());
 });

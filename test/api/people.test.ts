@@ -6,7 +6,8 @@ import { type Api, PASSWORD, PLATFORM_EMAIL, startApi } from '../support/clients
 import { codeOf, colleagueOf, isSignedIn, signIn } from '../support/clients/people-api.ts';
 import type { Role } from '../support/gql/schema.ts';
 import { until } from '../support/until.ts';
-import { type Demo, plantDemo, plantTenant } from '../support/worlds/demo.ts';
+import { type Demo, plantTenant } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 /** Two servers on one database: a change at one must take effect at the other. */
 let api: Api;
@@ -14,9 +15,8 @@ let second: Api;
 let demo: Demo;
 
 beforeAll(async () => {
-  api = await startApi();
+  ({ api, demo } = await startDemo());
   second = await startApi({ databaseUrl: api.databaseUrl });
-  demo = await plantDemo(api.client);
 });
 
 afterAll(async () => {

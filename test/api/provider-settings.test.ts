@@ -1,10 +1,11 @@
 /** What a seller may set up with a provider, and how invalid settings are refused (R39). */
 import { parsePix } from 'pix-utils';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Api, startApi } from '../support/clients/api.ts';
+import type { Api } from '../support/clients/api.ts';
 import type { Answered, Given } from '../support/clients/mutation.ts';
 import { order, PRICES, setPrices, setProvider } from '../support/worlds/buying.ts';
-import { type Demo, type Member, plantDemo, plantTenant } from '../support/worlds/demo.ts';
+import { type Demo, type Member, plantTenant } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 let api: Api;
 let demo: Demo;
@@ -13,8 +14,7 @@ let buyer: Member;
 beforeAll(async () => {
   // Nothing listens there, so that only a code to the seller's key remains.
   const settings = { STRIPE_API_URL: 'http://127.0.0.1:9', MERCADO_PAGO_API_URL: 'http://127.0.0.1:9' };
-  api = await startApi({ limits: { eventLoopDelayMs: 60_000 }, settings });
-  demo = await plantDemo(api.client);
+  ({ api, demo } = await startDemo({ limits: { eventLoopDelayMs: 60_000 }, settings }));
   buyer = await plantTenant(api.client, demo.platform, 'buyer@settings.test', 0);
   await setPrices(api.client, demo.platform, PRICES);
 });

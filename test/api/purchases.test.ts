@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
-import { type Api, type Client, startApi } from '../support/clients/api.ts';
+import type { Api, Client } from '../support/clients/api.ts';
 import { accountOf, asPlatform, order, PRICES, seen, setPrices } from '../support/worlds/buying.ts';
-import { type Demo, type Member, plantDemo, plantPanel, plantTenant } from '../support/worlds/demo.ts';
+import { type Demo, type Member, plantPanel, plantTenant } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 let api: Api;
 let client: Client;
@@ -10,10 +11,9 @@ let demo: Demo;
 let sql: Sql;
 
 beforeAll(async () => {
-  api = await startApi();
+  ({ api, demo } = await startDemo());
   ({ client } = api);
   sql = openSql(api.databaseUrl, { name: 'test preparations', max: 2, role: null });
-  demo = await plantDemo(client);
   expect((await setPrices(client, demo.platform, PRICES)).packages).toHaveLength(3);
 });
 

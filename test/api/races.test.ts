@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Client } from '../support/clients/api.ts';
 import { type ServerProcess, startProcesses, stopProcesses } from '../support/processes/processes.ts';
-import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
-import { type Demo, issue, type Member, plantDemo, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, issue, type Member, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
+import { createDemoDatabase, type DemoDatabase } from '../support/worlds/planted-demo.ts';
 
-let database: TestDatabase;
+let database: DemoDatabase;
 let processes: ServerProcess[];
 let clients: Client[];
 let client: Client;
 let demo: Demo;
 
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await createDemoDatabase();
   processes = await startProcesses(4, database.url);
   clients = processes.map((server) => server.client);
   [client] = clients as [Client];
-  demo = await plantDemo(client);
+  ({ demo } = database);
   await issue(client, demo.platform, await platformIdOf(client, demo.platform, 'root'), 100_000, 'for races');
 });
 

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Api, type Client, startApi } from '../support/clients/api.ts';
+import type { Api, Client } from '../support/clients/api.ts';
 import { outcomeOf } from '../support/clients/mutation.ts';
-import { type Demo, type Member, plantDemo, plantPanel } from '../support/worlds/demo.ts';
+import { type Demo, type Member, plantPanel } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 let api: Api;
 let client: Client;
 let demo: Demo;
 
 beforeAll(async () => {
-  api = await startApi();
+  ({ api, demo } = await startDemo());
   ({ client } = api);
-  demo = await plantDemo(client);
 });
 
 afterAll(() => api[Symbol.asyncDispose]());

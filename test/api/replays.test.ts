@@ -1,9 +1,10 @@
 import { getNamedType, isInputObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../schema/index.ts';
-import { type Api, PASSWORD, startApi } from '../support/clients/api.ts';
+import { type Api, PASSWORD } from '../support/clients/api.ts';
 import { order, PRICES, setPrices } from '../support/worlds/buying.ts';
-import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 let api: Api;
 let demo: Demo;
@@ -12,8 +13,7 @@ let elsewhere: Member;
 let scenes = 0;
 
 beforeAll(async () => {
-  api = await startApi();
-  demo = await plantDemo(api.client);
+  ({ api, demo } = await startDemo());
   await issue(api.client, demo.platform, await platformIdOf(api.client, demo.platform, 'root'), 10_000, 'for the scenes');
   await api.client.mutate(demo.root, 'setTenantPolicy', { reclaimAllowed: true });
   await setPrices(api.client, demo.platform, PRICES);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Api, type Client, startApi } from '../support/clients/api.ts';
-import { type Demo, type Member, plantDemo } from '../support/worlds/demo.ts';
+import type { Api, Client } from '../support/clients/api.ts';
+import type { Demo, Member } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -9,9 +10,8 @@ let client: Client;
 let demo: Demo;
 
 beforeAll(async () => {
-  api = await startApi();
+  ({ api, demo } = await startDemo());
   ({ client } = api);
-  demo = await plantDemo(client);
 });
 
 afterAll(() => api[Symbol.asyncDispose]());

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openSql } from '../../src/db/sql.ts';
-import { type Api, type Client, startApi } from '../support/clients/api.ts';
+import type { Api, Client } from '../support/clients/api.ts';
 import type { Given } from '../support/clients/mutation.ts';
 import { outcomeOf } from '../support/clients/mutation.ts';
-import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 import { OBJECT_FIELDS } from './gate-rules.ts';
 import { MANAGEMENT_ANSWERS, namesOf, selection } from './gate-witnesses.ts';
 
@@ -12,9 +13,8 @@ let client: Client;
 let demo: Demo;
 
 beforeAll(async () => {
-  api = await startApi();
+  ({ api, demo } = await startDemo());
   ({ client } = api);
-  demo = await plantDemo(client);
   await issue(client, demo.platform, await platformIdOf(client, demo.platform, 'root'), 100_000, 'to care for');
 });
 

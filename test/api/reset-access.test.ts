@@ -6,8 +6,9 @@ import { watchBalance } from '../live/watch.ts';
 import { type Api, overSocket, PASSWORD, startApi } from '../support/clients/api.ts';
 import { codeOf, colleagueOf, isSignedIn, signIn } from '../support/clients/people-api.ts';
 import { until } from '../support/until.ts';
-import { type Demo, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { noteEmails } from '../support/worlds/directory.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 import { CALLS, ROOT_FIELDS } from './gate-rules.ts';
 import { rootFields, UNKNOWN_ID } from './gate-world.ts';
 
@@ -17,9 +18,8 @@ let second: Api;
 let demo: Demo;
 
 beforeAll(async () => {
-  api = await startApi();
+  ({ api, demo } = await startDemo());
   second = await startApi({ databaseUrl: api.databaseUrl });
-  demo = await plantDemo(api.client);
   await api.client.transfer(demo.root.token, demo.ana.id, 300, 'for panels');
 });
 

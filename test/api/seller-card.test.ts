@@ -1,10 +1,11 @@
 import { parsePix } from 'pix-utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
-import { type Api, type Client, startApi } from '../support/clients/api.ts';
+import type { Api, Client } from '../support/clients/api.ts';
 import { asPlatform, order, PRICES, rowIdOf, seen, setPrices } from '../support/worlds/buying.ts';
-import { type Demo, type Member, plantDemo, plantPanel, plantTenant } from '../support/worlds/demo.ts';
+import { type Demo, type Member, plantPanel, plantTenant } from '../support/worlds/demo.ts';
 import { shiftTime } from '../support/worlds/local-time.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 let api: Api;
 let client: Client;
@@ -12,10 +13,9 @@ let demo: Demo;
 let sql: Sql;
 
 beforeAll(async () => {
-  api = await startApi();
+  ({ api, demo } = await startDemo());
   ({ client } = api);
   sql = openSql(api.databaseUrl, { name: 'test preparations', max: 2, role: null });
-  demo = await plantDemo(client);
   await setPrices(client, demo.platform, PRICES);
 });
 

@@ -8,7 +8,8 @@ import { Watch, watchBalance } from '../live/watch.ts';
 import { type Answer, type Api, overSocket, PASSWORD, startApi } from '../support/clients/api.ts';
 import { codeOf, colleagueOf, isSignedIn } from '../support/clients/people-api.ts';
 import { until } from '../support/until.ts';
-import { type Demo, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 import { CALLS, ROOT_FIELDS } from './gate-rules.ts';
 import { refusalOf, rootFields, UNKNOWN_ID } from './gate-world.ts';
 
@@ -25,9 +26,8 @@ const CONTACT = '+55 11 98765-4321';
 const NOTES = 'the secret is 123456';
 
 beforeAll(async () => {
-  api = await startApi();
+  ({ api, demo } = await startDemo());
   second = await startApi({ databaseUrl: api.databaseUrl });
-  demo = await plantDemo(api.client);
   sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
   await api.client.transfer(demo.root.token, demo.ana.id, 300, 'for panels');
   child = await plantPanel(api.client, demo.ana, 'child@support.test', 50);

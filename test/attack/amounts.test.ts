@@ -1,9 +1,10 @@
 import { type GraphQLInputType, getNamedType, isInputObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../schema/index.ts';
-import { type Api, startApi } from '../support/clients/api.ts';
+import type { Api } from '../support/clients/api.ts';
 import { PRICES, setPrices } from '../support/worlds/buying.ts';
-import { type Demo, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, platformIdOf } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 import { HEALTHY, healthOf, LedgerReader, SOUND } from './ledger-reader.ts';
 
 let api: Api;
@@ -16,9 +17,8 @@ let ledger: LedgerReader;
 let inputs: Readonly<Record<string, object>>;
 
 beforeAll(async () => {
-  api = await startApi();
+  ({ api, demo } = await startDemo());
   const { client } = api;
-  demo = await plantDemo(client);
   ledger = LedgerReader.open(api.databaseUrl);
   await setPrices(client, demo.platform, PRICES);
   await client.data(demo.root.token, 'mutation { setTenantPolicy(input: { reclaimAllowed: true }) { __typename } }');

@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Api, startApi } from '../support/clients/api.ts';
-import { type Demo, plantDemo } from '../support/worlds/demo.ts';
+import type { Api } from '../support/clients/api.ts';
+import type { Demo } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 let api: Api;
 let demo: Demo;
 
 beforeAll(async () => {
-  api = await startApi();
-  demo = await plantDemo(api.client);
+  ({ api, demo } = await startDemo());
 });
 
 afterAll(() => api[Symbol.asyncDispose]());

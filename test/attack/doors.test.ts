@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { generateSync } from 'otplib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Api, type Door, overSocket, PASSWORD, startApi } from '../support/clients/api.ts';
+import { type Api, type Door, overSocket, PASSWORD } from '../support/clients/api.ts';
 import { effortOf } from '../support/effort.ts';
 import { setProvider } from '../support/worlds/buying.ts';
-import { type Demo, plantDemo, plantPanel } from '../support/worlds/demo.ts';
+import { type Demo, plantPanel } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 import { LedgerReader } from './ledger-reader.ts';
 
 let api: Api;
@@ -12,8 +13,7 @@ let demo: Demo;
 let ledger: LedgerReader;
 
 beforeAll(async () => {
-  api = await startApi();
-  demo = await plantDemo(api.client);
+  ({ api, demo } = await startDemo());
   ledger = LedgerReader.open(api.databaseUrl);
 });
 

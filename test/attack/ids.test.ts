@@ -7,20 +7,20 @@ import { type Api, startApi } from '../support/clients/api.ts';
 import { upload } from '../support/clients/import-api.ts';
 import { type CountingProxy, startCountingProxy } from '../support/processes/counting-proxy.ts';
 import { order, PRICES, setPrices } from '../support/worlds/buying.ts';
-import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
-import { type Demo, type Member, plantDemo } from '../support/worlds/demo.ts';
+import type { Demo, Member } from '../support/worlds/demo.ts';
+import { createDemoDatabase, type DemoDatabase } from '../support/worlds/planted-demo.ts';
 import { HEALTHY, healthOf } from './ledger-reader.ts';
 
-let database: TestDatabase;
+let database: DemoDatabase;
 let proxy: CountingProxy;
 let api: Api;
 let demo: Demo;
 
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await createDemoDatabase();
   proxy = await startCountingProxy(database.url);
   api = await startApi({ databaseUrl: proxy.url });
-  demo = await plantDemo(api.client);
+  ({ demo } = database);
   await setPrices(api.client, demo.platform, PRICES);
   const hook = 'createWebhookEndpoint(input: { url: "https://hooks.test", events: [ACCESS_RESET] }) { __typename }';
   await api.client.data(demo.ana.token, `mutation { ${hook} }`);

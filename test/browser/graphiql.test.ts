@@ -1,17 +1,17 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Api, startApi } from '../support/clients/api.ts';
+import type { Api } from '../support/clients/api.ts';
 import { openBrowser } from '../support/clients/browser.ts';
 import { PATIENCE_MS } from '../support/until.ts';
-import { type Demo, plantDemo } from '../support/worlds/demo.ts';
+import type { Demo } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 let api: Api;
 let demo: Demo;
 let browser: Browser;
 
 beforeAll(async () => {
-  api = await startApi();
-  demo = await plantDemo(api.client);
+  ({ api, demo } = await startDemo());
   browser = await openBrowser();
 });
 

@@ -5,8 +5,7 @@ import { uuidOf } from '../support/clients/customers-api.ts';
 import { closedAtEnd } from '../support/leftovers.ts';
 import { startProcess, startProcesses } from '../support/processes/processes.ts';
 import { until } from '../support/until.ts';
-import { createDatabase } from '../support/worlds/database.ts';
-import { plantDemo } from '../support/worlds/demo.ts';
+import { createDemoDatabase } from '../support/worlds/planted-demo.ts';
 import { hook } from '../webhooks/hook-api.ts';
 import { Receiver } from '../webhooks/receiver.ts';
 
@@ -14,14 +13,12 @@ const CUSTOMERS = 12;
 const SETTINGS = { SECRETS_KEY: Buffer.alloc(32, 'test').toString('base64') };
 
 test('of three processes one is killed while posting: no webhook is lost, order is kept, a term ends once (R48, R50)', async () => {
-  const database = await createDatabase();
-  closedAtEnd(() => database.drop());
-  const [doomed, ...others] = await startProcesses(3, database.url, SETTINGS);
-  const sql = openSql(database.url, { name: 'test', max: 1, role: null });
+  const { demo, url } = await createDemoDatabase();
+  const [doomed, ...others] = await startProcesses(3, url, SETTINGS);
+  const sql = openSql(url, { name: 'test', max: 1, role: null });
   closedAtEnd(() => sql.end());
   const [client] = others.map((one) => one.client);
   if (!doomed || !client) throw new Error('no processes');
-  const demo = await plantDemo(client);
   const receiver = await Receiver.open();
   const events = ['CUSTOMER_ACTIVATED', 'CUSTOMER_RENEWED', 'CUSTOMER_EXPIRED'];
   const made = await hook(client, demo.root.token, 'createWebhookEndpoint', { url: `${receiver.origin}/all`, scope: 'TENANT', events });
@@ -52,7 +49,7 @@ test('of three processes one is killed while posting: no webhook is lost, order 
   );
   await until(() => count >= 10);
   await doomed.exited;
-  const again = await startProcess(database.url, SETTINGS);
+  const again = await startProcess(url, SETTINGS);
   await sql`UPDATE customer SET expires_at = now() - interval '1 second', later_spans = NULL WHERE id = ANY (${`{${ids.map(uuidOf).join(',')}}`}::uuid[])`;
   const firsts = await until(() => {
     const found = [...new Map(receiver.got.map((got) => [got.id, got])).values()];

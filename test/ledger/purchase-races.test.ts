@@ -3,7 +3,8 @@ import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
 import type { Answered, MutationName } from '../support/clients/mutation.ts';
 import { accountOf, asPlatform, order, PRICES, rowIdOf, seen, setPrices } from '../support/worlds/buying.ts';
-import { type Demo, issue, type Member, plantDemo, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, issue, type Member, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 /** Two servers on one database, each with a queue of its own. */
 let apis: readonly Api[];
@@ -15,12 +16,12 @@ let sql: Sql;
 beforeAll(async () => {
   // Both servers share the test's event loop, so its delay is no sign of their load.
   const patient = { limits: { eventLoopDelayMs: 60_000 }, settings: { POSTING_MAX_WAIT_MS: '60000' } };
-  const first = await startApi(patient);
+  const { api: first, demo: planted } = await startDemo(patient);
+  demo = planted;
   apis = [first, await startApi({ ...patient, databaseUrl: first.databaseUrl })];
   clients = apis.map((api) => api.client);
   ({ client } = first);
   sql = openSql(first.databaseUrl, { name: 'test preparations', max: 1, role: null });
-  demo = await plantDemo(client);
   await setPrices(client, demo.platform, PRICES);
   // In the demo's tenant parents sell; every racer is a root, and buys from the platform.
   await sql`UPDATE tenant SET purchase_source = 'PARENT' WHERE id = ${rowIdOf(demo.root.id)}`;

@@ -1,8 +1,9 @@
 import type { Client as SocketClient } from 'graphql-ws';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Api, type Client, startApi } from '../support/clients/api.ts';
+import type { Api, Client } from '../support/clients/api.ts';
 import { until } from '../support/until.ts';
-import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 import { range, versionsOf, watchBalance, watchBranch, watchLock } from './watch.ts';
 
 let api: Api;
@@ -15,9 +16,8 @@ let child: Member;
 let panels = 0;
 
 beforeAll(async () => {
-  api = await startApi();
+  ({ api, demo } = await startDemo());
   ({ client } = api);
-  demo = await plantDemo(client);
   await issue(client, demo.platform, await platformIdOf(client, demo.platform, 'root'), 100_000, 'to move');
 });
 

@@ -3,7 +3,8 @@ import { openSql, type Sql } from '../../src/db/sql.ts';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
 import { colleagueOf } from '../support/clients/people-api.ts';
 import { until } from '../support/until.ts';
-import { type Demo, plantDemo } from '../support/worlds/demo.ts';
+import type { Demo } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 import { deliveriesOf, hook } from '../webhooks/hook-api.ts';
 import { Receiver } from '../webhooks/receiver.ts';
 import { Watch } from './watch.ts';
@@ -19,11 +20,10 @@ let receiver: Receiver;
 beforeAll(async () => {
   receiver = await Receiver.open();
   const webhooks = { allowLoopback: true, retryDelaysMs: [20] };
-  api = await startApi({ limits: { webhooks } });
+  ({ api, demo } = await startDemo({ limits: { webhooks } }));
   elsewhere = await startApi({ databaseUrl: api.databaseUrl, limits: { webhooks } });
   ({ client } = api);
   sql = openSql(api.databaseUrl, { name: 'test preparations', max: 1, role: null });
-  demo = await plantDemo(client);
 });
 
 afterAll(async () => {

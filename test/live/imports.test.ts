@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
 import { importNow, preview } from '../support/clients/import-api.ts';
-import { type Demo, plantDemo } from '../support/worlds/demo.ts';
+import type { Demo } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 import { Watch } from './watch.ts';
 
 /** Two servers on one database: imports at one are watched at the other. */
@@ -11,10 +12,9 @@ let client: Client;
 let demo: Demo;
 
 beforeAll(async () => {
-  api = await startApi();
+  ({ api, demo } = await startDemo());
   elsewhere = await startApi({ databaseUrl: api.databaseUrl });
   ({ client } = api);
-  demo = await plantDemo(client);
 });
 
 afterAll(async () => {

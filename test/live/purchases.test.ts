@@ -4,7 +4,8 @@ import { type Api, type Client, startApi } from '../support/clients/api.ts';
 import { eventsOf } from '../support/clients/event-stream.ts';
 import { until } from '../support/until.ts';
 import { asPlatform, order, PRICES, rowIdOf, setPrices } from '../support/worlds/buying.ts';
-import { type Demo, issue, type Member, plantDemo, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, issue, type Member, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 /** Two servers on one database: changes at one are watched at the other. */
 let api: Api;
@@ -14,11 +15,10 @@ let demo: Demo;
 let sql: Sql;
 
 beforeAll(async () => {
-  api = await startApi();
+  ({ api, demo } = await startDemo());
   elsewhere = await startApi({ databaseUrl: api.databaseUrl });
   ({ client } = api);
   sql = openSql(api.databaseUrl, { name: 'test preparations', max: 3, role: null });
-  demo = await plantDemo(client);
   await setPrices(client, demo.platform, PRICES);
 });
 

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { type AddressInfo, connect as connectTo, createServer, type Socket } from 'node:net';
 import { ApolloClient, gql, InMemoryCache, type TypedDocumentNode } from '@apollo/client';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type Api, startApi } from '../support/clients/api.ts';
+import type { Api } from '../support/clients/api.ts';
 import { until } from '../support/until.ts';
-import { type Demo, plantDemo, plantPanel } from '../support/worlds/demo.ts';
+import { type Demo, plantPanel } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 import { ACCOUNT_STATE, connect, NewestAccounts, watchBalance } from './recipe.ts';
 import { range, versionsOf } from './watch.ts';
 
@@ -13,8 +14,7 @@ let demo: Demo;
 let wire: Wire;
 
 beforeAll(async () => {
-  api = await startApi();
-  demo = await plantDemo(api.client);
+  ({ api, demo } = await startDemo());
   wire = await startWire(Number(new URL(api.client.origin).port));
 });
 

@@ -5,8 +5,9 @@ import { openSql } from '../../src/db/sql.ts';
 import { type Client, startApi } from '../support/clients/api.ts';
 import { startProcess } from '../support/processes/processes.ts';
 import { until } from '../support/until.ts';
-import { createDatabase, startPrivatePostgres } from '../support/worlds/database.ts';
+import { startPrivatePostgres } from '../support/worlds/database.ts';
 import { type Demo, issue, type Member, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
+import { createDemoDatabase } from '../support/worlds/planted-demo.ts';
 import { range, versionsOf, watchBalance, watchBranch } from './watch.ts';
 
 const CHANGES = 1_000;
@@ -99,14 +100,13 @@ function follow(client: Client, { token }: Member, from: number, chance: () => n
 }
 
 test('clients of another server see each of a thousand changes once and in order, though sockets and its listener are cut', async () => {
-  const database = await createDatabase();
-  opened.push({ [Symbol.asyncDispose]: () => database.drop() });
-  const [serving, writing] = await Promise.all([keep(startProcess(database.url)), keep(startProcess(database.url))]);
-  const demo = await plantDemo(writing.client);
+  const { demo, drop, url } = await createDemoDatabase();
+  opened.push({ [Symbol.asyncDispose]: drop });
+  const [serving, writing] = await Promise.all([keep(startProcess(url)), keep(startProcess(url))]);
   await issue(writing.client, demo.platform, await platformIdOf(writing.client, demo.platform, 'root'), 10_000, 'to move');
   const begin = (await watchOnce(serving.client, demo.root)).version;
   const followers = [1, 2, 3].map((seed) => follow(serving.client, demo.root, begin, chances(seed)));
-  const sql = openSql(database.url, { name: 'a stranger', max: 1, role: null });
+  const sql = openSql(url, { name: 'a stranger', max: 1, role: null });
   opened.push({ [Symbol.asyncDispose]: () => sql.end() });
 
   let killed = 0;

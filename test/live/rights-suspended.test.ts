@@ -2,7 +2,8 @@ import type { Client as SocketClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
 import { outcomeOf } from '../support/clients/mutation.ts';
-import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 import { Watch, watchBalance, watchBranch } from './watch.ts';
 
 /**
@@ -15,10 +16,9 @@ let client: Client;
 let demo: Demo;
 
 beforeAll(async () => {
-  api = await startApi({ limits: { sessionRecheckMs: 3_600_000 } });
+  ({ api, demo } = await startDemo({ limits: { sessionRecheckMs: 3_600_000 } }));
   elsewhere = await startApi({ databaseUrl: api.databaseUrl });
   ({ client } = api);
-  demo = await plantDemo(client);
   await issue(client, demo.platform, await platformIdOf(client, demo.platform, 'root'), 100_000, 'to watch');
 });
 

@@ -4,7 +4,8 @@ import { WebSocket } from 'ws';
 import { openSql } from '../../src/db/sql.ts';
 import { type Api, type Client, PASSWORD, startApi } from '../support/clients/api.ts';
 import { until } from '../support/until.ts';
-import { type Demo, issue, type Member, plantDemo, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 import { type Watch, watchBalance, watchBranch, watchLock } from './watch.ts';
 
 /** Two servers on one database: rights are lost at one, and subscriptions are open at the other. */
@@ -14,10 +15,9 @@ let client: Client;
 let demo: Demo;
 
 beforeAll(async () => {
-  api = await startApi({ limits: { sessionRecheckMs: 100 } });
+  ({ api, demo } = await startDemo({ limits: { sessionRecheckMs: 100 } }));
   elsewhere = await startApi({ databaseUrl: api.databaseUrl });
   ({ client } = api);
-  demo = await plantDemo(client);
   await issue(client, demo.platform, await platformIdOf(client, demo.platform, 'root'), 100_000, 'to move');
 });
 

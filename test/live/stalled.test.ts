@@ -3,8 +3,8 @@ import { WebSocket } from 'ws';
 import type { Client } from '../support/clients/api.ts';
 import { type ServerProcess, startProcess } from '../support/processes/processes.ts';
 import { until } from '../support/until.ts';
-import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
-import { type Demo, issue, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
+import { type Demo, issue, platformIdOf } from '../support/worlds/demo.ts';
+import { createDemoDatabase, type DemoDatabase } from '../support/worlds/planted-demo.ts';
 import { range, versionsOf, watchBalance } from './watch.ts';
 
 const CALLS = 10;
@@ -15,16 +15,16 @@ const STALLED_OPERATIONS = 40;
 const MEMO = 'm'.repeat(500);
 const MEMOS_PER_EVENT = 40;
 
-let database: TestDatabase;
+let database: DemoDatabase;
 let server: ServerProcess;
 let client: Client;
 let demo: Demo;
 
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await createDemoDatabase();
   server = await startProcess(database.url);
   ({ client } = server);
-  demo = await plantDemo(client);
+  ({ demo } = database);
   await issue(client, demo.platform, await platformIdOf(client, demo.platform, 'root'), 10_000, 'to move');
 });
 

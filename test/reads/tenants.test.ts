@@ -5,16 +5,16 @@ import { GateWorld } from '../api/gate-world.ts';
 import { TENANT_TABLES } from '../house/sql-tables.ts';
 import { namingOf } from '../house/sql-tenants.ts';
 import { type CountingProxy, startCountingProxy } from '../support/processes/counting-proxy.ts';
-import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
+import { createDemoDatabase, type DemoDatabase } from '../support/worlds/planted-demo.ts';
 
-let database: TestDatabase;
+let database: DemoDatabase;
 let proxy: CountingProxy;
 let world: GateWorld;
 
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await createDemoDatabase();
   proxy = await startCountingProxy(database.url);
-  world = await GateWorld.open(proxy.url);
+  world = await GateWorld.open({ url: proxy.url, demo: database.demo });
 });
 
 afterAll(async () => {

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { startApi, TRANSFER } from '../support/clients/api.ts';
 import { until } from '../support/until.ts';
 import { plantDemo } from '../support/worlds/demo.ts';
+import { startDemo } from '../support/worlds/planted-demo.ts';
 
 interface Span {
   readonly traceId: string;
@@ -153,8 +154,8 @@ test('a sampling share of 0 sends none, and an absent collector delays nobody', 
   const { port } = silent.address() as AddressInfo;
   const asked = once(silent, 'request');
   {
-    await using away = await startApi({ settings: { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` } });
-    const { demo } = { demo: await plantDemo(away.client) };
+    const { api, demo } = await startDemo({ settings: { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` } });
+    await using away = api;
     expect((await away.client.transfer(demo.ana.token, demo.bruno.id, 1, 'while it is silent')).code).toBeUndefined();
   }
   // It ended although the collector never answered.

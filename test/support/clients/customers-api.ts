@@ -2,8 +2,9 @@
 
 import { openSql, type Sql } from '../../../src/db/sql.ts';
 import type { Customer, Transfer } from '../gql/schema.ts';
-import { type Demo, type Member, plantDemo } from '../worlds/demo.ts';
-import { type Api, type ApiOptions, type Client, startApi } from './api.ts';
+import type { Demo, Member } from '../worlds/demo.ts';
+import { startDemo } from '../worlds/planted-demo.ts';
+import type { Api, ApiOptions, Client } from './api.ts';
 import type { Seen } from './mutation.ts';
 
 export type CustomerSeen = Seen<Customer>;
@@ -29,9 +30,9 @@ export class CustomersWorld implements AsyncDisposable {
     this.sql = openSql(api.databaseUrl, { name: 'test', max: 2, role: null });
   }
 
-  static async open(options?: ApiOptions): Promise<CustomersWorld> {
-    const api = await startApi(options);
-    return new CustomersWorld(api, await plantDemo(api.client));
+  static async open(options?: Omit<ApiOptions, 'databaseUrl'>): Promise<CustomersWorld> {
+    const { api, demo } = await startDemo(options);
+    return new CustomersWorld(api, demo);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

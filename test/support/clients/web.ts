@@ -3,8 +3,9 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { ensureWeb } from '../../../web/build.ts';
 import { oncePerRun } from '../once-per-run.ts';
 import { PATIENCE_MS } from '../until.ts';
-import { type Demo, plantDemo } from '../worlds/demo.ts';
-import { type Api, type ApiOptions, PASSWORD, startApi } from './api.ts';
+import type { Demo } from '../worlds/demo.ts';
+import { startDemo } from '../worlds/planted-demo.ts';
+import { type Api, type ApiOptions, PASSWORD } from './api.ts';
 import { openBrowser } from './browser.ts';
 
 export const DESKTOP = { width: 1280, height: 860 };
@@ -31,10 +32,9 @@ export function buildPanelOnce(): Promise<void> {
   return oncePerRun('panel', ensureWeb);
 }
 
-export async function openPanel(options?: ApiOptions): Promise<PanelWorld> {
+export async function openPanel(options?: Omit<ApiOptions, 'databaseUrl'>): Promise<PanelWorld> {
   await buildPanelOnce();
-  const api = await startApi(options);
-  const demo = await plantDemo(api.client);
+  const { api, demo } = await startDemo(options);
   const browser: Browser = await openBrowser();
   const complaints: string[] = [];
 

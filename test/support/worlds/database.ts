@@ -21,11 +21,11 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Creates a migrated, empty database for one test file. */
-export async function createDatabase(): Promise<TestDatabase> {
+/** Creates a migrated, empty database for one test file, or a clone of another template. */
+export async function createDatabase(templateUrls: readonly string[] = inject('templateUrls')): Promise<TestDatabase> {
   const name = newName();
-  const url = await cloneDatabase(inject('templateUrls'), name);
-  return { url, drop: () => dropDatabase(inject('templateUrls'), name) };
+  const url = await cloneDatabase(templateUrls, name);
+  return { url, drop: () => dropDatabase(templateUrls, name) };
 }
 
 /** Creates a database without tables. */

@@ -22,7 +22,7 @@ export interface Demo {
 
 /**
  * Creates the demo tree through the API: root 1000, its children ana 100 and zero 0 (locked), ana's child bruno 10,
- * zero's child caio 10, and the root of another tenant with 50.
+ * zero's child caio 10, and the root of another tenant with 50. `startDemo` (planted-demo.ts) clones a tree that is already there.
  */
 export async function plantDemo(client: Client): Promise<Demo> {
   const platform = await client.signIn(PLATFORM_EMAIL);

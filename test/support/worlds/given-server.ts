@@ -20,7 +20,7 @@ export async function openGivenServer(url: string, topology: Topology): Promise<
   const name = `revenda_test_${randomBytes(6).toString('hex')}`;
   const nodes = topology === 'citus' ? await nodesOf(url) : [url];
   const templateUrls = nodes.map((node) => withDatabase(node, name));
-  const remove = async () => void (await Promise.all(nodes.map((node) => once(node, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))));
+  const remove = () => dropDatabase(templateUrls, name, nameOf(demoTemplateOf(templateUrls)));
   try {
     await Promise.all(nodes.map((node) => once(node, `CREATE DATABASE ${name}`)));
     if (topology === 'citus') await joinNodes(templateUrls);
@@ -39,7 +39,7 @@ export async function openGivenServer(url: string, topology: Topology): Promise<
  * not cloned, so this copies them.
  */
 export async function cloneDatabase(templateUrls: readonly string[], name: string): Promise<string> {
-  const template = new URL(templateUrls[0] ?? '').pathname.slice(1);
+  const template = nameOf(templateUrls[0]);
   await Promise.all(
     templateUrls.map((url) =>
       asAdmin(url, async (sql) => {
@@ -60,13 +60,27 @@ export async function cloneDatabase(templateUrls: readonly string[], name: strin
   return withDatabase(templateUrls[0] ?? '', name);
 }
 
-export async function dropDatabase(templateUrls: readonly string[], name: string): Promise<void> {
-  await Promise.all(templateUrls.map((url) => once(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)));
+/** The URL of the template that has the demo tree as well. A test file that needs it makes it. */
+export function demoTemplateOf([url = '']: readonly string[]): string {
+  return withDatabase(url, `${nameOf(url)}_demo`);
+}
+
+export async function dropDatabase(templateUrls: readonly string[], ...names: readonly string[]): Promise<void> {
+  await Promise.all(
+    templateUrls.map(async (url) => {
+      for (const name of names) await once(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    }),
+  );
 }
 
 /** Runs one statement in the server's `postgres` database. */
 export function once(url: string, statement: string): Promise<void> {
   return asAdmin(url, async (sql) => void (await sql.unsafe(statement)));
+}
+
+/** The name of the database at this URL. */
+export function nameOf(url = ''): string {
+  return new URL(url).pathname.slice(1);
 }
 
 export function withDatabase(url: string, name: string): string {

@@ -1,10 +1,11 @@
 /** A platform that is paid through both providers, which are imitated on loopback, and helpers for its purchases. */
 import { openSql, type Sql } from '../../../src/db/sql.ts';
-import { type Api, type Client, startApi } from '../clients/api.ts';
+import type { Api, Client } from '../clients/api.ts';
 import type { Given } from '../clients/mutation.ts';
 import { order, PRICES, type Purchase, rowIdOf, seen, setPrices, setProvider } from './buying.ts';
-import { type Demo, type Member, plantDemo, plantTenant } from './demo.ts';
+import { type Demo, type Member, plantTenant } from './demo.ts';
 import { MERCADO_PAGO_SECRET, type Providers, STRIPE_SECRET, startProviders } from './payment-providers.ts';
+import { startDemo } from './planted-demo.ts';
 
 export interface Ordered {
   readonly buyer: Member;
@@ -33,10 +34,9 @@ export interface Provided extends AsyncDisposable {
 export async function startProvided(): Promise<Provided> {
   const providers = await startProviders();
   const settings = { STRIPE_API_URL: providers.url, MERCADO_PAGO_API_URL: providers.url, PUBLIC_URL: 'https://panel.test' };
-  const api = await startApi({ limits: { eventLoopDelayMs: 60_000 }, settings });
+  const { api, demo } = await startDemo({ limits: { eventLoopDelayMs: 60_000 }, settings });
   const { client } = api;
   const sql = openSql(api.databaseUrl, { name: 'test preparations', max: 2, role: null });
-  const demo = await plantDemo(client);
   await setPrices(client, demo.platform, PRICES);
   const address = async (input: Given<'setPaymentProvider'>) => {
     const { settings: set } = await setProvider(client, demo.platform, input);
