@@ -107,8 +107,8 @@ export interface Feed {
   /** Call this when this process has numbered events. Otherwise they are noticed within a second or so. */
   accessNumbered(): void;
   /**
-   * The imports of a tenant, or of all tenants (null): first those that are in progress or changed in the last ten minutes, then each
-   * import as it changes. The receiver reads the newest state; bursts may be merged to one event.
+   * The imports of a tenant, or of all tenants (null). First come those that are in progress or changed in the last ten minutes, then
+   * each import as it changes. The receiver reads the newest state; bursts may be merged to one event.
    */
   imports(tenantId: string | null): Stream<ImportEvent>;
   /** Call this when this process has changed an import. Otherwise the change is noticed within a second or so. */

@@ -45,8 +45,8 @@ interface HubOptions {
 
 /**
  * Delivers each served account's changes to its subscribers in version order without gaps. A change that follows the
- * head is passed on directly. Any other change (another process wrote in between, a notification was lost, two batches
- * were reported in reverse order) makes the hub read the journal above the head, once for all subscribers.
+ * head is passed on directly. Any other change makes the hub read the journal above the head, once for all subscribers:
+ * another process wrote in between, a notification was lost, or two batches were reported in reverse order.
  * A change of an account without subscribers costs two look-ups.
  */
 export class Hub {

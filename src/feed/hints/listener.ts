@@ -27,9 +27,9 @@ interface Peer {
 }
 
 /**
- * Receives the messages of other processes, and notices when it may have missed one: by a gap in a process's numbers, by a
- * process that is silent without a goodbye, or by a lost connection. It also receives its own process's messages, but only
- * as a sign that the connection works: a connection that looks alive but brings nothing is replaced.
+ * Receives the messages of other processes, and notices when it may have missed one. The signs are a gap in a process's
+ * numbers, a process that is silent without a goodbye, and a lost connection. It also receives its own process's messages,
+ * but only as a sign that the connection works. A connection that looks alive but brings nothing is replaced.
  */
 export class Listener {
   readonly #options: ListenerOptions;

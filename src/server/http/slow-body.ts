@@ -49,7 +49,7 @@ export async function* pacedBody(
   const { socket } = request;
   paced.add(socket);
   const taken = pieces[Symbol.asyncIterator]();
-  // A promise for each piece: racing against one promise for the whole body would keep every piece in memory until the end.
+  // Makes a promise for each piece: a race against one promise for the whole body would keep every piece in memory until the end.
   const take = () =>
     new Promise<IteratorResult<Buffer>>((resolve, reject) => {
       giveUp = reject;

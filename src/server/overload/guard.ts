@@ -45,9 +45,9 @@ export interface OverloadGuard {
 }
 
 /**
- * When half of a sample's answers took longer than `answerWithinMs`, the number of requests in flight is limited to the answers
- * of the last such time (Little's law). A few slow requests, for example behind a row that another session has locked, cause no
- * limit. The time before a request is read, which is one turn of the event loop, counts too.
+ * When over half of a sample's answers took longer than `answerWithinMs`, requests in flight are limited to the number of answers
+ * in such a time (Little's law). A few slow requests, for example behind a row that another session has locked, cause no limit.
+ * The time before a request is read, which is one turn of the event loop, counts too.
  */
 export function watchOverload(
   limits: Pick<Limits, 'eventLoopDelayMs' | 'answerWithinMs' | 'unansweredRequests'>,

@@ -55,8 +55,8 @@ export interface LoadShedderPorts {
 }
 
 /**
- * Refuses on the socket what would be refused anyway. Parsing and refusing a request in node:http costs a fifth of serving it:
- * at four times the load that the server can serve, little would be left for admitted requests. So a connection that sends a
+ * Refuses on the socket what would be refused anyway. Parsing and refusing a request in node:http costs a fifth of serving it.
+ * At four times the load that the server can serve, little would be left for admitted requests. So a connection that sends a
  * request while the server is busy gets a valve between its socket and node:http's parser.
  */
 export function createLoadShedder(server: Server, ports: LoadShedderPorts): LoadShedder {
@@ -182,7 +182,7 @@ class Valve {
     this.#socket.pause();
   }
 
-  /** Decides what to refuse. With `mayWait`, an incomplete request is kept until more arrives; the next time the parser, with its time-outs, gets it. */
+  /** Decides what to refuse. With `mayWait`, an incomplete request is kept until more arrives. The next time the parser gets it, which has time-outs. */
   #judge(bytes: Buffer, mayWait: boolean): void {
     const { guard, isDraining } = this.#ports;
     if (guard.isCalm() || isDraining()) {

@@ -67,8 +67,8 @@ interface Header {
 
 /**
  * The server's end of a WebSocket (RFC 6455) after its handshake, without extensions. It is written here because every idle
- * socket pays for it: a library's two streams, for frames and for writing, and their listeners took a quarter of all that a
- * socket with a subscription took.
+ * socket pays for it. A library has two streams, for frames and for writing: with their listeners they took a quarter of all
+ * that a socket with a subscription took.
  */
 export class ServerSocket<Client> {
   readonly #connection: Connection;
