@@ -1,6 +1,7 @@
 /** Starts a server in the test's process, and the GraphQL client that tests use. */
 
 import { type ClientOptions, createClient, type Client as SocketClient } from 'graphql-ws';
+import { request } from 'undici';
 import { expect } from 'vitest';
 import { WebSocket } from 'ws';
 import { type AppLimits, createApp } from '../../../src/app.ts';
@@ -88,8 +89,9 @@ export class Client {
   async send<Data = unknown>(token: string | null, body: string, door: Door = 'json'): Promise<Answer<Data>> {
     const headers: Record<string, string> = { 'content-type': 'application/json', accept: DOORS[door] };
     if (token !== null) headers.authorization = `Bearer ${token}`;
-    const response = await fetch(this.url, { method: 'POST', headers, body });
-    return answerOf(response.status, await response.text());
+    // It takes a third of the CPU of `fetch`, and a run makes tens of thousands of these calls.
+    const response = await request(this.url, { method: 'POST', headers, body });
+    return answerOf(response.statusCode, await response.body.text());
   }
 
   /** Returns the data of an operation, and throws if there are errors. */
