@@ -234,10 +234,13 @@ test('410 and five days of failures disable an endpoint; the owner sees why, and
 
 test('after a rotation messages have both signatures, and a test event is marked and concerns nobody (R50)', async () => {
   const endpoint = await register(demo.ana, '/rotated', ['CUSTOMER_EXPIRED', 'PURCHASE_CHANGED']);
-  receiver.answer = () => 204;
+  const accepted = Promise.withResolvers<number>();
+  receiver.answer = () => accepted.promise;
   const send = (event?: string) => hook(api.client, demo.ana.token, 'sendTestEvent', { endpointId: endpoint, event });
   const first = await send();
+  // The delivery is still pending in the mutation's result because the receiver accepts it only afterwards.
   expect(first.delivery).toMatchObject({ event: 'CUSTOMER_EXPIRED', status: 'PENDING' });
+  accepted.resolve(204);
   expect((await receiver.at('/rotated', 1))[0]).toMatchObject({ type: 'customer.expired', test: true, verified: true, signatures: 1 });
   const old = receiver.secrets.pop() ?? '';
   const { secret = '' } = await hook(api.client, demo.ana.token, 'rotateWebhookSecret', { endpointId: endpoint });
