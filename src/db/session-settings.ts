@@ -20,6 +20,8 @@ const COMMON: Readonly<Record<string, string>> = {
   default_transaction_isolation: 'read committed',
   default_transaction_deferrable: 'off',
   standard_conforming_strings: 'on',
+  // Compilation takes longer than our statements run, and settings such as enable_seqscan trigger it (ADR-0141).
+  jit: 'off',
   statement_timeout: String(STATEMENT_TIMEOUT_MS),
   lock_timeout: String(LOCK_TIMEOUT_MS),
   idle_in_transaction_session_timeout: String(IDLE_IN_TRANSACTION_TIMEOUT_MS),

@@ -62,7 +62,7 @@ export interface RunningFeed {
 const READ_CONNECTIONS = 4;
 
 /** Plans are cached for the life of a connection. Every read of the feed must be a nested loop by key, even if tables were small. */
-const READ_PARAMETERS = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', jit: 'off' };
+const READ_PARAMETERS = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' };
 
 /** A notification has no use after a crash, so its commit need not wait for the disk. */
 const NOTIFY_PARAMETERS = { synchronous_commit: 'off' };

@@ -49,15 +49,16 @@ afterAll(async () => {
   await database.drop();
 });
 
-test('every connection of both clients assumes its role, has the time-outs and uses UTC', async () => {
+test('every connection of both clients assumes its role, has the time-outs, uses UTC and compiles no statement', async () => {
   const settings = {
     lock: `${LOCK_TIMEOUT_MS}ms`,
     statement: `${STATEMENT_TIMEOUT_MS / 1000}s`,
     idle: '5s',
     zone: 'UTC',
+    jit: 'off',
   };
   const query = `SELECT current_user AS role, current_setting('lock_timeout') AS lock, current_setting('statement_timeout') AS statement,
-    current_setting('idle_in_transaction_session_timeout') AS idle, current_setting('TimeZone') AS zone,
+    current_setting('idle_in_transaction_session_timeout') AS idle, current_setting('TimeZone') AS zone, current_setting('jit') AS jit,
     current_setting('default_transaction_read_only') AS "readOnly", current_setting('application_name') AS name`;
   expect(await app.unsafe(query)).toEqual([{ ...settings, role: 'revenda_app', readOnly: 'off', name: 'test app' }]);
   expect(await prisma.$queryRawUnsafe(query)).toEqual([{ ...settings, role: 'revenda_read', readOnly: 'on', name: 'test prisma' }]);

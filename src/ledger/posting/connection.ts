@@ -20,7 +20,6 @@ const POSTING_PARAMETERS = {
   enable_hashjoin: 'off',
   enable_mergejoin: 'off',
   plan_cache_mode: 'force_generic_plan',
-  jit: 'off',
 };
 
 /**
