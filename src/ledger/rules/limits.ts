@@ -45,6 +45,7 @@ export function refuseOneMore(state: State, panel: PanelState, counted: Counted)
   return least;
 }
 
+/** Returns why a limit forbids the panel to create another reseller, or null. */
 export function refuseNewReseller(state: State, panel: PanelState): LimitReached | null {
   if (panel.limits.some(({ mayCreateResellers }) => !mayCreateResellers)) return new LimitReached('mayCreateResellers', 0, 0);
   return refuseOneMore(state, panel, 'resellers');
@@ -74,6 +75,7 @@ function mostScreens(customer: CustomerState, atMs: number): number {
   return Math.max(mostScreensAt(customer, atMs), customer.nextScreens);
 }
 
+/** The lowest limit of screens for one customer on the path; infinity if there is none. */
 export function mostScreensAllowed(limits: readonly LimitedPanel[]): number {
   return Math.min(...limits.map(({ maxScreensPerCustomer }) => maxScreensPerCustomer ?? Number.POSITIVE_INFINITY));
 }

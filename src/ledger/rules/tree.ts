@@ -228,6 +228,7 @@ function directChild(state: State, panel: PanelState, id: string | null): { read
   return child.closed ? new InvalidState('The panel is closed.') : { account };
 }
 
+/** The account of a new panel: no credits, and so locked. */
 export function emptyAccount(tenantId: string, id: string, atMs: number): AccountState {
   return {
     tenantId,
@@ -244,6 +245,7 @@ export function emptyAccount(tenantId: string, id: string, atMs: number): Accoun
   };
 }
 
+/** The lock name of a new owner's e-mail. */
 export function emailName({ owner }: CreateTenant | CreateReseller | ImportReseller): string {
   return `email ${owner.email}`;
 }
