@@ -4,53 +4,44 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from '
 import { ledgerHealth } from '../../src/ledger/health.ts';
 import { uuidOf } from '../support/clients/customers-api.ts';
 import { setProvider } from '../support/worlds/buying.ts';
-import {
-  CustomersProvided,
-  choose,
-  deliver,
-  type PaidByCustomer,
-  PRICE_MINOR,
-  pageOf,
-  planIn,
-  session,
-} from '../support/worlds/customers-provided.ts';
 import { plantPanel } from '../support/worlds/demo.ts';
+import { choose, deliver, type PaidByCustomer, PaidPanels, PRICE_MINOR, pageOf, planIn, session } from '../support/worlds/paid-panels.ts';
+import { accountIn } from '../support/worlds/paid-platform.ts';
 import { deliverStripe, failedIntent, paidSession, refunded } from '../support/worlds/payment-providers.ts';
-import { accountIn } from '../support/worlds/provided.ts';
 
-let provided: CustomersProvided;
+let panels: PaidPanels;
 
 beforeAll(async () => {
-  provided = await CustomersProvided.open({ providerTimeoutMs: 500 });
+  panels = await PaidPanels.open({ providerTimeoutMs: 500 });
 });
 
 afterEach(() => {
-  provided.providers.isSilent = false;
-  provided.providers.failure = null;
+  panels.providers.isSilent = false;
+  panels.providers.failure = null;
 });
 
-afterAll(() => provided[Symbol.asyncDispose]());
+afterAll(() => panels[Symbol.asyncDispose]());
 
 async function expectWhole(): Promise<void> {
-  expect(await ledgerHealth(provided.world.sql, null, inject('topology'))).toMatchObject({ problems: [] });
+  expect(await ledgerHealth(panels.world.sql, null, inject('topology'))).toMatchObject({ problems: [] });
 }
 
 async function tenantOf({ rowId }: PaidByCustomer): Promise<{ tenantId: string }> {
-  const [row] = await provided.world.sql<{ tenantId: string }[]>`SELECT tenant_id AS "tenantId" FROM customer_payment WHERE id = ${rowId}`;
+  const [row] = await panels.world.sql<{ tenantId: string }[]>`SELECT tenant_id AS "tenantId" FROM customer_payment WHERE id = ${rowId}`;
   if (!row) throw new Error('the payment is gone');
   return row;
 }
 
 describe('the page', () => {
   test('R54: shows Mercado Pago’s code for exactly this payment, without a script, and turns green when it reports and renews', async () => {
-    const panel = await provided.panel('MERCADO_PAGO', 20);
-    await provided.world.client.mutate(panel.member, 'setSellerCard', {
+    const panel = await panels.panel('MERCADO_PAGO', 20);
+    await panels.world.client.mutate(panel.member, 'setSellerCard', {
       name: 'Loja',
       pixKey: 'loja@pix.test',
       whatsapp: '+5511912345678',
     });
-    const one = await provided.opened(panel, 'Mensal', { contact: 'maria@customers.test', notes: 'secret' });
-    const asked = provided.providers.requests.filter(({ body }) => body.includes(one.rowId));
+    const one = await panels.opened(panel, 'Mensal', { contact: 'maria@customers.test', notes: 'secret' });
+    const asked = panels.providers.requests.filter(({ body }) => body.includes(one.rowId));
     expect(asked).toHaveLength(1);
     expect(asked[0]).toMatchObject({ method: 'POST', path: '/v1/payments', idempotencyKey: one.rowId });
     const body = JSON.parse(asked[0]?.body ?? '{}');
@@ -72,24 +63,24 @@ describe('the page', () => {
       'no-referrer',
       '15',
     ]);
-    expect(await provided.paymentState(one)).toMatchObject({ status: 'PENDING', provider: null, paidAt: null });
+    expect(await panels.paymentState(one)).toMatchObject({ status: 'PENDING', provider: null, paidAt: null });
 
-    await provided.notify(one, '7001');
+    await panels.notify(one, '7001');
     expect((await pageOf(one.page)).text).toContain('You have been renewed.');
-    expect(await provided.paymentState(one)).toMatchObject({
+    expect(await panels.paymentState(one)).toMatchObject({
       ...{ status: 'APPLIED', provider: 'MERCADO_PAGO', reference: '7001', returnedMinor: 0, spent: 2 },
       appliedBy: { kind: 'RENEWAL', amount: 1 },
     });
-    const [log] = await provided.world.sql`
+    const [log] = await panels.world.sql`
       SELECT actor_id, changes FROM audit_log WHERE action = 'CUSTOMER_PAYMENT_CONFIRMED' AND reseller_id = ${uuidOf(panel.member.id)}`;
     expect(log).toMatchObject({ actor_id: '00000000-0000-0000-0000-000000000001', changes: [{ field: 'status', after: 'APPLIED' }] });
     await expectWhole();
   });
 
   test('R54: leads to Stripe’s page and back; Stripe gets neither contact nor name', async () => {
-    const panel = await provided.panel('STRIPE', 20);
-    const one = await provided.opened(panel, 'Mensal', { contact: 'maria@customers.test' });
-    const sent = new URLSearchParams(provided.providers.requests.at(-1)?.body);
+    const panel = await panels.panel('STRIPE', 20);
+    const one = await panels.opened(panel, 'Mensal', { contact: 'maria@customers.test' });
+    const sent = new URLSearchParams(panels.providers.requests.at(-1)?.body);
     expect(Object.fromEntries(sent)).toMatchObject({
       ...{ client_reference_id: one.rowId, 'metadata[purchase]': one.rowId, 'metadata[account]': accountIn(panel.events) },
       ...{ 'line_items[0][price_data][unit_amount]': '10000', 'line_items[0][price_data][product_data][name]': 'Mensal' },
@@ -98,32 +89,32 @@ describe('the page', () => {
     expect(sent.has('customer_email')).toBe(false);
     expect((await pageOf(one.page)).text).toMatch(/<a class="go" href="https:\/\/pay\.stripe\.test\/\d+" rel="noopener noreferrer">/);
     await deliver(one, session(one, 'pi_page'));
-    expect(await provided.paymentState(one)).toMatchObject({ status: 'APPLIED', provider: 'STRIPE', reference: 'pi_page', spent: 2 });
+    expect(await panels.paymentState(one)).toMatchObject({ status: 'APPLIED', provider: 'STRIPE', reference: 'pi_page', spent: 2 });
     expect((await pageOf(one.page)).text).toContain('✓ Payment received');
   });
 
   test('R54: says that the provider does not answer, and shows the card’s Pix; later it shows the provider’s', async () => {
-    const panel = await provided.panel('MERCADO_PAGO', 20);
-    await provided.world.client.mutate(panel.member, 'setSellerCard', { name: 'Loja', pixKey: 'loja@pix.test' });
-    provided.providers.isSilent = true;
-    const one = await provided.opened(panel);
-    const asked = () => provided.providers.requests.filter(({ body }) => body.includes(one.rowId)).length;
+    const panel = await panels.panel('MERCADO_PAGO', 20);
+    await panels.world.client.mutate(panel.member, 'setSellerCard', { name: 'Loja', pixKey: 'loja@pix.test' });
+    panels.providers.isSilent = true;
+    const one = await panels.opened(panel);
+    const asked = () => panels.providers.requests.filter(({ body }) => body.includes(one.rowId)).length;
     const page = await pageOf(one.page);
     expect(page.text).toMatch(/does not answer at the moment.*br\.gov\.bcb\.pix.*loja@pix\.test/s);
     // A visit that only reads does not call a silent provider again.
     expect(asked()).toBe(1);
-    provided.providers.isSilent = false;
+    panels.providers.isSilent = false;
     // When the customer chooses again, the provider is called again; it is the same payment.
     expect(await choose(one.link, planIn(panel, 'Mensal'))).toMatchObject({ rowId: one.rowId });
     expect((await pageOf(one.page)).text).toContain('000201dynamic');
-    const bare = await provided.panel('STRIPE', 20);
-    provided.providers.failure = { status: 400, body: { error: { type: 'invalid_request_error', message: 'no' } } };
-    expect((await pageOf((await provided.opened(bare)).page)).text).toMatch(/does not answer.*Arrange the payment/s);
+    const bare = await panels.panel('STRIPE', 20);
+    panels.providers.failure = { status: 400, body: { error: { type: 'invalid_request_error', message: 'no' } } };
+    expect((await pageOf((await panels.opened(bare)).page)).text).toMatch(/does not answer.*Arrange the payment/s);
   });
 
   test('R54: two devices at once get one payment and one code; a failed code is replaced, and one of them pays', async () => {
-    const panel = await provided.panel('STRIPE', 20);
-    const one = await provided.opened(panel, 'Anual');
+    const panel = await panels.panel('STRIPE', 20);
+    const one = await panels.opened(panel, 'Anual');
     const both = await Promise.all(Array.from({ length: 8 }, () => choose(one.link, planIn(panel, 'Mensal'))));
     const [{ page, rowId } = one] = both;
     expect(new Set(both.map((each) => each.rowId)).size).toBe(1);
@@ -138,64 +129,64 @@ describe('the page', () => {
     // Both devices pay: one payment settles, the other is refunded.
     const attempts = ['0', '1'].map((attempt) => session(paid, `pi_${attempt}_${rowId}`, { attempt }));
     await Promise.all(attempts.map((event) => deliver(paid, event)));
-    expect(await provided.paymentState(paid)).toMatchObject({ status: 'APPLIED', spent: 2 });
-    const unmatched = [...(await provided.unmatched(`pi_0_${rowId}`)), ...(await provided.unmatched(`pi_1_${rowId}`))];
+    expect(await panels.paymentState(paid)).toMatchObject({ status: 'APPLIED', spent: 2 });
+    const unmatched = [...(await panels.unmatched(`pi_0_${rowId}`)), ...(await panels.unmatched(`pi_1_${rowId}`))];
     expect(unmatched).toEqual([{ panelId: uuidOf(panel.member.id), reason: 'it was paid before, by another payment or by the seller' }]);
     await expectWhole();
   });
 
   test('R54: without a provider, or with one switched off, the payment is confirmed by hand as before', async () => {
-    const panel = await provided.panel('MERCADO_PAGO', 20);
-    const one = await provided.opened(panel);
-    await setProvider(provided.world.client, panel.member.token, { mercadoPago: { enabled: false } });
+    const panel = await panels.panel('MERCADO_PAGO', 20);
+    const one = await panels.opened(panel);
+    await setProvider(panels.world.client, panel.member.token, { mercadoPago: { enabled: false } });
     expect((await pageOf(one.page)).text).toMatch(/Arrange the payment/);
     expect((await pageOf(one.page)).text).not.toMatch(/000201|does not answer/);
-    const other = await provided.opened(panel, 'Anual');
-    const rows = await provided.world.sql`SELECT account_id FROM customer_payment WHERE id = ${other.rowId}`;
+    const other = await panels.opened(panel, 'Anual');
+    const rows = await panels.world.sql`SELECT account_id FROM customer_payment WHERE id = ${other.rowId}`;
     expect(rows).toEqual([{ account_id: null }]);
-    const done = await provided.world.client.mutate(panel.member, 'confirmCustomerPayment', {
-      paymentId: (await provided.paymentState(one)).id,
+    const done = await panels.world.client.mutate(panel.member, 'confirmCustomerPayment', {
+      paymentId: (await panels.paymentState(one)).id,
     });
     expect(done.code).toBeUndefined();
-    expect(await provided.paymentState(one)).toMatchObject({ status: 'APPLIED', provider: 'MANUAL' });
+    expect(await panels.paymentState(one)).toMatchObject({ status: 'APPLIED', provider: 'MANUAL' });
     // The provider's message arrives after all: it settles nothing, and the panel finds the money in its log, once.
-    for (const _ of [1, 2]) await provided.notify(one, '7050');
-    expect(await provided.unmatched('7050')).toHaveLength(1);
-    expect(await provided.paymentState(one)).toMatchObject({ status: 'APPLIED', provider: 'MANUAL', spent: 2 });
+    for (const _ of [1, 2]) await panels.notify(one, '7050');
+    expect(await panels.unmatched('7050')).toHaveLength(1);
+    expect(await panels.paymentState(one)).toMatchObject({ status: 'APPLIED', provider: 'MANUAL', spent: 2 });
   });
 });
 
 describe('the provider’s message', () => {
   test('R54: is applied once, from ten deliveries at once, before the payment is visible and after', async () => {
-    const one = await provided.opened(await provided.panel('STRIPE', 20));
+    const one = await panels.opened(await panels.panel('STRIPE', 20));
     const event = session(one, 'pi_ten');
-    const [row] = await provided.world.sql`DELETE FROM customer_payment WHERE id = ${one.rowId} RETURNING *`;
+    const [row] = await panels.world.sql`DELETE FROM customer_payment WHERE id = ${one.rowId} RETURNING *`;
     const deliverTen = async () =>
       new Set((await Promise.all(Array.from({ length: 10 }, () => deliverStripe(one.panel.events, event)))).map(({ status }) => status));
     expect(await deliverTen()).toEqual(new Set([503]));
-    await provided.world.sql`INSERT INTO customer_payment ${provided.world.sql({ ...row })}`;
+    await panels.world.sql`INSERT INTO customer_payment ${panels.world.sql({ ...row })}`;
     expect(await deliverTen()).toEqual(new Set([200]));
-    expect(await provided.paymentState(one)).toMatchObject({ status: 'APPLIED', spent: 2 });
+    expect(await panels.paymentState(one)).toMatchObject({ status: 'APPLIED', spent: 2 });
     // If the payment never appears, the event is accepted after a while, so that it is not sent for ever.
     const late = { createdMs: Date.now() - 3_600_000 };
     await deliver(
       one,
       paidSession(randomUUID(), { amount: PRICE_MINOR, intent: 'pi_lost', account: accountIn(one.panel.events), ...late }),
     );
-    expect(await provided.unmatched('pi_lost')).toHaveLength(1);
+    expect(await panels.unmatched('pi_lost')).toHaveLength(1);
     await expectWhole();
   });
 
   test('R54: that was interrupted between any two of its commits is completed once by the next delivery', async () => {
-    const one = await provided.opened(await provided.panel('STRIPE', 20));
-    const { sql } = provided.world;
+    const one = await panels.opened(await panels.panel('STRIPE', 20));
+    const { sql } = panels.world;
     const account = accountIn(one.panel.events);
     const { tenantId } = await tenantOf(one);
     // The facts were written, and nothing after them.
     await sql`INSERT INTO payment (tenant_id, account_id, reference, purchase_tenant_id, purchase_id, paid_at)
       VALUES (${tenantId}, ${account}, 'pi_cut', ${tenantId}, ${one.rowId}, clock_timestamp())`;
     await deliver(one, session(one, 'pi_cut'));
-    expect(await provided.paymentState(one)).toMatchObject({ status: 'APPLIED', spent: 2 });
+    expect(await panels.paymentState(one)).toMatchObject({ status: 'APPLIED', spent: 2 });
     // It was applied, but the event was not recorded.
     await sql`DELETE FROM payment_event WHERE account_id = ${account}`;
     await deliver(one, session(one, 'pi_cut'));
@@ -204,86 +195,85 @@ describe('the provider’s message', () => {
       VALUES (${tenantId}, ${account}, 'pi_cut', 'refunds', 1, ${PRICE_MINOR})`;
     await sql`UPDATE payment SET reversed_at = now() WHERE account_id = ${account}`;
     for (const id of ['evt_a', 'evt_b']) await deliver(one, { ...refunded(one.rowId, 'pi_cut'), id });
-    expect(await provided.paymentState(one)).toMatchObject({ status: 'REFUNDED', spent: 2, returnedMinor: PRICE_MINOR });
-    expect(await provided.unmatched('pi_cut')).toEqual([]);
+    expect(await panels.paymentState(one)).toMatchObject({ status: 'REFUNDED', spent: 2, returnedMinor: PRICE_MINOR });
+    expect(await panels.unmatched('pi_cut')).toEqual([]);
     await expectWhole();
   });
 
   test('R54: is kept for a locked or suspended panel, which may not confirm by hand, and applied once it can spend', async () => {
-    const panel = await provided.panel('STRIPE', 10);
-    const one = await provided.opened(panel);
-    await provided.world.activated(panel.member, 9);
+    const panel = await panels.panel('STRIPE', 10);
+    const one = await panels.opened(panel);
+    await panels.world.activated(panel.member, 9);
     await deliver(one, session(one, 'pi_locked'));
-    expect(await provided.now(one, panel.member).catch(() => undefined)).toBeUndefined();
+    expect(await panels.now(one, panel.member).catch(() => undefined)).toBeUndefined();
     expect((await pageOf(one.page)).text).toContain('You will be renewed soon');
-    const status = async () => (await provided.world.sql`SELECT status FROM customer_payment WHERE id = ${one.rowId}`)[0]?.status;
+    const status = async () => (await panels.world.sql`SELECT status FROM customer_payment WHERE id = ${one.rowId}`)[0]?.status;
     expect(await status()).toBe('PAID_UNFUNDED');
-    await provided.topUp(one, 1);
+    await panels.topUp(one, 1);
     expect(await status()).toBe('APPLIED');
 
-    await provided.topUp(one, 5);
-    const { client, demo } = provided.world;
+    await panels.topUp(one, 5);
+    const { client, demo } = panels.world;
     const other = await choose(one.link, planIn(panel, 'Mensal'));
     await client.mutate(demo.root, 'suspendReseller', { resellerId: panel.member.id, reason: 'r' });
     await deliver(one, session({ ...one, ...other }, 'pi_suspended'));
-    const [suspended] = await provided.world.sql`SELECT status FROM customer_payment WHERE id = ${other.rowId}`;
+    const [suspended] = await panels.world.sql`SELECT status FROM customer_payment WHERE id = ${other.rowId}`;
     expect(suspended?.status).toBe('PAID_UNFUNDED');
     await client.mutate(demo.root, 'resumeReseller', { resellerId: panel.member.id });
-    await provided.topUp(one, 1);
-    expect(await provided.paymentState({ ...one, ...other })).toMatchObject({ status: 'APPLIED', spent: 3 });
+    await panels.topUp(one, 1);
+    expect(await panels.paymentState({ ...one, ...other })).toMatchObject({ status: 'APPLIED', spent: 3 });
     await expectWhole();
   });
 
   test('R54: is accepted after 24 hours; another amount or currency settles nothing and is in the log once', async () => {
-    const one = await provided.opened(await provided.panel('STRIPE', 20));
+    const one = await panels.opened(await panels.panel('STRIPE', 20));
     for (const [intent, more] of [
       ['pi_less', { amount: 9_999 }],
       ['pi_usd', { currency: 'usd' }],
     ] as const) {
       for (const id of ['a', 'b']) await deliver(one, { ...session(one, intent, more), id: `evt_${intent}_${id}` });
-      expect(await provided.unmatched(intent)).toEqual([
+      expect(await panels.unmatched(intent)).toEqual([
         { panelId: uuidOf(one.panel.member.id), reason: 'the amount or the currency is different' },
       ]);
     }
-    expect(await provided.paymentState(one)).toMatchObject({ status: 'PENDING', spent: 1 });
-    await provided.world
-      .sql`UPDATE customer_payment SET expires_at = now() - interval '1 hour', status = 'EXPIRED' WHERE id = ${one.rowId}`;
+    expect(await panels.paymentState(one)).toMatchObject({ status: 'PENDING', spent: 1 });
+    await panels.world.sql`UPDATE customer_payment SET expires_at = now() - interval '1 hour', status = 'EXPIRED' WHERE id = ${one.rowId}`;
     await deliver(one, session(one, 'pi_late'));
-    expect(await provided.paymentState(one)).toMatchObject({ status: 'APPLIED', reference: 'pi_late', spent: 2 });
+    expect(await panels.paymentState(one)).toMatchObject({ status: 'APPLIED', reference: 'pi_late', spent: 2 });
     await expectWhole();
   });
 
   test("R54: a closed panel's account gets no new payment, and its messages spend nothing of the parent’s", async () => {
-    const { client, demo } = provided.world;
+    const { client, demo } = panels.world;
     const parent = await plantPanel(client, demo.root, 'parent@provided.test', 20);
-    const panel = await provided.panel('STRIPE', 10, parent);
-    const one = await provided.opened(panel);
+    const panel = await panels.panel('STRIPE', 10, parent);
+    const one = await panels.opened(panel);
     const settled = { ...one, ...(await choose(one.link, planIn(panel, 'Anual'))) };
     await deliver(settled, session(settled, 'pi_before', { amount: 90_000 }));
-    await client.mutate(parent, 'closeReseller', { resellerId: panel.member.id, idempotencyKey: provided.world.key() });
+    await client.mutate(parent, 'closeReseller', { resellerId: panel.member.id, idempotencyKey: panels.world.key() });
     expect((await pageOf(one.page)).text).not.toContain('pay.stripe.test');
     await deliver(one, session(one, 'pi_after'));
-    expect(await provided.now(one, parent)).toMatchObject({ status: 'PENDING' });
-    expect(await provided.unmatched('pi_after')).toEqual([{ panelId: uuidOf(parent.id), reason: 'the panel that was paid is closed' }]);
+    expect(await panels.now(one, parent)).toMatchObject({ status: 'PENDING' });
+    expect(await panels.unmatched('pi_after')).toEqual([{ panelId: uuidOf(parent.id), reason: 'the panel that was paid is closed' }]);
     // A refund of money that the closed panel's account never received concerns nobody. A refund of money it did
     // receive ends the waiting payment.
     await deliver(one, refunded(one.rowId, 'pi_after'));
-    expect(await provided.now(one, parent)).toMatchObject({ status: 'PENDING' });
-    expect(await provided.now(settled, parent)).toMatchObject({ status: 'PAID_UNFUNDED', reference: 'pi_before' });
+    expect(await panels.now(one, parent)).toMatchObject({ status: 'PENDING' });
+    expect(await panels.now(settled, parent)).toMatchObject({ status: 'PAID_UNFUNDED', reference: 'pi_before' });
     await deliver(settled, refunded(settled.rowId, 'pi_before', 90_000, { amount: 90_000 }));
-    const [row] = await provided.world.sql`SELECT status, transfer_id FROM customer_payment WHERE id = ${settled.rowId}`;
+    const [row] = await panels.world.sql`SELECT status, transfer_id FROM customer_payment WHERE id = ${settled.rowId}`;
     expect(row).toEqual({ status: 'REFUNDED', transfer_id: null });
     await expectWhole();
   });
 
   test("R54: concurrent with the panel's close it renews there, or is the parent’s to confirm and in its log; never both", async () => {
-    const { client, demo, sql } = provided.world;
+    const { client, demo, sql } = panels.world;
     const parent = await plantPanel(client, demo.root, 'closing@provided.test', 100);
     for (let round = 0; round < 4; round += 1) {
-      const panel = await provided.panel('STRIPE', 10, parent);
-      const one = await provided.opened(panel);
+      const panel = await panels.panel('STRIPE', 10, parent);
+      const one = await panels.opened(panel);
       const intent = `pi_closing_${round}`;
-      const close = { resellerId: panel.member.id, idempotencyKey: provided.world.key() };
+      const close = { resellerId: panel.member.id, idempotencyKey: panels.world.key() };
       const words = Array.from({ length: 4 }, () => deliverStripe(panel.events, session(one, intent)));
       await Promise.all([...words, client.mutate(parent, 'closeReseller', close)]);
       // A delivery answered with 503 is repeated.
@@ -291,7 +281,7 @@ describe('the provider’s message', () => {
       const [row] = await sql<{ status: string; panelId: string; spent: number }[]>`
         SELECT p.status, p.reseller_id AS "panelId", c.credits_spent AS spent FROM customer_payment p
         JOIN customer c ON c.tenant_id = p.tenant_id AND c.id = p.customer_id WHERE p.id = ${one.rowId}`;
-      const log = await provided.unmatched(intent);
+      const log = await panels.unmatched(intent);
       if (row?.status === 'APPLIED') expect([row.panelId, row.spent, log]).toEqual([uuidOf(panel.member.id), 2, []]);
       else expect([row?.status, row?.panelId, row?.spent, log.length]).toEqual(['PENDING', uuidOf(parent.id), 1, 1]);
     }

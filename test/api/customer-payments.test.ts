@@ -3,8 +3,8 @@ import { sweepPayments } from '../../src/domain/customer-payment/sweep-payments.
 import { ledgerHealth } from '../../src/ledger/health.ts';
 import { startApi } from '../support/clients/api.ts';
 import { CustomersWorld, PERIOD_MS, uuidOf } from '../support/clients/customers-api.ts';
-import { pageOf } from '../support/worlds/customers-provided.ts';
 import { LedgerWorld } from '../support/worlds/ledger-world.ts';
+import { pageOf } from '../support/worlds/paid-panels.ts';
 import { MONTH, PayingCustomers } from '../support/worlds/paying-customers.ts';
 import { OBJECT_FIELDS } from './gate-rules.ts';
 import { namesOf, PAYMENT_ANSWERS, selection } from './gate-witnesses.ts';

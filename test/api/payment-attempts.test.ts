@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { accountOf } from '../support/worlds/buying.ts';
+import { accountIn, type Ordered, type PaidPlatform, startPaidPlatform } from '../support/worlds/paid-platform.ts';
 import { deliverMercadoPago, deliverStripe, failedIntent, mercadoPagoPayment, paidSession } from '../support/worlds/payment-providers.ts';
-import { accountIn, type Ordered, type Provided, startProvided } from '../support/worlds/provided.ts';
 
-let world: Provided;
+let world: PaidPlatform;
 /** The account that the metadata of the platform's payments names. */
 let account: string;
 let pixAccount: string;
@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
 beforeAll(async () => {
-  world = await startProvided();
+  world = await startPaidPlatform();
   account = accountIn(world.stripe);
   pixAccount = accountIn(world.mercadoPago);
 });

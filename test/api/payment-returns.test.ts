@@ -1,6 +1,7 @@
 /** Money that goes back, in both providers' messages: inquiries, disputes, refunds and parts, in any order (R29). */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accountOf, type Purchase } from '../support/worlds/buying.ts';
+import { type Ordered, type PaidPlatform, startPaidPlatform } from '../support/worlds/paid-platform.ts';
 import {
   deliverMercadoPago,
   deliverStripe,
@@ -9,12 +10,11 @@ import {
   paidSession,
   refunded,
 } from '../support/worlds/payment-providers.ts';
-import { type Ordered, type Provided, startProvided } from '../support/worlds/provided.ts';
 
-let world: Provided;
+let world: PaidPlatform;
 
 beforeAll(async () => {
-  world = await startProvided();
+  world = await startPaidPlatform();
 });
 
 afterAll(() => world[Symbol.asyncDispose]());

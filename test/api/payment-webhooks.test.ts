@@ -8,6 +8,7 @@ import type { Given } from '../support/clients/mutation.ts';
 import { until } from '../support/until.ts';
 import { accountOf, order, PRICES, type Purchase, rowIdOf, seen, setPrices, setProvider } from '../support/worlds/buying.ts';
 import { type Demo, type Member, plantPanel, plantTenant } from '../support/worlds/demo.ts';
+import { accountIn, type Ordered, type PaidPlatform, startPaidPlatform } from '../support/worlds/paid-platform.ts';
 import {
   deliverMercadoPago,
   deliverStripe,
@@ -19,12 +20,11 @@ import {
   refunded,
   STRIPE_SECRET,
 } from '../support/worlds/payment-providers.ts';
-import { accountIn, type Ordered, type Provided, startProvided } from '../support/worlds/provided.ts';
 
 const SECRET_KEY = 'sk_test_of_the_tests';
 const ACCESS_TOKEN = 'TEST-token-of-the-tests';
 
-let world: Provided;
+let world: PaidPlatform;
 /** A second server on the same database, with a shorter time-out for providers. */
 let hasty: Api;
 let api: Api;
@@ -36,7 +36,7 @@ let stripe: string;
 let mercadoPago: string;
 
 beforeAll(async () => {
-  world = await startProvided();
+  world = await startPaidPlatform();
   ({ api, client, demo, mercadoPago, providers, sql, stripe } = world);
   const limits = { eventLoopDelayMs: 60_000, providerTimeoutMs: 500 };
   hasty = await startApi({ databaseUrl: api.databaseUrl, limits, settings: world.settings });

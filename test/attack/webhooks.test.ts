@@ -4,6 +4,7 @@ import { Stripe } from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accountOf, order, PRICES, rowIdOf, setPrices, setProvider } from '../support/worlds/buying.ts';
 import { plantPanel, plantTenant } from '../support/worlds/demo.ts';
+import { accountIn, type Ordered, type PaidPlatform, startPaidPlatform } from '../support/worlds/paid-platform.ts';
 import {
   deliverMercadoPago,
   deliverStripe,
@@ -14,13 +15,12 @@ import {
   refunded,
   STRIPE_SECRET,
 } from '../support/worlds/payment-providers.ts';
-import { accountIn, type Ordered, type Provided, startProvided } from '../support/worlds/provided.ts';
 
-let world: Provided;
+let world: PaidPlatform;
 let paidFor: Ordered;
 
 beforeAll(async () => {
-  world = await startProvided();
+  world = await startPaidPlatform();
   paidFor = await world.ordered('STRIPE');
   await deliverStripe(world.stripe, paidSession(paidFor.rowId, { amount: 10_000, intent: 'pi_good', account: accountIn(world.stripe) }));
 });

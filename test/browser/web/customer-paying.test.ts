@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { fits, openPanel, type PanelWorld, PHONE, seriousProblems } from '../../support/clients/web.ts';
+import { accountIn } from '../../support/worlds/paid-platform.ts';
 import {
   deliverMercadoPago,
   MERCADO_PAGO_SECRET,
@@ -7,7 +8,6 @@ import {
   type Providers,
   startProviders,
 } from '../../support/worlds/payment-providers.ts';
-import { accountIn } from '../../support/worlds/provided.ts';
 
 let providers: Providers;
 let world: PanelWorld;

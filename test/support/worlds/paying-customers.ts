@@ -4,8 +4,8 @@ import { expect } from 'vitest';
 import { type CustomerSeen, type CustomersWorld, uuidOf } from '../clients/customers-api.ts';
 import type { Answered, Seen } from '../clients/mutation.ts';
 import type { CustomerPayment, Plan, PlanInput } from '../gql/schema.ts';
-import { pageOf } from './customers-provided.ts';
 import { type Member, plantPanel } from './demo.ts';
+import { pageOf } from './paid-panels.ts';
 
 type PaymentSeen = Seen<CustomerPayment>;
 

@@ -4,6 +4,7 @@ import type { ApiOptions } from '../clients/api.ts';
 import { type CustomerSeen, CustomersWorld, uuidOf } from '../clients/customers-api.ts';
 import { setProvider } from './buying.ts';
 import { type Member, plantPanel } from './demo.ts';
+import { accountIn } from './paid-platform.ts';
 import {
   deliverMercadoPago,
   deliverStripe,
@@ -14,7 +15,6 @@ import {
   STRIPE_SECRET,
   startProviders,
 } from './payment-providers.ts';
-import { accountIn } from './provided.ts';
 
 export interface PaymentSeen {
   readonly id: string;
@@ -65,7 +65,7 @@ const SETTINGS = {
   MERCADO_PAGO: { mercadoPago: { accessToken: 'TEST-token-of-a-panel', webhookSecret: MERCADO_PAGO_SECRET } },
 };
 
-export class CustomersProvided implements AsyncDisposable {
+export class PaidPanels implements AsyncDisposable {
   readonly world: CustomersWorld;
   readonly providers: Providers;
   #panels = 0;
@@ -76,10 +76,10 @@ export class CustomersProvided implements AsyncDisposable {
     this.providers = providers;
   }
 
-  static async open(limits: ApiOptions['limits'] = {}): Promise<CustomersProvided> {
+  static async open(limits: ApiOptions['limits'] = {}): Promise<PaidPanels> {
     const providers = await startProviders();
     const settings = { STRIPE_API_URL: providers.url, MERCADO_PAGO_API_URL: providers.url, PUBLIC_URL: 'https://panel.test' };
-    return new CustomersProvided(await CustomersWorld.open({ limits: { eventLoopDelayMs: 60_000, ...limits }, settings }), providers);
+    return new PaidPanels(await CustomersWorld.open({ limits: { eventLoopDelayMs: 60_000, ...limits }, settings }), providers);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

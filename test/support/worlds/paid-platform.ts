@@ -14,7 +14,7 @@ export interface Ordered {
   readonly rowId: string;
 }
 
-export interface Provided extends AsyncDisposable {
+export interface PaidPlatform extends AsyncDisposable {
   readonly api: Api;
   readonly client: Client;
   readonly demo: Demo;
@@ -31,7 +31,7 @@ export interface Provided extends AsyncDisposable {
   now(one: Ordered): Promise<Purchase>;
 }
 
-export async function startProvided(): Promise<Provided> {
+export async function startPaidPlatform(): Promise<PaidPlatform> {
   const providers = await startProviders();
   const settings = { STRIPE_API_URL: providers.url, MERCADO_PAGO_API_URL: providers.url, PUBLIC_URL: 'https://panel.test' };
   const { api, demo } = await startDemo({ limits: { eventLoopDelayMs: 60_000 }, settings });
