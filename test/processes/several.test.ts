@@ -155,7 +155,7 @@ test('a killed process is started again, and the other serves meanwhile', async 
   const [, killed = 0] = serving().slice(-2);
   const count = serving().length;
   process.kill(killed, 'SIGKILL');
-  await until(() => logged('a process ended, and is started again').some(({ child }) => child === killed));
+  await until(() => logged('a process ended, and will be restarted').some(({ child }) => child === killed));
   const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => transferAlone(`after a kill ${index}`)));
   expect(new Set(answers)).toEqual(new Set(['TransferCreditsPayload']));
   await until(() => serving().length === count + 1);
