@@ -91,7 +91,7 @@ export function createMercadoPago(apiUrl: string, timeoutMs: number, log: Logger
       }
       const isMissing = made.status === 'unavailable' || made === FAILED;
       if (!isMissing || pixKey === null || merchantName === null || merchantCity === null) return made;
-      const code = pixCode({ pixKey, merchantName, merchantCity }, order.totalMinor, order.orderId);
+      const code = await pixCode({ pixKey, merchantName, merchantCity }, order.totalMinor, order.orderId);
       return code === null ? made : { status: 'made', instructions: code, lapsesAtMs: null };
     },
     async isSigned(delivery, webhookSecret) {

@@ -1,6 +1,5 @@
 /** Makes a static Pix code (BR Code) without any provider. */
 
-import { createStaticPix, hasError } from 'pix-utils';
 import { storedPixKey } from './pix-key.ts';
 import { printedName } from './printed-name.ts';
 
@@ -15,7 +14,7 @@ export interface Receiver {
 }
 
 /** A Pix copy-and-paste code (BR Code) for this amount. It names the purchase in the bank's statement. It pays to the key, whatever happens here. */
-export function pixCode(receiver: Receiver, amountMinor: number, purchaseId: string): string | null {
+export function pixCode(receiver: Receiver, amountMinor: number, purchaseId: string): Promise<string | null> {
   return codeOf(receiver, amountMinor, txidOf(purchaseId));
 }
 
@@ -25,22 +24,24 @@ const CITY_OF_CARDS = 'BRASIL';
 const NAME_OF_CARDS = 'PIX';
 
 /** A code to the key on a seller's card. It names the payment by its number or another short text (R39). */
-export function cardPixCode(
+export async function cardPixCode(
   card: { readonly name: string; readonly pixKey: string },
   amountMinor: number,
   named: number | string,
-): string | null {
+): Promise<string | null> {
   const merchantName = printedName(card.name).slice(0, MAX_MERCHANT_NAME_CHARACTERS).trim() || NAME_OF_CARDS;
   return codeOf({ pixKey: card.pixKey, merchantName, merchantCity: CITY_OF_CARDS }, amountMinor, String(named));
 }
 
-function codeOf(receiver: Receiver, amountMinor: number, txid: string): string | null {
+async function codeOf(receiver: Receiver, amountMinor: number, txid: string): Promise<string | null> {
   // An old key may have been stored unchecked. A key that no bank knows makes no code.
   const pixKey = storedPixKey(receiver.pixKey);
   if (pixKey === null) return null;
   const merchantName = printedName(receiver.merchantName);
   const merchantCity = printedName(receiver.merchantCity);
   if (merchantName === '' || merchantCity === '') return null;
+  // It loads an HTTP client with a hundred modules, which no code needs (ADR-0108).
+  const { createStaticPix, hasError } = await import('pix-utils');
   const pix = createStaticPix({
     ...{ pixKey, merchantName, merchantCity, transactionAmount: amountMinor / 100, txid },
   });

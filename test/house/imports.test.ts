@@ -104,6 +104,7 @@ const LOADED_WHEN_USED = [
   '@opentelemetry/resources',
   '@opentelemetry/sdk-trace',
   'nodemailer',
+  'pix-utils',
   'stripe',
   'undici',
 ];

@@ -25,6 +25,9 @@ export async function staticPixCodes(sql: Sql, purchases: readonly RowId[]): Pro
     LEFT JOIN seller_card c ON c.tenant_id = ${itsTenant} AND c.seller_id = p.seller_id
     LEFT JOIN own ON p.seller_id IS NULL
     WHERE p.provider = 'MANUAL' AND p.currency = 'BRL' AND p.status = 'PENDING' AND p.expires_at > clock_timestamp() AND (c.pix_key IS NOT NULL OR own.pix_key IS NOT NULL)`;
-  const codes = new Map(rows.map(({ id, name, number, pixKey, totalMinor }) => [id, cardPixCode({ name, pixKey }, totalMinor, number)]));
+  const made = rows.map(
+    async ({ id, name, number, pixKey, totalMinor }) => [id, await cardPixCode({ name, pixKey }, totalMinor, number)] as const,
+  );
+  const codes = new Map(await Promise.all(made));
   return purchases.map(({ id }) => codes.get(id) ?? null);
 }

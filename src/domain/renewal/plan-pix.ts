@@ -7,10 +7,10 @@ import type { SellerCard } from '../purchase/seller-card.ts';
 const NO_PAYMENT = '***';
 
 /** Returns null if the price is not in Brazil's currency, or if the card has no valid key. */
-export function planPixCode(
+export async function planPixCode(
   card: SellerCard | null,
   { currency, priceMinor }: { readonly currency: string; readonly priceMinor: number },
-): string | null {
+): Promise<string | null> {
   if (card === null || card.pixKey === null || currency !== 'BRL') return null;
   return cardPixCode({ name: card.name, pixKey: card.pixKey }, priceMinor, NO_PAYMENT);
 }

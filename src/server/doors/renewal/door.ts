@@ -53,7 +53,7 @@ export function createRenewalHandler(
     if (page === null) return false;
     const { payment } = page;
     const way = payment && (await wayToPay(ports, payment, addressOf(path, payment.id), true));
-    const chosen: Chosen | null = payment && { ...payment, way, pixCode: planPixCode(page.card, payment) };
+    const chosen: Chosen | null = payment && { ...payment, way, pixCode: await planPixCode(page.card, payment) };
     const isWaiting = chosen?.status === 'PENDING' || chosen?.status === 'PAID_UNFUNDED';
     sendPage(exchange, 200, renewalHtml(page, words, path, chosen), isWaiting ? ['refresh', RELOAD_SECONDS] : []);
     return true;
