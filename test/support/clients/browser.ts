@@ -20,11 +20,23 @@ const ARGUMENTS = [
   '--js-flags=--no-maglev --no-opt',
 ];
 
-/** A headless Chromium: TEST_BROWSER's, the one from npm where it runs, or else the machine's Chrome. To be closed. */
+/** The browser of this worker. Its test files share it, because a start takes more than a second of CPU. */
+let shared: Browser | undefined;
+
+/**
+ * A headless Chromium: TEST_BROWSER's, the one from npm where it runs, or else the machine's Chrome. The end of the test
+ * file closes its contexts. The browser ends with the worker, when the pipe between them closes.
+ */
 export async function openBrowser(): Promise<Browser> {
-  const browser = await driver.launch({ args: ARGUMENTS, headless: true, timeout: PATIENCE_MS, ...(await whichBrowser()) });
-  closedAtEnd(() => browser.close());
+  if (!shared?.isConnected())
+    shared = await driver.launch({ args: ARGUMENTS, headless: true, timeout: PATIENCE_MS, ...(await whichBrowser()) });
+  const browser = shared;
+  closedAtEnd(() => closeContexts(browser));
   return browser;
+}
+
+export async function closeContexts(browser: Browser): Promise<void> {
+  await Promise.all(browser.contexts().map((context) => context.close()));
 }
 
 async function whichBrowser(): Promise<LaunchOptions> {

@@ -6,7 +6,7 @@ import { PATIENCE_MS } from '../until.ts';
 import type { Demo } from '../worlds/demo.ts';
 import { startDemo } from '../worlds/planted-demo.ts';
 import { type Api, type ApiOptions, PASSWORD } from './api.ts';
-import { openBrowser } from './browser.ts';
+import { closeContexts, openBrowser } from './browser.ts';
 
 export const DESKTOP = { width: 1280, height: 860 };
 export const PHONE = { width: 360, height: 740 };
@@ -73,12 +73,12 @@ export async function openPanel(options?: Omit<ApiOptions, 'databaseUrl'>): Prom
     complaints: () => complaints.splice(0),
     async endVisits() {
       const heard = complaints.splice(0);
-      await Promise.all(browser.contexts().map((context) => context.close()));
+      await closeContexts(browser);
       complaints.length = 0;
       return heard;
     },
     async [Symbol.asyncDispose]() {
-      await browser.close();
+      await closeContexts(browser);
       await api[Symbol.asyncDispose]();
     },
   };
