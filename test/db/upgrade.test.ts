@@ -3,7 +3,7 @@ import { afterAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { ledgerHealth } from '../../src/ledger/health.ts';
 import { type ServerProcess, startProcess } from '../support/processes/processes.ts';
-import { versionAfter, versionBefore } from '../support/processes/versions.ts';
+import { nextVersion, previousVersion } from '../support/processes/versions.ts';
 import { until } from '../support/until.ts';
 import { createBareDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { type Demo, issue, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
@@ -81,7 +81,7 @@ async function isApplied(sql: Sql, name: string): Promise<boolean> {
 }
 
 test('the next version migrates under load despite a reader, both versions serve, and a downgrade is possible', async () => {
-  const after = await versionAfter(NEXT, EXPANDS);
+  const after = await nextVersion(NEXT, EXPANDS);
   const scene = await openScene(THIS_VERSION);
   const { database, load, old, sql } = scene;
 
@@ -124,7 +124,7 @@ test('the next version migrates under load despite a reader, both versions serve
 });
 
 test("the previous version's code and this version serve one database while this version migrates it", async () => {
-  const before = await versionBefore();
+  const before = await previousVersion();
   if ('missing' in before) {
     // Then only the test above runs: this version as the previous one, and a stand-in as the next.
     console.warn(`The previous version is not tested with its own code: ${before.missing}.`);

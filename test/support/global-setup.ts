@@ -15,15 +15,15 @@ import { type GivenServer, openGivenServer } from './worlds/given-server.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Everything the run leaves on disk is below it, and goes with it. */
+    /** Everything that the run writes to disk is below this folder, which is removed at the end. */
     runFolder: string;
     /** The migrated database that test files clone, on the run's own Postgres, or on each node of the server that TEST_DATABASE_URL names. */
     templateUrls: readonly string[];
-    /** Of that database. */
+    /** The topology of that database. */
     topology: Topology;
-    /** How a worker of the given cluster is killed and started again; null: not by tests. */
+    /** The commands that kill and start a worker of the given cluster, or null if tests may not do that. */
     nodeCommands: NodeCommands | null;
-    /** A cluster with the same database, stopped: tests that need a Postgres of their own start a copy. */
+    /** The folder of a stopped cluster with the same database. Tests that need their own Postgres start a copy. */
     clusterFolder: string;
   }
 }
@@ -32,7 +32,7 @@ const run = promisify(execFile);
 // biome-ignore lint/style/noProcessEnv: settings of the test run, not of the server.
 const settings = process.env;
 
-/** One throw-away Postgres for the whole run, or the server of TEST_DATABASE_URL, with one migrated database to clone. */
+/** Starts one throw-away Postgres for the whole run, or uses the server of TEST_DATABASE_URL, with one migrated database to clone. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const runFolder = await mkdtemp(join(await folderOfRuns(), 'revenda-test-'));
   // Postgres' own user must be able to enter.
@@ -48,10 +48,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   };
   try {
     const clusterFolder = join(runFolder, 'cluster');
-    const made = await startEmbedded({ dataDir: clusterFolder, durable: false });
-    await migrate(made.url);
-    await makeConnectionsCheap(made.url);
-    await made.stop();
+    const template = await startEmbedded({ dataDir: clusterFolder, durable: false });
+    await migrate(template.url);
+    await makeConnectionsCheap(template.url);
+    await template.stop();
     const server = (await givenServer()) ?? (await ownServer(clusterFolder, join(runFolder, 'shared')));
     project.provide('runFolder', runFolder);
     project.provide('templateUrls', server.templateUrls);
@@ -68,24 +68,27 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   }
 }
 
-/** A run was seen to need half a GB. */
+/** The free memory and the free space that a run must find. A measured run needed half a GB. */
 const ROOM_BYTES = 4 * 1024 ** 3;
 
-/** In memory if there is plenty and TMPDIR does not say otherwise: there the kernel clones a database for a tenth of the CPU. */
+/**
+ * Returns the folder for the run's files: in memory if there is enough and TMPDIR is not set. In memory, the kernel clones a
+ * database for a tenth of the CPU.
+ */
 async function folderOfRuns(): Promise<string> {
   if (settings.TMPDIR || freemem() < ROOM_BYTES) return tmpdir();
   try {
     const { bavail, bsize } = await statfs('/dev/shm');
-    // Postgres' programs may have to be copied below the folder.
-    const runsPrograms = !/ \/dev\/shm \S+ \S*\bnoexec\b/.test(await readFile('/proc/mounts', 'utf8'));
-    return runsPrograms && bavail * bsize >= ROOM_BYTES ? '/dev/shm' : tmpdir();
+    // Postgres' programs may be copied into the folder, and must be executable there.
+    const isExecutable = !/ \/dev\/shm \S+ \S*\bnoexec\b/.test(await readFile('/proc/mounts', 'utf8'));
+    return isExecutable && bavail * bsize >= ROOM_BYTES ? '/dev/shm' : tmpdir();
   } catch {
-    // Not every system has it.
+    // Not every system has /dev/shm.
     return tmpdir();
   }
 }
 
-/** Each connection costs its client 4,096 rounds of the password's hash by default, 0.9 ms, and a run opens thousands. */
+/** By default each connection costs its client 4,096 rounds of the password's hash, 0.9 ms. A run opens thousands of them. */
 async function makeConnectionsCheap(url: string): Promise<void> {
   const { password, username } = new URL(url);
   const sql = openSql(url, { name: 'test set-up', max: 1, role: null });

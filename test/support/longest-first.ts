@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** What takes ten seconds or longer, the longest first. */
+/** The test files that take ten seconds or longer, the longest first. */
 const LONGEST = [
   'fault/fleet',
   'browser/web/settings',
@@ -45,7 +45,7 @@ const LONGEST = [
   'api/export',
 ];
 
-/** Starts what is known to be long before the rest, so that no worker is left with it at the end while the other idles. */
+/** Starts the longest files first, so that no worker runs one at the end while the others are idle. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
@@ -53,9 +53,9 @@ export class LongestFirst extends BaseSequencer {
   }
 }
 
-/** Files with a process of their own come before all others: between them each would end a process that is shared. */
+/** Files with a process of their own come first: between others, each of them would end a shared process. */
 function rankOf({ moduleId, project }: TestSpecification): number {
   if (project.config.isolate) return -1;
-  const place = LONGEST.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
-  return place < 0 ? LONGEST.length : place;
+  const index = LONGEST.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+  return index < 0 ? LONGEST.length : index;
 }

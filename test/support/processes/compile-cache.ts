@@ -1,9 +1,9 @@
 import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
 
-/** Settings with which another Node keeps what it compiles where this one does, if this one does. */
+/** Returns the environment with which another Node process shares this one's compile cache, if this one has a cache. */
 export function sameCompileCache(): Readonly<Record<string, string>> {
   const folder = getCompileCacheDir();
-  // Below the folder that was asked for there is one for each version.
+  // Node makes one folder for each version below the configured folder.
   return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) };
 }

@@ -1,19 +1,22 @@
-/** Stands between a server and Postgres, and counts what the server's statements cost on the way and in the database. */
+/** A proxy between a server and Postgres. It counts the traffic of the server's statements and their cost in the database. */
 import { openSql } from '../../../src/db/sql.ts';
 import { closedAtEnd } from '../leftovers.ts';
 import { messageCounter } from './counting-proxy.ts';
 import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
 
-/** Since the proxy began, of all connections but those that tell other processes of commits: when there is much to tell they do so once for many. */
+/**
+ * Counts since the start of the proxy. Connections that announce commits to other processes are left out: under load, one
+ * announcement stands for many commits.
+ */
 interface DatabaseCosts {
   readonly statements: number;
-  /** Times that something was sent on a connection when everything before it was answered. */
+  /** How often something was sent on a connection whose earlier messages were all answered. */
   readonly roundTrips: number;
-  /** Rows that were answered. */
+  /** Rows that Postgres returned. */
   readonly rows: number;
-  /** Both ways, of everything but explanations. */
+  /** Bytes in both directions, without the explanations. */
   readonly bytes: number;
-  /** Of the write-ahead log, by statements; a commit's own record is not counted. */
+  /** Bytes that statements wrote to the write-ahead log, without the records of the commits. */
   readonly walBytes: number;
 }
 
@@ -21,7 +24,10 @@ export interface CostProxy extends DatabaseProxy {
   costs(): DatabaseCosts;
 }
 
-/** Postgres explains every statement to its own client, as a notice, which the proxy takes out. Timing every node would cost more than the statement. */
+/**
+ * Postgres sends the plan of every statement to its client as a notice, which the proxy removes. The nodes of a plan are not
+ * timed: that would cost more than the statement.
+ */
 const EXPLAIN = {
   session_preload_libraries: "'auto_explain'",
   'auto_explain.log_min_duration': '0',
@@ -36,23 +42,23 @@ const NOT_COUNTED = 'application_name\0revenda feed hints\0';
 
 const [EXECUTE, QUERY, SYNC, READY, ROW, NOTICE] = Buffer.from(['E', 'Q', 'S', 'Z', 'D', 'N'].join(''));
 
-/** `databaseUrl` is a superuser's, of a database of the test's own: from now on its sessions explain what they do. */
+/** `databaseUrl` names a database of the test, with a superuser. From now on all sessions of the database explain their statements. */
 export async function startCostProxy(databaseUrl: string): Promise<CostProxy> {
   const admin = openSql(databaseUrl, { name: 'test explain', max: 1, role: null });
   const database = new URL(databaseUrl).pathname.slice(1);
   for (const [name, value] of Object.entries(EXPLAIN)) await admin.unsafe(`ALTER DATABASE "${database}" SET ${name} = ${value}`);
-  // Plans stay what they are without statistics, by indexes: those of small tables flip whenever a table was analyzed.
+  // Without statistics, plans stay the same and use indexes. With them, plans of small tables would change after each ANALYZE.
   const tables =
     await admin`SELECT oid::regclass::text AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`;
   for (const { name } of tables) await admin.unsafe(`ALTER TABLE ${name} SET (autovacuum_enabled = false)`);
-  // What the template was analyzed as, empty, came with it: its tables are as if they never had been.
+  // The clone has the statistics of the template's empty tables. Reset them, as if no table had ever been analyzed.
   await admin`UPDATE pg_class SET relpages = 0, reltuples = -1 WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`;
   await admin.end();
 
   const costs = { statements: 0, roundTrips: 0, rows: 0, bytes: 0, walBytes: 0 };
   const proxy = await startDatabaseProxy(databaseUrl, (client, upstream) => {
     let isCounted: boolean | null = null;
-    // The startup is answered as a statement is.
+    // The startup message is answered by ReadyForQuery, as a statement is.
     let unanswered = 1;
     let isAsking = true;
     const read = messageCounter((type) => {
@@ -76,7 +82,7 @@ export async function startCostProxy(databaseUrl: string): Promise<CostProxy> {
       costs.bytes += whole.length;
     }, false);
     client.on('data', (chunk: Buffer) => {
-      // Its first message says who it is, and comes in one piece.
+      // The startup message names the application, and arrives in one chunk.
       isCounted ??= !chunk.includes(NOT_COUNTED);
       if (isCounted) costs.bytes += chunk.length;
       read(chunk);
@@ -93,13 +99,13 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-/** What auto_explain says of a statement; null: another notice. */
+/** Returns the plan in a notice of auto_explain, or null for any other notice. */
 function planIn(body: Buffer): PlanNode | null {
   const [, json] = /duration: [\d.]+ ms {2}plan:\n(\{[^\0]*)/.exec(body.toString('utf8')) ?? [];
   return json === undefined ? null : JSON.parse(json).Plan;
 }
 
-/** A node counts those below it, too, but writes that stand in WITH run beside the rest and count for themselves. */
+/** Sums a plan's WAL bytes. A node includes the nodes below it, except writes in WITH, which are added separately. */
 function walOf(root: PlanNode): number {
   return [root, ...writesBelow(root)].reduce((total, node) => total + (node['WAL Bytes'] ?? 0), 0);
 }

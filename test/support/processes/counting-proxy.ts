@@ -1,11 +1,11 @@
 import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
 
-/** How many statements went over its connections: Execute and Query messages of the frontend protocol. */
+/** A proxy that counts the statements on its connections: the Execute and Query messages of the frontend protocol. */
 export interface CountingProxy extends DatabaseProxy {
   statements(): number;
-  /** Of what was prepared, each once. */
+  /** The distinct texts of the prepared statements. */
   readonly texts: ReadonlySet<string>;
-  /** Bytes that went to the database and came back. */
+  /** Bytes in both directions. */
   bytes(): number;
 }
 
@@ -14,7 +14,7 @@ const QUERY = 'Q'.charCodeAt(0);
 const PARSE = 'P'.charCodeAt(0);
 const HEADER_BYTES = 5;
 
-/** Stands between a client and Postgres, and counts without changing a byte. */
+/** Starts a proxy between a client and Postgres, which counts without changing a byte. */
 export async function startCountingProxy(databaseUrl: string): Promise<CountingProxy> {
   const texts = new Set<string>();
   let statements = 0;
@@ -23,7 +23,7 @@ export async function startCountingProxy(databaseUrl: string): Promise<CountingP
   const proxy = await startDatabaseProxy(databaseUrl, (client, upstream) => {
     const count = messageCounter((type, body) => {
       if (type === EXECUTE || type === QUERY) statements += 1;
-      // A name and the text, each with a zero behind it.
+      // A Parse message has a name and the text, each followed by a zero byte.
       if (type === PARSE) texts.add(body.toString('utf8').split('\0')[1] ?? '');
     });
     client.on('data', count);
@@ -37,7 +37,7 @@ export async function startCountingProxy(databaseUrl: string): Promise<CountingP
   return { ...proxy, statements: () => statements, texts, bytes: () => bytes };
 }
 
-/** Reads messages out of a stream of bytes. The first one of a client has no type, and is passed over. */
+/** Splits a stream of bytes into messages. The first message of a client has no type and is skipped. */
 export function messageCounter(onMessage: (type: number, body: Buffer, whole: Buffer) => void, isClient = true): (chunk: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0);
   let isStartup = isClient;

@@ -1,13 +1,13 @@
-/** Stands between a client and Postgres on an address of its own; what goes through is its caller's to join. */
+/** A proxy between a client and Postgres, with its own address. Its caller connects the two ends. */
 import { connect, createServer, type Socket } from 'node:net';
 
 export interface DatabaseProxy {
-  /** The database behind it, through it. */
+  /** The URL of the database through the proxy. */
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** `join` is given both ends of each connection. When one closes, so does the other. */
+/** Calls `join` with both ends of each connection. When one end closes, the other is closed too. */
 export async function startDatabaseProxy(databaseUrl: string, join: (client: Socket, upstream: Socket) => void): Promise<DatabaseProxy> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();

@@ -1,7 +1,7 @@
 import { startEmbedded } from '../../../src/db/embedded/start.ts';
 import { StartupProblem } from '../../../src/kernel/startup-problem.ts';
 
-/** A process of its own that owns an embedded Postgres until its standard input ends. Prints one line: what it has, or why not. */
+/** A process that owns an embedded Postgres until its standard input ends. Prints one line: the Postgres' address, or the problem. */
 const [dataDir = ''] = process.argv.slice(2);
 
 try {

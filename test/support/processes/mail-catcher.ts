@@ -5,34 +5,34 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { closedAtEnd } from '../leftovers.ts';
 import { until } from '../until.ts';
 
-/** What a mail server answers to an address: nothing when it takes it. */
+/** How a mail server refuses an address. */
 export interface SmtpRefusal {
   readonly status: number;
   readonly text: string;
 }
 
-/** A mail as it came in. */
+/** A received mail. */
 export interface CaughtMail {
   readonly to: string;
   readonly mail: ParsedMail;
   readonly wasEncrypted: boolean;
-  /** null: nobody signed in. */
+  /** The client's login; null if it did not sign in. */
   readonly user: string | null;
 }
 
 export interface CatcherOptions {
   readonly tls?: { readonly key: string; readonly cert: string };
-  /** Asks for these; else for nothing. */
+  /** The login that the server requires; without it, the server requires none. */
   readonly login?: { readonly user: string; readonly password: string };
 }
 
-/** A mail server that keeps what it is given. It refuses, hangs, goes down and comes back when it is told. */
+/** A mail server that keeps the mails it receives. A test can make it refuse, hang, stop and start again. */
 export class MailCatcher {
   readonly mails: CaughtMail[] = [];
-  /** Whom it is asked to deliver to, taken or not. */
+  /** The addresses that clients have asked it to deliver to, accepted or refused. */
   readonly asked: string[] = [];
   refuse: (address: string) => SmtpRefusal | null = () => null;
-  /** A mail is read to its end, and answered when this has resolved. */
+  /** The server reads a mail to its end, and responds once this promise has resolved. */
   hold: Promise<unknown> = Promise.resolve();
   readonly #options: CatcherOptions;
   #server: SMTPServer | null = null;
@@ -53,7 +53,7 @@ export class MailCatcher {
     return this.#port;
   }
 
-  /** The settings of a server that sends by it. */
+  /** The settings of a server that sends its mails to this one. */
   get settings(): Record<string, string> {
     return { SMTP_HOST: '127.0.0.1', SMTP_PORT: String(this.#port), MAIL_FROM: 'Revenda <no-reply@revenda.test>' };
   }
@@ -84,7 +84,7 @@ export class MailCatcher {
       },
     };
     const server = new SMTPServer(options);
-    // Connections of clients that were ended, as tests do.
+    // Tests kill clients, and their connections then fail.
     server.on('error', () => {});
     const listener = server.listen(this.#port, '127.0.0.1');
     if (!listener.listening) await once(listener, 'listening');
@@ -98,7 +98,7 @@ export class MailCatcher {
     if (server !== null) await new Promise<void>((resolve) => server.close(resolve));
   }
 
-  /** The next mail to this address, counted from 0. */
+  /** Waits for a mail to this address, by default the first one. */
   mailTo(address: string, index = 0): Promise<CaughtMail> {
     return until(() => this.mails.filter(({ to }) => to === address)[index]);
   }

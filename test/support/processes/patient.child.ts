@@ -1,4 +1,4 @@
-// Loaded into a server's process before the server: widens what a slow machine would meet and no setting reaches.
+// Loaded into a server's process before the server: widens the limits that a slow machine would reach and that no setting changes.
 import { DEFAULT_WEBHOOK_OPTIONS } from '../../../src/domain/endpoint/webhooks.ts';
 import { DEFAULT_PASSWORD_COST } from '../../../src/domain/identity/passwords.ts';
 import { DEFAULT_QUEUE_LIMITS } from '../../../src/ledger/posting/limits.ts';
@@ -9,5 +9,5 @@ const { deadlineMs } = PATIENT_QUEUE;
 Object.assign(DEFAULT_LIMITS, PATIENT_LIMITS);
 Object.assign(DEFAULT_PASSWORD_COST, CHEAP_PASSWORDS);
 Object.assign(DEFAULT_QUEUE_LIMITS, { deadlineMs });
-// Receivers are on this machine; what a killed process had is taken over soon, and what failed is tried again at once.
+// Receivers are on this machine. A killed process' deliveries are taken over after 5 s, and failed ones are retried after 100 ms.
 Object.assign(DEFAULT_WEBHOOK_OPTIONS, { allowLoopback: true, leaseMs: 5_000, retryDelaysMs: Array.from({ length: 7 }, () => 100) });

@@ -1,24 +1,24 @@
 import type { Siblings } from '../../../src/kernel/siblings.ts';
 
 interface Member {
-  readonly hears: Map<string, (value: unknown, from: number) => void>;
+  readonly listeners: Map<string, (value: unknown, from: number) => void>;
   readonly gone: ((from: number) => void)[];
   readonly lost: ((to: number) => void)[];
-  last: (() => void) | null;
+  lastBroadcast: (() => void) | null;
 }
 
-/** Processes of one port, as what they tell each other reaches them: as text, in order, later. */
+/** Simulates the processes of one port. Their messages arrive as text, in order, and after the sender's turn. */
 export class Port {
   readonly #members = new Map<number, Member>();
   #losses = 0;
 
   join(self: number): Siblings {
-    const member: Member = { hears: new Map(), gone: [], lost: [], last: null };
+    const member: Member = { listeners: new Map(), gone: [], lost: [], lastBroadcast: null };
     this.#members.set(self, member);
     const sendTo = (to: number, topic: string, text: string) => {
       const losses = this.#losses;
       setImmediate(() => {
-        if (losses === this.#losses && this.#members.has(self)) this.#members.get(to)?.hears.get(topic)?.(text, self);
+        if (losses === this.#losses && this.#members.has(self)) this.#members.get(to)?.listeners.get(topic)?.(text, self);
       });
     };
     return {
@@ -26,12 +26,12 @@ export class Port {
       sendTo,
       broadcast: (topic, value) => {
         const toAll = () => {
-          for (const [to, { hears }] of this.#members) if (to !== self) hears.get(topic)?.(JSON.parse(JSON.stringify(value)), self);
+          for (const [to, { listeners }] of this.#members) if (to !== self) listeners.get(topic)?.(JSON.parse(JSON.stringify(value)), self);
         };
-        member.last = toAll;
+        member.lastBroadcast = toAll;
         setImmediate(() => this.#members.has(self) && toAll());
       },
-      receive: (topic, listener) => void member.hears.set(topic, listener),
+      receive: (topic, listener) => void member.listeners.set(topic, listener),
       onJoined() {},
       onGone: (listener) => void member.gone.push(listener),
       onLost: (listener) => void member.lost.push(listener),
@@ -40,7 +40,7 @@ export class Port {
     };
   }
 
-  /** Whatever one of them tells another now never arrives, and each hears so of each. */
+  /** Drops all messages of `sendTo` that are under way, and notifies each process that its line to each other was lost. */
   loseLines(): void {
     this.#losses += 1;
     const all = [...this.#members.keys()];
@@ -48,14 +48,14 @@ export class Port {
   }
 
   /**
-   * What it says is heard no more, but for what it told all of them last, which arrives after the news. What it does goes on, as the
-   * database's part of a process that was killed may. To itself all others have gone.
+   * Disconnects a process. Its messages no longer arrive, except its last broadcast, which arrives after the others know that the
+   * process is gone. The process keeps running, as the database session of a killed process may. To it, all others are gone.
    */
   cut(self: number): void {
     const one = this.#members.get(self);
     this.#members.delete(self);
     for (const { gone } of this.#members.values()) for (const listener of gone) listener(self);
-    one?.last?.();
+    one?.lastBroadcast?.();
     for (const other of this.#members.keys()) for (const listener of one?.gone ?? []) listener(other);
   }
 }

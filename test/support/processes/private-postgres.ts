@@ -7,38 +7,38 @@ import { migrate } from '../../../src/db/migrate.ts';
 import { closedAtEnd } from '../leftovers.ts';
 
 export interface PrivatePostgres {
-  /** Of a migrated database, as superuser; the same after a restart. */
+  /** The URL of a migrated database, as superuser. A restart does not change it. */
   readonly url: string;
-  /** SIGKILL to the postmaster, as the kernel does when memory is short; resolves when none of its processes is left. */
+  /** Sends SIGKILL to the postmaster, as the kernel does when memory is short. Resolves when all its processes have ended. */
   kill(): Promise<void>;
-  /** SIGSTOP to all of its processes. Answers what lets them go on. */
+  /** Sends SIGSTOP to all its processes. Returns a function that lets them continue. */
   freeze(): Promise<() => void>;
   isAlive(): Promise<boolean>;
-  /** A shutdown that breaks connections at once and writes everything out. */
+  /** Shuts it down: closes connections at once and writes everything to disk. */
   stop(): Promise<void>;
-  /** Starts it again where it was, on the same port, recovering first if it was killed. */
+  /** Starts it again in the same folder and on the same port. It recovers first if it was killed. */
   restart(): Promise<void>;
-  /** Ends it, however it is, and removes its folder. */
+  /** Stops it, whatever its state, and removes its folder. */
   remove(): Promise<void>;
 }
 
-/** A migrated Postgres in this folder, which its own user may enter. Linux only, as is what stops or kills it. */
+/** Starts a migrated Postgres in this folder, which Postgres' own user must be able to enter. Works on Linux only, as it reads /proc. */
 export async function openPrivatePostgres(dataDir: string, durable: boolean): Promise<PrivatePostgres> {
   const postgres = await runPrivatePostgres(dataDir, durable);
   await migrate(postgres.url);
   return postgres;
 }
 
-/** A standby that follows a primary, which was started from the same cluster: `dataDir` has a copy of it, stopped as it should be. */
+/** Starts a standby that follows a primary. `dataDir` has a copy of the cluster that the primary was started from, cleanly stopped. */
 export async function openStandby(dataDir: string, primaryUrl: string): Promise<PrivatePostgres> {
   const { hostname, password, port, username } = new URL(primaryUrl);
   const cluster = join(dataDir, 'postgres');
   const settings = [
     `primary_conninfo = 'host=${hostname} port=${port} user=${username} password=${password}'`,
-    // What comes back looks for the primary at once.
+    // A standby that has lost its primary looks for it again at once.
     "wal_retrieve_retry_interval = '50ms'",
   ];
-  // Files that are there already, and so belong to Postgres' own user.
+  // These two files are there already, and so belong to Postgres' own user; the new one gets the same owner.
   await appendFile(join(cluster, 'postgresql.auto.conf'), `${settings.join('\n')}\n`);
   await copyFile(join(cluster, 'PG_VERSION'), join(cluster, 'standby.signal'));
   const { gid, uid } = await stat(join(cluster, 'PG_VERSION'));
@@ -60,7 +60,7 @@ async function runPrivatePostgres(dataDir: string, durable: boolean): Promise<Pr
       const killed = await processes();
       process.kill(postgres.pid, 'SIGKILL');
       for (const pid of killed) while (await isAlive(pid)) await delay(10);
-      // What is left of the owner's file; the data stay as the crash left them.
+      // Removes what is left of the owner's file. The data stay as the crash left them.
       await postgres.stop();
     },
     async freeze() {

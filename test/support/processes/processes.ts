@@ -8,21 +8,21 @@ import { closedAtEnd } from '../leftovers.ts';
 import { PATIENT_SETTINGS } from '../patient.ts';
 import { sameCompileCache } from './compile-cache.ts';
 
-/** Of this version. */
+/** The root folder of this version. */
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** A server in a process of its own, ready. */
+/** A server in its own process, ready for requests. */
 export interface ServerProcess extends AsyncDisposable {
   readonly client: Client;
   readonly pid: number;
-  /** What it printed that is not JSON, and its log. */
+  /** The lines that it has printed, including its log. */
   readonly output: readonly string[];
   signal(signal: NodeJS.Signals): void;
-  /** When it is gone: its exit code, or the signal that ended it. */
+  /** Resolves when the process has ended, to its exit code or the signal that ended it. */
   readonly exited: Promise<number | NodeJS.Signals | null>;
 }
 
-/** The server of this version, or of another in a folder of its own. */
+/** Starts the server of this version, or of the version in the folder `root`. */
 export async function startProcess(
   databaseUrl: string,
   settings: Readonly<Record<string, string>> = {},
@@ -61,7 +61,7 @@ export async function startProcess(
   };
 }
 
-/** So many servers on one database, started together. */
+/** Starts `count` servers on one database, concurrently. */
 export async function startProcesses(
   count: number,
   databaseUrl: string,
@@ -78,7 +78,7 @@ export async function stopProcesses(processes: readonly ServerProcess[]): Promis
   await Promise.all(processes.map((server) => server[Symbol.asyncDispose]()));
 }
 
-/** Where it says that it serves. */
+/** Resolves to the origin that the server prints once it is ready. */
 function originOf(child: ChildProcess, output: string[], exited: Promise<unknown>): Promise<string> {
   return new Promise((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {

@@ -6,16 +6,16 @@ import { sameCompileCache } from './compile-cache.ts';
 
 const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
 
-/** The server as `npm start` runs it, in a process of its own. */
+/** The server as `npm start` runs it, in its own process. */
 export interface ServerProcess {
   readonly child: ChildProcess;
-  /** Where it serves; rejects when it ends before. */
+  /** Resolves to its URL; rejects if the server ends before it is ready. */
   readonly ready: Promise<{ readonly url: string }>;
-  /** Resolves when it has ended. */
+  /** Resolves when the process has ended. */
   readonly ended: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
 }
 
-/** Starts it with these settings and our compile cache, and nothing else of ours. Ask for port 0, and `ready` tells the one it got. */
+/** Starts a server with these settings and this process' compile cache, and no other variable. With port 0, `ready` has the real port. */
 export function startServer(settings: Readonly<Record<string, string>>): ServerProcess {
   const child = spawn(process.execPath, [MAIN], {
     env: { ...sameCompileCache(), PROCESSES: '1', ...settings },
@@ -34,7 +34,7 @@ export function startServer(settings: Readonly<Record<string, string>>): ServerP
     });
     child.once('close', () => reject(new Error(`the server ended before it served: ${stderr}`)));
   });
-  // Whoever waits for the end only does not wait for this.
+  // A caller that waits only for `ended` does not handle this rejection.
   ready.catch(() => {});
   const ended = once(child, 'close').then(() => ({ code: child.exitCode, stdout, stderr }));
   closedAtEnd(() => {

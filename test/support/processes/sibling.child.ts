@@ -1,4 +1,4 @@
-/** One of two processes of a port, without anything that serves: it tells the other what the test says, and the test what it hears. */
+/** One of two processes of a port, without a server. It forwards the test's messages to the other, and reports to the test what arrives. */
 import { createSiblings } from '../../../src/processes/siblings.ts';
 
 const siblings = createSiblings();

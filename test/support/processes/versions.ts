@@ -10,15 +10,15 @@ const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const MIGRATIONS = 'prisma/migrations';
 
-/** The version before, as a folder that a server can be started from; or why there is none. */
-export type Before = { readonly root: string; readonly commit: string } | { readonly missing: string };
+/** The previous version, in a folder from which a server can be started, or the reason why it is missing. */
+export type PreviousVersion = { readonly root: string; readonly commit: string } | { readonly missing: string };
 
 /**
- * The newest commit that lacks a migration of this version: its code, with the dependencies of this one. Nothing is fetched: a copy
- * of the project without its history says so.
+ * Extracts the newest commit that lacks a migration of this version, and links this version's dependencies to it. Nothing is
+ * fetched: in a copy of the project without its history, the previous version is missing.
  */
-export async function versionBefore(): Promise<Before> {
-  const found = await commitBefore();
+export async function previousVersion(): Promise<PreviousVersion> {
+  const found = await previousCommit();
   if ('missing' in found) return found;
   const root = await makeFolder();
   await git('archive', '--format=tar', '-o', join(root, 'all.tar'), found.commit);
@@ -27,14 +27,14 @@ export async function versionBefore(): Promise<Before> {
   const gone = Object.keys(dependencies).find((name) => !existsSync(join(ROOT, 'node_modules', name)));
   if (gone !== undefined) return { missing: `commit ${found.commit} needs ${gone}, which this version has dropped` };
   await linkDependencies(root);
-  // Its generators are found by their names.
+  // Prisma finds its generators by name, in PATH.
   const path = [join(ROOT, 'node_modules/.bin'), dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter);
   const prisma = join(ROOT, 'node_modules/prisma/build/index.js');
   await run(process.execPath, [prisma, 'generate', '--no-hints'], { cwd: root, env: { PATH: path, CHECKPOINT_DISABLE: '1' } });
   return { root, commit: found.commit };
 }
 
-async function commitBefore(): Promise<{ readonly commit: string } | { readonly missing: string }> {
+async function previousCommit(): Promise<{ readonly commit: string } | { readonly missing: string }> {
   const here = await git('rev-parse', '--show-prefix').catch(() => null);
   if (here?.trim() !== '') return { missing: 'this copy of the project has no history of its own (.git)' };
   const present = (await readdir(join(ROOT, MIGRATIONS), { withFileTypes: true })).filter((entry) => entry.isDirectory());
@@ -44,20 +44,20 @@ async function commitBefore(): Promise<{ readonly commit: string } | { readonly 
     if (listed === null) break;
     const known = new Set(listed.split('\n'));
     if (present.every(({ name }) => known.has(name))) continue;
-    // Where a migration was written anew before anybody had it, the commits with the first draft are no version.
+    // If a migration was rewritten before its release, commits with its draft do not count as a version.
     const edited = await git('diff', '--name-only', '--diff-filter=MDR', commit, '--', MIGRATIONS);
     if (edited === '') return { commit: (await git('rev-parse', commit)).trim() };
   }
   return { missing: 'the history of this copy ends (a shallow clone) before its newest migration was added' };
 }
 
-/** Also where the files are another user's, as in a container. */
-async function git(...words: string[]): Promise<string> {
-  return (await run('git', ['-c', 'safe.directory=*', '-C', ROOT, ...words])).stdout;
+/** Runs git here, even if the files belong to another user, as in a container. */
+async function git(...args: string[]): Promise<string> {
+  return (await run('git', ['-c', 'safe.directory=*', '-C', ROOT, ...args])).stdout;
 }
 
-/** This version with one migration more: a stand-in for the next one. */
-export async function versionAfter(name: string, script: string): Promise<string> {
+/** Copies this version with one more migration, as a stand-in for the next version. */
+export async function nextVersion(name: string, script: string): Promise<string> {
   const root = await makeFolder();
   for (const part of ['package.json', 'src', 'schema', 'prisma', 'test/support']) {
     await cp(join(ROOT, part), join(root, part), { recursive: true });
