@@ -19,7 +19,7 @@ afterAll(async () => {
   await api[Symbol.asyncDispose]();
 });
 
-/** Replaces what stands in an editor, as a paste does. */
+/** Replaces the text of an editor, as a paste does. */
 async function write(page: Page, editor: string, text: string): Promise<void> {
   await page.locator(`${editor} .view-lines`).first().click();
   await page.keyboard.press('ControlOrMeta+a');
@@ -35,7 +35,7 @@ async function answered(page: Page, shown: RegExp): Promise<void> {
   await page.locator('.graphiql-response .view-lines').filter({ hasText: shown }).waitFor();
 }
 
-test('GraphiQL works without any other origin: it signs in, sends Headers, and shows a balance as it changes', async () => {
+test('GraphiQL requests nothing from other origins, signs in, sends headers, and shows a balance as it changes', async () => {
   const page = await browser.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   const elsewhere: string[] = [];
@@ -55,7 +55,7 @@ test('GraphiQL works without any other origin: it signs in, sends Headers, and s
 
   await page.goto(api.client.url);
   expect(await page.title()).toBe('Revenda');
-  // The document that the page begins with: two operations, of which the first is chosen.
+  // The page's first document has two operations; the test runs the one that signs in.
   const signedIn = page.waitForResponse((response) => response.request().postData()?.includes('signIn(') ?? false);
   await page.getByRole('button', { name: /^Execute query/ }).click();
   await page.getByRole('menuitem', { name: 'SignIn' }).click();

@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { fits, openPanel, type PanelWorld, PHONE, seriousProblems, showsBalance } from '../../support/clients/web.ts';
+import { fits, openWeb, PHONE, seriousProblems, showsBalance, type WebWorld } from '../../support/clients/web.ts';
 
-let world: PanelWorld;
+let world: WebWorld;
 
 beforeAll(async () => {
-  world = await openPanel();
+  world = await openWeb();
 });
 
 afterEach(async () => {
-  expect(await world.endVisits()).toEqual([]);
+  expect(await world.closePages()).toEqual([]);
 });
 
 afterAll(async () => {
@@ -17,7 +17,7 @@ afterAll(async () => {
 
 const NEW_PASSWORD = 'chosen by its owner';
 
-test('R41: a reseller gives a child’s owner a one-time password, who signs in, has to choose a new one, and is in', async () => {
+test('R41: a child’s owner signs in with a one-time password from the parent, and must choose a new password', async () => {
   const { ana, bruno } = world.demo;
   const parent = await world.person(ana.email, `/resellers/${encodeURIComponent(bruno.id)}`);
   await parent.getByRole('button', { name: `Reset access of ${bruno.email}` }).click();
@@ -38,7 +38,7 @@ test('R41: a reseller gives a child’s owner a one-time password, who signs in,
   await child.getByRole('heading', { name: 'Escolha uma senha nova' }).waitFor();
   await fits(child);
   expect(await seriousProblems(child)).toEqual([]);
-  // A reload changes nothing of it: only the one-time password is asked for again.
+  // After a reload the screen is the same, but also asks for the one-time password.
   await child.reload();
   await child.getByRole('textbox', { name: 'Senha provisória' }).fill(password);
   await child.getByRole('textbox', { name: 'Nova senha', exact: true }).fill(NEW_PASSWORD);
@@ -46,7 +46,7 @@ test('R41: a reseller gives a child’s owner a one-time password, who signs in,
   await child.getByRole('button', { name: 'Salvar e continuar' }).click();
   await showsBalance(child, '10');
 
-  // Whoever types it goes on without typing it twice.
+  // Without a reload, a person does not type the one-time password twice.
   await parent.getByRole('button', { name: `Reset access of ${bruno.email}` }).click();
   await parent.getByRole('dialog').getByRole('button', { name: 'Reset access', exact: true }).click();
   const again = (await parent.getByTestId('one-time-password').textContent()) ?? '';
@@ -62,7 +62,7 @@ test('R41: a reseller gives a child’s owner a one-time password, who signs in,
   await showsBalance(other, '10');
 });
 
-test('R43: the platform looks at a root with a reason; both see it, nothing can be changed there, and leaving is being oneself again', async () => {
+test('R43: the platform views a root panel read-only, with a reason; both sides see a banner until the platform leaves', async () => {
   const { root, platform } = world.demo;
   const { client } = world.api;
   const made = await client.mutate(root, 'activateCustomer', {
@@ -102,7 +102,7 @@ test('R43: the platform looks at a root with a reason; both see it, nothing can 
   });
   expect(refused).toEqual({ data: { transferCredits: { code: 'FORBIDDEN' } } });
 
-  // The owner has been there all the time: it is pushed.
+  // The owner's page was open before: the banner is pushed to it.
   const seen = owner.getByTestId('seen-banner');
   await seen.filter({ hasText: 'The platform is viewing this panel' }).filter({ hasText: 'ticket 4711' }).waitFor();
 
@@ -112,7 +112,7 @@ test('R43: the platform looks at a root with a reason; both see it, nothing can 
   expect(await page.getByTestId('support-banner').count()).toBe(0);
 });
 
-test('R42: a person changes the e-mail in the settings, also while the panel is locked', async () => {
+test('R42: a person changes the e-mail in the settings, even while the panel is locked', async () => {
   const page = await world.person(world.demo.zero.email, '/settings/security');
   const section = page.getByRole('region', { name: 'E-mail' });
   await section.getByRole('textbox', { name: 'New e-mail' }).fill('new@zero.test');

@@ -1,22 +1,22 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { isLive, openPanel, type PanelWorld, showsBalance, signIn } from '../../support/clients/web.ts';
+import { isLive, openWeb, showsBalance, signIn, type WebWorld } from '../../support/clients/web.ts';
 
-let world: PanelWorld;
+let world: WebWorld;
 
 beforeAll(async () => {
-  world = await openPanel();
+  world = await openWeb();
 });
 
 afterEach(async () => {
-  expect(await world.endVisits()).toEqual([]);
+  expect(await world.closePages()).toEqual([]);
 });
 
 afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
 });
 
-/** The keys of this page's mutations of one name, as they are sent. */
+/** Returns the idempotency keys of the page's mutations with this name. The array grows with each request. */
 function keysSent(page: Page, operation: string): string[] {
   const keys: string[] = [];
   page.on('request', (request) => {
@@ -47,7 +47,7 @@ test('a transfer shows its price first, and a double click moves the credits onc
   expect(keys).toHaveLength(1);
 });
 
-test('a quote warns of a transfer that would lock the panel, and one that is too dear cannot be sent', async () => {
+test('a quote warns of a transfer that would lock the panel, and one above the balance cannot be sent', async () => {
   const page = await world.person('zero@demo.test');
   await page.waitForURL('**/buy');
   await world.api.client.transfer(world.demo.root.token, world.demo.zero.id, 5, 'five for zero');
@@ -61,7 +61,7 @@ test('a quote warns of a transfer that would lock the panel, and one that is too
   expect(await form.getByRole('button', { name: 'Transfer' }).isDisabled()).toBe(true);
 });
 
-test('when an answer is lost, the same key is sent again by itself, and the credits move once', async () => {
+test('when a response is lost, the page sends the same key again by itself, and the credits move once', async () => {
   const page = await world.person('ana@demo.test', '/resellers');
   const keys = keysSent(page, 'Transfer');
   const before = Number(await page.getByTestId('balance').textContent());
@@ -69,7 +69,7 @@ test('when an answer is lost, the same key is sent again by itself, and the cred
   await page.route('**/graphql', async (route) => {
     if (lost > 0 || !route.request().postData()?.includes('"Transfer"')) return route.fallback();
     lost += 1;
-    // The server has done it; nobody hears of it.
+    // The server makes the transfer, but its response is lost.
     await route.fetch();
     return route.abort();
   });
@@ -81,10 +81,10 @@ test('when an answer is lost, the same key is sent again by itself, and the cred
   expect(lost).toBe(1);
   expect(keys).toHaveLength(2);
   expect(new Set(keys).size).toBe(1);
-  expect(world.complaints()).toEqual([expect.stringMatching(/ERR_FAILED/)]);
+  expect(world.takeErrors()).toEqual([expect.stringMatching(/ERR_FAILED/)]);
 });
 
-test('while nobody knows whether it was done the values stay as they are, and asking again is the only way on', async () => {
+test('while the outcome of a transfer is unknown, its form cannot be changed, and only offers to try again', async () => {
   const page = await world.person('ana@demo.test', '/resellers');
   const keys = keysSent(page, 'Transfer');
   const before = Number(await page.getByTestId('balance').textContent());
@@ -103,10 +103,10 @@ test('while nobody knows whether it was done the values stay as they are, and as
   await showsBalance(page, String(before - 2));
   expect(keys.length).toBeGreaterThan(2);
   expect(new Set(keys).size).toBe(1);
-  world.complaints();
+  world.takeErrors();
 });
 
-test('a new reseller stands in the tree at once, with its first credits, and can sign in', async () => {
+test('a new reseller appears in the tree at once, with its first credits, and can sign in', async () => {
   const page = await world.person('root@demo.test', '/resellers');
   await isLive(page);
   await page.getByRole('button', { name: 'New reseller' }).click();
@@ -126,7 +126,7 @@ test('a new reseller stands in the tree at once, with its first credits, and can
   await showsBalance(dora, '12');
 });
 
-test('an e-mail that is taken is refused in words, and the form stays open with what was typed', async () => {
+test('an e-mail that is already in use is refused with a message, and the form keeps its values', async () => {
   const page = await world.person('root@demo.test', '/resellers?new=1');
   const form = page.getByRole('dialog');
   await form.getByLabel('Name').fill('Ana again');
@@ -137,7 +137,7 @@ test('an e-mail that is taken is refused in words, and the form stays open with 
   expect(await form.getByLabel('Name').inputValue()).toBe('Ana again');
 });
 
-test('a branch is suspended, resumed, renamed and closed, and its page says what it is', async () => {
+test('panels are suspended, resumed, renamed and closed, and the pages show their state', async () => {
   const { demo } = world;
   const page = await world.person('root@demo.test', `/resellers/${encodeURIComponent(demo.ana.id)}`);
   const ana = await world.person('ana@demo.test');
@@ -163,13 +163,9 @@ test('a branch is suspended, resumed, renamed and closed, and its page says what
   await page.locator('[data-panel=Dora]').getByText('Closed').waitFor();
 });
 
-test('where the policy allows it a parent takes credits back, and a branch is moved below another panel', async () => {
+test('a parent takes credits back if the policy allows it, and moves a branch below another panel', async () => {
   const { api, demo } = world;
-  const set = await api.client.data<{ setTenantPolicy: { code?: string } }>(
-    demo.root.token,
-    'mutation { setTenantPolicy(input: { reclaimAllowed: true }) { ... on Error { code } } }',
-  );
-  expect(set.setTenantPolicy.code).toBeUndefined();
+  expect((await api.client.mutate(demo.root, 'setTenantPolicy', { reclaimAllowed: true })).code).toBeUndefined();
   const page = await world.person('root@demo.test', '/resellers');
   const before = Number((await page.getByTestId('balance').textContent())?.replace(',', ''));
   const reclaiming = await openAction(page, 'Ana e filhos', 'Take credits back');

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { fits, openPanel, type PanelWorld, PHONE, seriousProblems, showsBalance } from '../../support/clients/web.ts';
+import { fits, openWeb, PHONE, seriousProblems, showsBalance, type WebWorld } from '../../support/clients/web.ts';
 import { order, PRICES, rowIdOf, setPrices, setProvider } from '../../support/worlds/buying.ts';
 import {
   deliverStripe,
@@ -10,17 +10,17 @@ import {
   startProviders,
 } from '../../support/worlds/payment-providers.ts';
 
-let world: PanelWorld;
+let world: WebWorld;
 let providers: Providers;
 
 beforeAll(async () => {
   providers = await startProviders();
-  world = await openPanel({ settings: { STRIPE_API_URL: providers.url } });
+  world = await openWeb({ settings: { STRIPE_API_URL: providers.url } });
   expect(await setPrices(world.api.client, world.demo.platform, PRICES)).not.toHaveProperty('code');
 });
 
 afterEach(async () => {
-  expect(await world.endVisits()).toEqual([]);
+  expect(await world.closePages()).toEqual([]);
 });
 
 afterAll(async () => {
@@ -74,7 +74,7 @@ test('a purchase that was not paid is canceled', async () => {
   await buyer.locator('[data-purchase=CANCELED]').waitFor();
 });
 
-test('a Pix is shown as a code to scan and to copy, once the seller has set it up; what is not set up is off', async () => {
+test('a buyer gets a Pix code to scan and to copy once the seller has set Pix up; a provider that is not set up has no switch', async () => {
   const platform = await world.person('platform@revenda.test', '/sales/payments');
   const settings = platform.locator('form').first();
   expect(await platform.getByText('Not set up').count()).toBe(2);
@@ -102,7 +102,7 @@ test('a Pix is shown as a code to scan and to copy, once the seller has set it u
   expect(await buyer.evaluate('navigator.clipboard.readText()')).toMatch(/^000201/);
 });
 
-test('a price list says at the row what is wrong with it, and is saved when it is right', async () => {
+test('a price list shows each error at its row, and is saved once it is valid', async () => {
   const owner = await world.person('root@demo.test', '/sales/prices');
   const quantity = owner.getByRole('textbox', { name: 'From (credits)' });
   const price = owner.getByRole('textbox', { name: 'Price per credit' });
@@ -122,7 +122,7 @@ test('a price list says at the row what is wrong with it, and is saved when it i
   await owner.getByText('R$190.00').waitFor();
 });
 
-test('in Portuguese, on a phone, and to axe, buying and selling are in order; money that went back in part is said (R29)', async () => {
+test('in Portuguese on a phone, buying and selling fit and pass axe; a partial refund is shown (R29)', async () => {
   const page = await world.person('root@demo.test', '/buy', { viewport: PHONE, locale: 'pt-BR', colorScheme: 'dark' });
   for (const [path, shown] of [
     ['/buy', 'Quantos créditos'],

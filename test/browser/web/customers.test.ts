@@ -4,39 +4,34 @@ import { serviceKeyOf } from '../../support/clients/people-api.ts';
 import {
   fits,
   isLive,
-  openPanel,
-  type PanelWorld,
+  openWeb,
   PHONE,
   seriousProblems,
   showsBalance,
-  withoutMinutes,
+  type WebWorld,
+  withoutRefetchTimers,
 } from '../../support/clients/web.ts';
 import { until } from '../../support/until.ts';
 
-let world: PanelWorld;
+let world: WebWorld;
 
 beforeAll(async () => {
-  world = await openPanel();
+  world = await openWeb();
 });
 
 afterEach(async () => {
-  expect(await world.endVisits()).toEqual([]);
+  expect(await world.closePages()).toEqual([]);
 });
 
 afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
 });
 
-/** Customers of one credit each, by the API, at once and so in any order. */
+/** Activates customers for one credit each through the API: concurrently, and so in any order. */
 async function plantCustomers(token: string, names: readonly string[]): Promise<void> {
   const plant = async (name: string) => {
-    const input = { name, contact: `${name.replaceAll(' ', '.').toLowerCase()}@example.test`, periods: 1, idempotencyKey: name };
-    const { done } = await world.api.client.data<{ done: { code?: string } }>(
-      token,
-      'mutation ($input: ActivateCustomerInput!) { done: activateCustomer(input: $input) { ... on Error { code } } }',
-      { input },
-    );
-    expect(done.code).toBeUndefined();
+    const contact = `${name.replaceAll(' ', '.').toLowerCase()}@example.test`;
+    expect((await world.api.client.mutate(token, 'activateCustomer', { name, contact, periods: 1 })).code).toBeUndefined();
   };
   await Promise.all(names.map(plant));
 }
@@ -55,7 +50,7 @@ async function openAction(page: Page, name: string, action: string) {
   return page.getByRole('dialog');
 }
 
-test('a new customer is quoted, activated once with a login of choice (R46), renewed, given screens, edited and canceled', async () => {
+test('a new customer is quoted, activated once with a chosen login (R46), renewed, given screens, edited and canceled', async () => {
   const { client } = world.api;
   const taken = { name: 'Theirs', periods: 1, login: 'mariana.s', idempotencyKey: 'theirs' };
   expect(await client.mutate(world.demo.caio, 'activateCustomer', taken)).not.toHaveProperty('code');
@@ -120,7 +115,7 @@ test('a new customer is quoted, activated once with a login of choice (R46), ren
   await page.getByText('Canceled', { exact: true }).waitFor();
 });
 
-test('R48: a customer’s page and the list show live what the service says of it, asks it to try again, and says nothing where no service speaks', async () => {
+test('R48: a customer’s page and the list show the service’s state live and offer a retry; without a service they show nothing', async () => {
   const { client } = world.api;
   const root = await client.signIn('root@demo.test');
   await plantCustomers(root, ['Served One']);
@@ -133,25 +128,25 @@ test('R48: a customer’s page and the list show live what the service says of i
   const secret = await serviceKeyOf(client, root);
   const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' };
   const id = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1) ?? '');
-  const say = async (body: object) => {
+  const report = async (body: object) => {
     const [first] = (await (await fetch(`${client.origin}/access/customers`, { headers })).text()).split('\n');
-    const said = { ...JSON.parse(first ?? ''), ...body };
-    return (await fetch(`${client.origin}/access/customers/${id}/state`, { method: 'PUT', headers, body: JSON.stringify(said) })).status;
+    const state = { ...JSON.parse(first ?? ''), ...body };
+    return (await fetch(`${client.origin}/access/customers/${id}/state`, { method: 'PUT', headers, body: JSON.stringify(state) })).status;
   };
-  expect(await say({ state: 'FAILED', reason: 'no space left' })).toBe(200);
+  expect(await report({ state: 'FAILED', reason: 'no space left' })).toBe(200);
   await shown.getByText('no space left').waitFor();
   await shown.getByRole('button', { name: 'Try again' }).click();
   await shown.getByText('Waiting for the server').waitFor();
-  // Once what was asked has its number.
+  // A report counts for the retry only once the retry has a version. Until then, report again.
   await until(async () => {
-    await say({ state: 'READY' });
+    await report({ state: 'READY' });
     return shown.getByText('Ready').isVisible();
   });
-  // The list says so too, and goes on by itself.
+  // The list shows the state too, and updates by itself.
   await page.getByRole('link', { name: 'Customers', exact: true }).click();
   const row = page.locator('tbody tr').filter({ hasText: 'Served One' });
   await row.getByText('Ready').waitFor();
-  expect(await say({ state: 'FAILED', reason: 'no space left' })).toBe(200);
+  expect(await report({ state: 'FAILED', reason: 'no space left' })).toBe(200);
   await row.getByText('Failed', { exact: true }).waitFor();
   await page.getByRole('img', { name: 'The service failed for some customers' }).waitFor();
   await page.getByRole('button', { name: 'Service failed 1' }).click();
@@ -159,20 +154,20 @@ test('R48: a customer’s page and the list show live what the service says of i
   await page.getByText('1 customer', { exact: true }).waitFor();
   expect(await seriousProblems(page)).toEqual([]);
 
-  // On every other screen the dot follows, though nothing is asked for by the clock.
+  // On every other screen the dot is updated by push: no screen refetches each minute here.
   const home = await world.visitor();
-  await withoutMinutes(home);
+  await withoutRefetchTimers(home);
   await world.signedIn(home, 'root@demo.test');
   await isLive(home);
   const dot = home.getByRole('img', { name: 'The service failed for some customers' });
   await dot.waitFor();
-  expect(await say({ state: 'READY' })).toBe(200);
+  expect(await report({ state: 'READY' })).toBe(200);
   await dot.waitFor({ state: 'detached' });
-  expect(await say({ state: 'FAILED', reason: 'no space left' })).toBe(200);
+  expect(await report({ state: 'FAILED', reason: 'no space left' })).toBe(200);
   await dot.waitFor();
 });
 
-test('a window is opened, filled in and closed by the keyboard alone, and the focus goes back to what opened it', async () => {
+test('a dialog is opened, filled in and closed by the keyboard alone, and the focus returns to the button that opened it', async () => {
   const page = await world.person('ana@demo.test', '/customers');
   const opener = page.getByRole('button', { name: 'New customer' }).first();
   await opener.press('Enter');
@@ -180,7 +175,7 @@ test('a window is opened, filled in and closed by the keyboard alone, and the fo
   await page.keyboard.type('By keys');
   await page.locator('[data-quote=ready]').waitFor();
   await page.keyboard.press('Enter');
-  // What the customer signs in with is shown, and left by the key that is under the finger.
+  // The dialog shows the customer's login. Its Close button has the focus, so Enter closes it.
   await page.getByTestId('access-done').getByRole('button', { name: 'Close' }).and(page.locator(':focus')).press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await showsBalance(page, '99');
@@ -196,7 +191,7 @@ test('a window is opened, filled in and closed by the keyboard alone, and the fo
   await page.getByRole('button', { name: 'New customer' }).and(page.locator(':focus')).waitFor();
 });
 
-test('a trial costs nothing, once per contact, and becomes a paid term', async () => {
+test('a trial is free, is given once per contact, and becomes a paid term', async () => {
   const page = await world.person('ana@demo.test', '/customers');
   const startTrial = async () => {
     await page.getByRole('button', { name: 'Free trial' }).click();
@@ -220,7 +215,7 @@ test('a trial costs nothing, once per contact, and becomes a paid term', async (
   await showsBalance(page, '98');
 });
 
-test('many are renewed as far as the balance goes, and each that is not is named with its reason', async () => {
+test('many customers are renewed while the balance lasts, and each refused one is named with its reason', async () => {
   const { demo } = world;
   await plantCustomers(demo.bruno.token, ['Um', 'Dois', 'Tres', 'Quatro', 'Cinco', 'Seis']);
   const page = await world.person('bruno@demo.test', '/customers');
@@ -240,7 +235,7 @@ test('many are renewed as far as the balance goes, and each that is not is named
   await page.getByText('2 selected').waitFor({ state: 'detached' });
 });
 
-test('search and filters are kept in the address, pages turn by cursor, and nobody found says so', async () => {
+test('search and filters are part of the URL, pages use cursors, and an empty result says so', async () => {
   const { demo, api } = world;
   await plantCustomers(
     demo.other.token,
@@ -270,12 +265,9 @@ test('search and filters are kept in the address, pages turn by cursor, and nobo
   await page.getByText('30 customers').waitFor();
 });
 
-test('a viewer reads and is offered nothing to do; an answer that does not come is said, with a way on', async () => {
+test('a user with the role VIEWER is offered no action; a list that cannot be loaded says so, with a retry', async () => {
   const { demo, api } = world;
-  await api.client.data(
-    demo.root.token,
-    `mutation { inviteUser(input: { email: "reader@demo.test", password: "revenda-demo", role: VIEWER }) { ... on Error { code } } }`,
-  );
+  await api.client.mutate(demo.root, 'inviteUser', { email: 'reader@demo.test', password: 'revenda-demo', role: 'VIEWER' });
   const page = await world.person('reader@demo.test', '/customers');
   await page.getByText('Mariana Souza').waitFor();
   expect(await page.getByRole('button', { name: 'New customer' }).count()).toBe(0);
@@ -286,10 +278,10 @@ test('a viewer reads and is offered nothing to do; an answer that does not come 
   await page.unroute('**/graphql');
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByText('This could not be loaded').waitFor({ state: 'detached' });
-  world.complaints();
+  world.takeErrors();
 });
 
-test('in Portuguese, on a phone, and to axe, the customers and their windows are in order; a known contact leads to its customer', async () => {
+test('in Portuguese on a phone, customers and their dialogs fit and pass axe; a known contact links to its customer', async () => {
   const page = await world.person('root@demo.test', '/customers', { viewport: PHONE, locale: 'pt-BR' });
   await page.getByText('Mariana Souza').waitFor();
   await fits(page);

@@ -1,45 +1,30 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import {
-  fits,
-  goWithin,
-  isLive,
-  openPanel,
-  type PanelWorld,
-  PHONE,
-  seriousProblems,
-  showsBalance,
-  signIn,
-} from '../../support/clients/web.ts';
+import type { Given } from '../../support/clients/mutation.ts';
+import { fits, goWithin, isLive, openWeb, PHONE, seriousProblems, showsBalance, signIn, type WebWorld } from '../../support/clients/web.ts';
 import { order, PRICES, setPrices } from '../../support/worlds/buying.ts';
 import { plantPanel } from '../../support/worlds/demo.ts';
 
-let world: PanelWorld;
+let world: WebWorld;
 
 beforeAll(async () => {
-  world = await openPanel();
+  world = await openWeb();
 });
 
 afterEach(async () => {
-  expect(await world.endVisits()).toEqual([]);
+  expect(await world.closePages()).toEqual([]);
 });
 
 afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
 });
 
-async function plantCustomer(token: string, name: string, more: object = {}): Promise<void> {
-  const input = { name, periods: 1, idempotencyKey: name, ...more };
-  const { done } = await world.api.client.data<{ done: { code?: string } }>(
-    token,
-    'mutation ($input: ActivateCustomerInput!) { done: activateCustomer(input: $input) { ... on Error { code } } }',
-    { input },
-  );
-  expect(done.code).toBeUndefined();
+async function plantCustomer(token: string, name: string, more: Partial<Given<'activateCustomer'>> = {}): Promise<void> {
+  expect((await world.api.client.mutate(token, 'activateCustomer', { name, periods: 1, ...more })).code).toBeUndefined();
 }
 
-/** No answer comes to this operation until the returned function is called. */
-async function loseAnswers(page: Page, operation: string): Promise<() => void> {
+/** Aborts each request of this operation until the returned function is called. */
+async function abortRequests(page: Page, operation: string): Promise<() => void> {
   let isDown = true;
   await page.route('**/graphql', (route) =>
     isDown && route.request().postData()?.includes(`"operationName":"${operation}"`) ? route.abort() : route.fallback(),
@@ -49,7 +34,7 @@ async function loseAnswers(page: Page, operation: string): Promise<() => void> {
   };
 }
 
-test('what Home offers opens at once, and Back does not open it again', async () => {
+test('an action on Home opens its dialog at once, and Back does not open it again', async () => {
   const page = await world.person('ana@demo.test');
   await page.getByRole('button', { name: 'Activate customer' }).click();
   await page.getByRole('dialog').getByLabel('Name').waitFor();
@@ -61,7 +46,7 @@ test('what Home offers opens at once, and Back does not open it again', async ()
   await page.getByRole('heading', { name: 'ana' }).waitFor();
 });
 
-test("a page opened from a dialog is not left by the dialog's step back, however late the browser takes it", async () => {
+test("a page opened from a dialog stays open, however late the browser takes the dialog's step back", async () => {
   const { client } = world.api;
   const panel = await plantPanel(client, world.demo.root, 'steps@demo.test', 20);
   await plantPanel(client, panel, 'opened@demo.test', 10);
@@ -74,13 +59,13 @@ test("a page opened from a dialog is not left by the dialog's step back, however
     await page.getByRole('option', { name: /^opened/ }).click();
     await search.waitFor({ state: 'detached' });
   };
-  // The step that is taken after the page has come: the page's code comes when the dialog is gone.
+  // Here the step back is taken after the page has opened, and the page's code arrives after the dialog has closed.
   await page.evaluate(() => {
     const back = history.back.bind(history);
     const here = location.pathname;
     history.back = () => {
-      const look = () => (location.pathname === here ? setTimeout(look, 10) : back());
-      look();
+      const backOnceLeft = () => (location.pathname === here ? setTimeout(backOnceLeft, 10) : back());
+      backOnceLeft();
     };
   });
   const { promise: isClosed, resolve: closed } = Promise.withResolvers<void>();
@@ -97,7 +82,7 @@ test("a page opened from a dialog is not left by the dialog's step back, however
   await page.goForward();
   await name.waitFor();
 
-  // The page that comes between the order to step and the step.
+  // Here the page opens between the call of history.back and the step itself.
   const other = await world.person('steps@demo.test', '/');
   await other.getByRole('link', { name: 'Customers', exact: true }).first().click();
   await other.getByRole('button', { name: 'New customer' }).first().click();
@@ -123,20 +108,17 @@ test("a page opened from a dialog is not left by the dialog's step back, however
   await other.getByRole('heading', { name: 'steps' }).waitFor();
 });
 
-test("Home's count of those who end soon is the list it leads to: neither trials nor canceled ones", async () => {
+test("Home's count of customers who end soon, and the list that it links to, leave out trials", async () => {
   const panel = await plantPanel(world.api.client, world.demo.root, 'soon@demo.test', 20);
   await plantCustomer(panel.token, 'Stays');
-  await world.api.client.data(
-    panel.token,
-    `mutation { startTrial(input: { name: "Tries", contact: "tries@example.test", hours: 4, idempotencyKey: "t" }) { __typename } }`,
-  );
+  await world.api.client.mutate(panel, 'startTrial', { name: 'Tries', contact: 'tries@example.test', hours: 4 });
   const page = await world.person('soon@demo.test');
   await page.getByRole('link', { name: 'Within 7 days 0' }).waitFor();
   await page.goto(`${world.api.client.origin}/customers?expiring=7`);
   await page.getByText('No customers found').waitFor();
 });
 
-test('a dialog closed by Back asks first where something was typed, and Cancel does not ask', async () => {
+test('Back asks before it closes a dialog with typed values, and Cancel does not ask', async () => {
   const page = await world.person('ana@demo.test', '/customers');
   await page.getByRole('button', { name: 'New customer' }).first().click();
   const form = page.getByRole('dialog');
@@ -156,9 +138,9 @@ test('a dialog closed by Back asks first where something was typed, and Cancel d
   expect(new URL(page.url()).pathname).toBe('/customers');
 });
 
-test('a command without an answer stays in sight when its window closes, and asked again is charged once (R31)', async () => {
+test('a command without a response stays visible after its dialog closes, and a retry is charged once (R31)', async () => {
   const page = await world.person('bruno@demo.test', '/customers', { viewport: PHONE });
-  const answer = await loseAnswers(page, 'ActivateCustomer');
+  const restore = await abortRequests(page, 'ActivateCustomer');
   await page.getByRole('button', { name: 'New customer' }).first().click();
   const form = page.getByRole('dialog');
   await form.getByLabel('Name').fill('Charged once');
@@ -174,15 +156,15 @@ test('a command without an answer stays in sight when its window closes, and ask
   await page.getByText('Statement').waitFor();
   await unsettled.getByText('New customer').waitFor();
   await fits(page);
-  answer();
+  restore();
   await unsettled.getByRole('button', { name: 'Try again' }).click();
   await unsettled.waitFor({ state: 'detached' });
   await page.getByText('Done: New customer').waitFor();
   await showsBalance(page, '9');
-  world.complaints();
+  world.takeErrors();
 });
 
-test('a command whose answer was lost stays in sight when the session then ends, and is charged once (R31)', async () => {
+test('a command whose response was lost stays visible when the session then ends, and is charged once (R31)', async () => {
   const page = await world.person('caio@demo.test', '/customers');
   let attempts = 0;
   const held = Promise.withResolvers<void>();
@@ -196,7 +178,7 @@ test('a command whose answer was lost stays in sight when the session then ends,
       return route.abort();
     }
     if (attempts !== 3) return route.fallback();
-    // Asked before the person signs in again, and answered after that.
+    // This attempt is sent before the person signs in again, and gets its response afterwards.
     const response = await route.fetch();
     held.resolve();
     await released.promise;
@@ -210,22 +192,22 @@ test('a command whose answer was lost stays in sight when the session then ends,
   await held.promise;
   await signIn(page, 'caio@demo.test');
   released.resolve();
-  // It is asked again by the attempts that are left, or, when none is, by the person.
+  // The page's remaining attempts send it again or, if none is left, the person does.
   const done = page.getByText('Done: New customer').waitFor();
   const never = new Promise(() => {});
-  const asked = page.getByRole('button', { name: 'Try again' }).click();
+  const retried = page.getByRole('button', { name: 'Try again' }).click();
   await Promise.race([
     done,
-    asked.then(
+    retried.then(
       () => done,
       () => never,
     ),
   ]);
   await showsBalance(page, '9');
-  world.complaints();
+  world.takeErrors();
 });
 
-test('a screen whose code cannot be fetched says so, and opens by itself when it can, or when a newer version has it', async () => {
+test('a screen whose code cannot be fetched says so, and opens by itself when the server, or a newer version, has the code', async () => {
   const page = await world.person('ana@demo.test');
   await isLive(page);
   let isDown = true;
@@ -234,7 +216,7 @@ test('a screen whose code cannot be fetched says so, and opens by itself when it
   await page.getByText('This screen has not loaded yet').waitFor();
   isDown = false;
   await page.getByRole('heading', { name: 'Sales' }).waitFor();
-  // A newer version is served: it has other files, and its page names them.
+  // The server now has a newer version, whose page names other files.
   let isGone = true;
   await page.route(/\/assets\/help-screen/, (route) => (isGone ? route.fulfill({ status: 404 }) : route.continue()));
   await page.route('**/help', (route) => {
@@ -243,10 +225,10 @@ test('a screen whose code cannot be fetched says so, and opens by itself when it
   });
   await page.getByRole('link', { name: 'How credits work' }).click();
   await page.getByText('3 months on 1 screen: 3 × 1 = 3 credits').waitFor();
-  world.complaints();
+  world.takeErrors();
 });
 
-test('on a phone a lost connection is said in words, and toasts leave the header free', async () => {
+test('on a phone a lost connection is shown as text, and toasts do not cover the header', async () => {
   const page = await world.person('ana@demo.test', '/settings', { viewport: PHONE });
   await isLive(page);
   await page.context().setOffline(true);
@@ -258,17 +240,13 @@ test('on a phone a lost connection is said in words, and toasts leave the header
   const toast = await page.getByText('Saved.').boundingBox();
   const header = await page.getByRole('banner').boundingBox();
   expect(toast?.y).toBeGreaterThan((header?.y ?? 0) + (header?.height ?? 0));
-  world.complaints();
+  world.takeErrors();
 });
 
-test("a suspended panel's buttons that spend are off and say why (R11)", async () => {
+test("a suspended panel's buttons that spend are disabled and say why (R11)", async () => {
   const { client } = world.api;
   const panel = await plantPanel(client, world.demo.root, 'held@demo.test', 20);
-  await client.data(
-    world.demo.root.token,
-    'mutation ($id: ID!) { suspendReseller(input: { resellerId: $id, reason: "unpaid" }) { __typename } }',
-    { id: panel.id },
-  );
+  await client.mutate(world.demo.root, 'suspendReseller', { resellerId: panel.id, reason: 'unpaid' });
   const page = await world.person('held@demo.test');
   const button = page.getByRole('button', { name: 'Activate customer' });
   expect(await button.getAttribute('aria-disabled')).toBe('true');
@@ -276,21 +254,15 @@ test("a suspended panel's buttons that spend are off and say why (R11)", async (
   await page.getByRole('tooltip').getByText('this panel is suspended (unpaid)').waitFor();
 });
 
-test('words of any length widen no screen on a phone', async () => {
+test('on a phone, long texts widen no screen', async () => {
   const { client } = world.api;
   const long = 'X'.repeat(100);
   const mail = `${'m'.repeat(60)}@${'d'.repeat(60)}.example.test`;
   const panel = await plantPanel(client, world.demo.other, mail, 20);
-  await client.data(panel.token, 'mutation ($input: UpdateResellerInput!) { updateReseller(input: $input) { ... on Error { code } } }', {
-    input: { resellerId: panel.id, name: long },
-  });
+  await client.mutate(panel, 'updateReseller', { resellerId: panel.id, name: long });
   await plantCustomer(panel.token, long, { contact: mail, notes: 'N'.repeat(200) });
-  await client.data(panel.token, `mutation { createApiKey(input: { name: "${long}", scope: READ }) { __typename } }`);
-  await client.data(
-    world.demo.other.token,
-    `mutation ($id: ID!) { transferCredits(input: { toResellerId: $id, amount: 1, memo: "${'M'.repeat(300)}", idempotencyKey: "m" }) { __typename } }`,
-    { id: panel.id },
-  );
+  await client.mutate(panel, 'createApiKey', { name: long, scope: 'READ' });
+  await client.mutate(world.demo.other, 'transferCredits', { toResellerId: panel.id, amount: 1, memo: 'M'.repeat(300) });
   const { viewer } = await client.query(panel, '{ viewer { reseller { customers { edges { node { id } } } } } }');
   const customer = encodeURIComponent(viewer.reseller.customers.edges[0]?.node.id ?? '');
   const own = await world.person(mail, '/', { viewport: PHONE });
@@ -325,7 +297,7 @@ test('words of any length widen no screen on a phone', async () => {
   await fits(above);
 });
 
-test("the search finds customers, resellers, orders by number and screens, by keyboard and finger, and nothing of others'", async () => {
+test('the search finds customers, resellers, orders and screens by keyboard and touch, and nothing of other panels', async () => {
   const { client } = world.api;
   await setPrices(client, world.demo.platform, PRICES);
   const panel = await plantPanel(client, world.demo.root, 'finds@demo.test', 30);
@@ -357,17 +329,17 @@ test("the search finds customers, resellers, orders by number and screens, by ke
   await page.keyboard.press('Meta+k');
   await field.fill('nobody of mine');
   await page.getByText('Nada encontrado para “nobody of mine”').waitFor();
-  const answer = await loseAnswers(page, 'Search');
+  const restore = await abortRequests(page, 'Search');
   await field.fill('Marília');
   await page.getByText('O servidor não respondeu').waitFor();
-  answer();
+  restore();
   await page.getByRole('button', { name: 'Tentar de novo' }).click();
   await line(/^Marília/).waitFor();
   await page.goBack();
   await field.waitFor({ state: 'detached' });
   expect(new URL(page.url()).pathname).toMatch(/^\/resellers\//);
 
-  // A locked panel finds its own orders and what is open to it (R8).
+  // A locked panel finds its own orders, and no screen that it may not open (R8).
   const { number } = await numberOf(panel.token);
   await client.transfer(panel.token, below.id, 19, 'all of it');
   await page.waitForURL('**/buy');
@@ -382,10 +354,10 @@ test("the search finds customers, resellers, orders by number and screens, by ke
   await seller.getByRole('combobox').fill(String(number));
   await seller.getByRole('option', { name: `Order #${number}, sold to finds` }).click();
   await seller.locator('[data-purchase=PENDING]').waitFor();
-  world.complaints();
+  world.takeErrors();
 });
 
-/** Of the only purchase of a panel. */
+/** Returns the number of the panel's only purchase. */
 async function numberOf(token: string): Promise<{ number: number }> {
   const { viewer } = await world.api.client.query(token, '{ viewer { reseller { purchases { edges { node { number } } } } } }');
   const [edge] = viewer.reseller.purchases.edges;

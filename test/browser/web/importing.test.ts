@@ -1,23 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openSql } from '../../../src/db/sql.ts';
-import { fits, openPanel, type PanelWorld, PHONE, seriousProblems } from '../../support/clients/web.ts';
+import { fits, openWeb, PHONE, seriousProblems, type WebWorld } from '../../support/clients/web.ts';
 
-let world: PanelWorld;
+let world: WebWorld;
 
 beforeAll(async () => {
-  world = await openPanel();
+  world = await openWeb();
 });
 
 afterEach(async () => {
-  expect(await world.endVisits()).toEqual([]);
+  expect(await world.closePages()).toEqual([]);
 });
 
 afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
 });
 
-/** As other panels export them: a day that does not exist, half a screen, and a column that nobody can guess. */
+/** An export of another program, with a date that does not exist, half a screen, and a heading that is not recognized. */
 const LINES = [
   'username;password;expiry_date;connections;name;quem',
   'joao01;segredo1;2027-03-09 23:59:59;2;João da Silva;ana@demo.test',
@@ -29,7 +29,7 @@ function file(lines: readonly string[]) {
   return { name: 'clientes.csv', mimeType: 'text/csv', buffer: Buffer.from(lines.join('\r\n')) };
 }
 
-test('an owner sees what a file comes to, names a column, downloads its problems, and nothing is written (R55)', async () => {
+test('an owner checks a file, assigns a column, downloads the problems and discards the import, and nothing is written (R55)', async () => {
   const page = await world.person('root@demo.test', '/settings/panel', { viewport: PHONE, locale: 'pt-BR', colorScheme: 'dark' });
   await page.getByRole('link', { name: 'Importar' }).click();
   await page.getByText('Nada foi importado ainda').waitFor();
@@ -38,7 +38,7 @@ test('an owner sees what a file comes to, names a column, downloads its problems
   await page.locator('input[type=file]').setInputFiles(workbook);
   await page.getByRole('button', { name: 'Enviar e conferir' }).click();
   await page.getByRole('alert').getByText('O arquivo é uma planilha.').waitFor();
-  expect(world.complaints()).toEqual([expect.stringContaining('400')]);
+  expect(world.takeErrors()).toEqual([expect.stringContaining('400')]);
   await page.locator('input[type=file]').setInputFiles(file(LINES));
   await page.getByRole('button', { name: 'Enviar e conferir' }).click();
   const waits = page.getByTestId('import-waits');
@@ -48,7 +48,7 @@ test('an owner sees what a file comes to, names a column, downloads its problems
   await fits(page);
   expect(await seriousProblems(page)).toEqual([]);
 
-  // Whose it is stands in a column of a name that nobody can guess.
+  // The customer's panel is in the column whose heading is not recognized.
   const first = page.getByTestId('import-sample').getByRole('row', { name: /João da Silva/ });
   await first.getByText('seu', { exact: true }).waitFor();
   await page.getByRole('button', { name: /Diga como ler/ }).click();
@@ -59,8 +59,8 @@ test('an owner sees what a file comes to, names a column, downloads its problems
 
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Baixar', exact: true }).click()]);
   expect(download.suggestedFilename()).toBe('Problemas de clientes.csv');
-  const told = await readFile(await download.path(), 'utf8');
-  expect(told.split('\r\n').map((line) => line.split(';').slice(0, 2))).toEqual([
+  const problems = await readFile(await download.path(), 'utf8');
+  expect(problems.split('\r\n').map((line) => line.split(';').slice(0, 2))).toEqual([
     ['\u{feff}"Linha"', '"Coluna"'],
     ['"3"', '"expiry_date"'],
     ['"4"', '"connections"'],
@@ -74,7 +74,7 @@ test('an owner sees what a file comes to, names a column, downloads its problems
   expect(viewer.reseller.branch.activeCustomers).toBe(0);
 });
 
-test('the platform sees an upload wait, writes it, and the owner sees the proof with every difference zero (R55)', async () => {
+test('the platform saves an upload that waits, and the owner sees the proof with every difference zero (R55)', async () => {
   const owner = await world.person('root@demo.test', '/imports');
   await owner
     .locator('input[type=file]')
@@ -91,7 +91,7 @@ test('the platform sees an upload wait, writes it, and the owner sees the proof 
   const platform = await world.person('platform@revenda.test', '/imports');
   await platform.getByRole('link', { name: 'clientes.csv' }).click();
   await platform.getByRole('button', { name: 'Save the import' }).click();
-  // Pushed to both.
+  // The proof is pushed to both pages.
   for (const page of [platform, owner]) await page.getByTestId('import-proof').getByText('every difference is zero').waitFor();
   expect(await seriousProblems(owner)).toEqual([]);
   await owner.getByRole('row', { name: 'Their credits 25 25 0' }).waitFor();
@@ -103,7 +103,7 @@ test('the platform sees an upload wait, writes it, and the owner sees the proof 
     'Nova Revenda,r1,25,25,0,1,2',
   ]);
 
-  // The first password of the new panel: a link on a list that is shown once.
+  // The new panel's owner sets the first password by a link, from a list that is shown once.
   await platform.getByRole('button', { name: 'Create the links' }).click();
   const link = await platform.getByTestId('invitations').getByText('/reset-password#').textContent();
   expect(await seriousProblems(platform)).toEqual([]);
@@ -125,7 +125,7 @@ test('the platform sees an upload wait, writes it, and the owner sees the proof 
   await platform.getByTestId('first-passwords').waitFor({ state: 'detached' });
 });
 
-test('how far a check is stays to be seen after a reload, and it goes on without the page (R55)', async () => {
+test('the progress of a check is shown again after a reload, and the check continues without the page (R55)', async () => {
   const page = await world.person('root@demo.test', '/imports', { viewport: PHONE, locale: 'pt-BR' });
   const sql = openSql(world.api.databaseUrl, {
     name: 'test',
@@ -135,7 +135,7 @@ test('how far a check is stays to be seen after a reload, and it goes on without
   });
   let id = '';
   await sql.begin(async (tx) => {
-    // Meanwhile nothing of the file is written.
+    // While this lock is held, the server can write no row of the file.
     await tx`LOCK import_row IN EXCLUSIVE MODE`;
     await page.locator('input[type=file]').setInputFiles(file(LINES));
     await page.getByRole('button', { name: 'Enviar e conferir' }).click();
@@ -147,7 +147,7 @@ test('how far a check is stays to be seen after a reload, and it goes on without
     id = page.url();
     await page.goto('about:blank');
   });
-  // As if the lease of whoever waited for that had ended.
+  // As if the lease of the process that waited for the lock had ended.
   await sql`UPDATE import SET taken_until = clock_timestamp() WHERE status = 'READING'`;
   await sql.end();
   await page.goto(id);

@@ -2,42 +2,37 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { plainArray } from '../../../src/db/arrays/literal.ts';
 import { openSql } from '../../../src/db/sql.ts';
-import { uuidOf } from '../../support/clients/customers-api.ts';
-import { fits, isLive, openPanel, type PanelWorld, seriousProblems, showsBalance } from '../../support/clients/web.ts';
+import { customerOf, uuidOf } from '../../support/clients/customers-api.ts';
+import { fits, isLive, openWeb, seriousProblems, showsBalance, type WebWorld } from '../../support/clients/web.ts';
 import { type Member, plantPanel } from '../../support/worlds/demo.ts';
 
 const PHONE = { width: 390, height: 844 };
-/** What is left of a phone above its keyboard. */
+/** The part of a phone's screen above its keyboard. */
 const ABOVE_KEYBOARD = { width: 390, height: 400 };
 const NARROWEST = { width: 320, height: 640 };
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-let world: PanelWorld;
+let world: WebWorld;
 
 beforeAll(async () => {
-  world = await openPanel();
+  world = await openWeb();
 });
 
 afterEach(async () => {
-  expect(await world.endVisits()).toEqual([]);
+  expect(await world.closePages()).toEqual([]);
 });
 
 afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
 });
 
-/** A customer of one credit; answers its id. */
+/** Activates a customer for one credit and returns its id. */
 async function plant(panel: Member, name: string, contact: string | null = null): Promise<string> {
-  const { done } = await world.api.client.data<{ done: { customer: { id: string } } }>(
-    panel.token,
-    'mutation ($input: ActivateCustomerInput!) { done: activateCustomer(input: $input) { ... on ActivateCustomerPayload { customer { id } } } }',
-    { input: { name, contact, periods: 1, idempotencyKey: name } },
-  );
-  return done.customer.id;
+  return customerOf(await world.api.client.mutate(panel, 'activateCustomer', { name, contact, periods: 1 })).id;
 }
 
-/** As if the clock had moved: the service of these ends so many milliseconds from now. */
+/** Moves the end of these customers' service to `ms` milliseconds from now, as if time had passed. */
 async function endIn(ids: readonly string[], ms: number): Promise<void> {
   const sql = openSql(world.api.databaseUrl, { name: 'test', max: 1, role: null });
   await sql`UPDATE customer SET expires_at = date_trunc('milliseconds', clock_timestamp()) + ${ms}::bigint * interval '1 millisecond'
@@ -45,15 +40,12 @@ async function endIn(ids: readonly string[], ms: number): Promise<void> {
   await sql.end();
 }
 
-test('on a phone cards say what is left and open WhatsApp for telephones only; quick filters count, and survive Back', async () => {
+test('on a phone, cards show the time left and link only phone numbers to WhatsApp; quick filters count, and survive Back', async () => {
   const panel = await plantPanel(world.api.client, world.demo.root, 'cards@demo.test', 30);
   await endIn([await plant(panel, 'Fala Zap', '(11) 98765-4321')], 3 * DAY_MS + HOUR_MS);
   await endIn([await plant(panel, 'So Mail', 'mail@example.test')], 5 * DAY_MS + HOUR_MS);
   await endIn([await plant(panel, 'Foi Embora')], -2 * DAY_MS - HOUR_MS);
-  await world.api.client.data(
-    panel.token,
-    `mutation { startTrial(input: { name: "Provador", contact: "p@example.test", hours: 4, idempotencyKey: "t" }) { __typename } }`,
-  );
+  await world.api.client.mutate(panel, 'startTrial', { name: 'Provador', contact: 'p@example.test', hours: 4 });
   const page = await world.person('cards@demo.test', '/customers', {
     viewport: PHONE,
     locale: 'pt-BR',
@@ -106,13 +98,13 @@ test('on a phone cards say what is left and open WhatsApp for telephones only; q
   await page.getByText('Nenhum cliente encontrado').waitFor();
 });
 
-/** Taps each in turn and answers how often the page was touched since it was loaded. */
+/** Taps each target, and returns how often the page was touched since it was loaded. */
 async function tapAll(page: Page, targets: readonly Locator[]): Promise<number> {
   for (const target of targets) await target.tap();
   return Number(await page.evaluate('window.taps'));
 }
 
-test('from Home on a phone one is renewed in 2 taps, one activated in 2, credits transferred in 3, 40 renewed in 5, above the keyboard', async () => {
+test('from Home on a phone, 2 taps renew or activate a customer, 3 transfer credits, and 5 renew 40, all above the keyboard', async () => {
   const { client } = world.api;
   const { origin } = client;
   const panel = await plantPanel(client, world.demo.root, 'taps@demo.test', 200);
@@ -123,10 +115,10 @@ test('from Home on a phone one is renewed in 2 taps, one activated in 2, credits
   const page = await world.person('taps@demo.test', '/', { viewport: PHONE, hasTouch: true, isMobile: true });
   await page.addInitScript("window.taps = 0; addEventListener('pointerdown', () => { window.taps += 1; }, true);");
   const form = page.getByRole('dialog');
-  /** Every touch counts, from the screen that a person sees after signing in; the server's answers do not. */
+  /** Loads the screen that a person sees after signing in. Every touch from there on counts. */
   const home = () => page.goto(origin);
-  /** With the keyboard up, what confirms is in sight, without scrolling. */
-  const isInSight = async (button: Locator) => {
+  /** The button that confirms is visible above the open keyboard, without scrolling. */
+  const isVisibleAboveKeyboard = async (button: Locator) => {
     await page.setViewportSize(ABOVE_KEYBOARD);
     await button.and(page.locator(':not([disabled])')).waitFor();
     const box = await button.boundingBox();
@@ -137,7 +129,7 @@ test('from Home on a phone one is renewed in 2 taps, one activated in 2, credits
   await home();
   const renew = form.getByRole('button', { name: 'Renew' });
   await tapAll(page, [page.getByRole('button', { name: 'Renew Cliente 0', exact: true })]);
-  await isInSight(renew);
+  await isVisibleAboveKeyboard(renew);
   expect(await tapAll(page, [renew])).toBeLessThanOrEqual(2);
   await showsBalance(page, '149');
 
@@ -146,7 +138,7 @@ test('from Home on a phone one is renewed in 2 taps, one activated in 2, credits
   await tapAll(page, [page.getByRole('button', { name: 'Activate customer' })]);
   await form.getByLabel('Name').and(page.locator(':focus')).waitFor();
   await page.keyboard.type('Typed');
-  await isInSight(activate);
+  await isVisibleAboveKeyboard(activate);
   expect(await tapAll(page, [activate])).toBeLessThanOrEqual(2);
   await showsBalance(page, '148');
 
@@ -159,7 +151,7 @@ test('from Home on a phone one is renewed in 2 taps, one activated in 2, credits
   await form.getByLabel('Credits').and(page.locator(':focus')).waitFor();
   await page.keyboard.type('8');
   await form.locator('[data-quote=ready]').waitFor();
-  await isInSight(transfer);
+  await isVisibleAboveKeyboard(transfer);
   expect(await tapAll(page, [transfer])).toBeLessThanOrEqual(3);
   await showsBalance(page, '140');
 
@@ -171,13 +163,13 @@ test('from Home on a phone one is renewed in 2 taps, one activated in 2, credits
     page.getByRole('button', { name: 'Renew selected' }),
   ]);
   const all = form.getByRole('button', { name: 'Renew all' });
-  await isInSight(all);
+  await isVisibleAboveKeyboard(all);
   expect(await tapAll(page, [all])).toBeLessThanOrEqual(5);
   await form.getByText('40 customers renewed.').waitFor();
   await showsBalance(page, '100');
 });
 
-test('the tree is opened by the keyboard ten levels deep without widening the narrowest phone, and who locks first comes first', async () => {
+test('the keyboard opens the tree ten levels deep, which fits the narrowest phone; the panel that will lock first comes first', async () => {
   const { client } = world.api;
   const { origin } = client;
   let above = world.demo.root;
@@ -189,7 +181,7 @@ test('the tree is opened by the keyboard ten levels deep without widening the na
   }
   expect(await page.getByRole('button', { name: 'Hide the sub-resellers of level9' }).getAttribute('aria-expanded')).toBe('true');
   await fits(page);
-  // Each panel is an item of the list of its parent's.
+  // Each panel is an item in the list of its parent.
   const depth = await page.locator('[data-panel=level10]').evaluate((row) => {
     let lists = 0;
     for (let at = row.closest('ul'); at; at = at.parentElement?.closest('ul') ?? null) lists += 1;
@@ -200,7 +192,7 @@ test('the tree is opened by the keyboard ten levels deep without widening the na
   await page.locator('[data-panel=zero]').waitFor();
   const names = () => page.locator('[data-panel]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-panel')));
   expect((await names())[0]).toBe('zero');
-  // Of two, the one with more credits locks first when it uses them and the other does not.
+  // A panel that uses its credits locks before one that has fewer and does not use them.
   const fast = await plantPanel(client, world.demo.root, 'fast@demo.test', 30);
   await plantPanel(client, world.demo.root, 'slow@demo.test', 12);
   await plant(fast, 'Uses');
@@ -210,7 +202,7 @@ test('the tree is opened by the keyboard ten levels deep without widening the na
   expect(await page.locator('[data-panel=slow]').textContent()).toContain('unused for 30 days');
 });
 
-/** In Portuguese, each by its name in the menu of a row. */
+/** The Portuguese names of the actions in a row's menu. */
 const OF_CUSTOMERS = ['Renovar', 'Adicionar telas', 'Editar', 'Cancelar o serviço'];
 const OF_RESELLERS = ['Transferir créditos', 'Nome e reserva', 'Suspender', 'Mover', 'Encerrar de vez'];
 
@@ -221,7 +213,7 @@ test('on a phone axe finds nothing serious in the cards, the tree and their dial
   await endIn(ids.slice(0, 1), 2 * DAY_MS);
   await endIn(ids.slice(1, 2), -DAY_MS);
   const page = await world.person('sheets@demo.test', '/customers', { viewport: PHONE, locale: 'pt-BR' });
-  const isInOrder = async (what: string) => {
+  const fitsAndPassesAxe = async (what: string) => {
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme });
       await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
@@ -234,8 +226,8 @@ test('on a phone axe finds nothing serious in the cards, the tree and their dial
       await page.getByRole('button', { name: `Ações para ${name}` }).click();
       await page.getByRole('menuitem', { name: action }).click();
       await page.getByRole('dialog').getByRole('button').last().waitFor();
-      await isInOrder(`${action} ${name}`);
-      // The first may close an open list of choices.
+      await fitsAndPassesAxe(`${action} ${name}`);
+      // The first Escape may only close an open list of options.
       await page.keyboard.press('Escape');
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -245,26 +237,26 @@ test('on a phone axe finds nothing serious in the cards, the tree and their dial
   await isLive(page);
   await page.getByRole('checkbox', { name: 'Selecionar todos os 3 da lista' }).click();
   await page.getByText('3 selecionados').waitFor();
-  await isInOrder('the cards');
+  await fitsAndPassesAxe('the cards');
   await page.getByRole('button', { name: 'Renovar selecionados' }).click();
   await page.getByRole('button', { name: 'Renovar todos' }).waitFor();
-  await isInOrder('many');
+  await fitsAndPassesAxe('many');
   await page.keyboard.press('Escape');
   await dialogs('Um', OF_CUSTOMERS);
   await page.getByRole('button', { name: 'Teste grátis' }).click();
   await page.getByRole('button', { name: 'Iniciar teste' }).waitFor();
-  await isInOrder('the trial');
+  await fitsAndPassesAxe('the trial');
   await page.keyboard.press('Escape');
   await page.getByRole('link', { name: 'Um', exact: true }).click();
   await page.getByRole('heading', { name: 'Para enviar ao cliente' }).waitFor();
-  await isInOrder("a customer's page");
+  await fitsAndPassesAxe("a customer's page");
   await page.goto(`${world.api.client.origin}/resellers`);
   await page.locator('[data-panel=below]').waitFor();
-  await isInOrder('the tree');
+  await fitsAndPassesAxe('the tree');
   await dialogs('below', OF_RESELLERS);
 });
 
-test('a selection survives a visit to a customer, grows to all that match and is renewed whole, and a row with one tap', async () => {
+test('a selection survives a visit to a customer, grows to all matches and is renewed; a row has its own button to renew', async () => {
   const panel = await plantPanel(world.api.client, world.demo.root, 'many@demo.test', 100);
   await Promise.all(Array.from({ length: 30 }, (_, index) => plant(panel, `Cliente ${index}`)));
   const page = await world.person('many@demo.test', '/customers');
@@ -298,7 +290,7 @@ test('a selection survives a visit to a customer, grows to all that match and is
   await showsBalance(page, '39');
 });
 
-test('lists are put in order, and who has just run out is found', async () => {
+test('lists are sorted and filtered, and customers who expired in the last days can be found', async () => {
   const page = await world.person('root@demo.test', '/resellers?order=NAME');
   await page.locator('[data-panel=ana]').waitFor();
   await page.getByRole('checkbox', { name: 'Locked only' }).check();

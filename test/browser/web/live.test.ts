@@ -3,23 +3,23 @@ import { createServer } from 'node:http';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startApi } from '../../support/clients/api.ts';
-import { isLive, openPanel, type PanelWorld, seriousProblems, showsBalance, signIn } from '../../support/clients/web.ts';
+import { isLive, openWeb, seriousProblems, showsBalance, signIn, type WebWorld } from '../../support/clients/web.ts';
 
-let world: PanelWorld;
+let world: WebWorld;
 
 beforeAll(async () => {
-  world = await openPanel();
+  world = await openWeb();
 });
 
 afterEach(async () => {
-  expect(await world.endVisits()).toEqual([]);
+  expect(await world.closePages()).toEqual([]);
 });
 
 afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
 });
 
-/** A transfer as a person makes it, on the page of all resellers. */
+/** Transfers credits as a person does, on the page of all resellers. */
 async function transfer(page: Page, name: string, amount: number): Promise<void> {
   await page.getByRole('button', { name: `Actions for ${name}` }).click();
   await page.getByRole('menuitem', { name: 'Transfer credits' }).click();
@@ -30,7 +30,7 @@ async function transfer(page: Page, name: string, amount: number): Promise<void>
   await form.waitFor({ state: 'detached' });
 }
 
-test("what a parent transfers in one browser shows in the child's other, in header, figures and movements, without a reload", async () => {
+test("a parent's transfer shows in the child's browser without a reload: in the header, the figures and the movements", async () => {
   const { demo } = world;
   const [parent, child] = [await world.person(demo.root.email, '/resellers'), await world.person(demo.ana.email)];
   await showsBalance(child, '100');
@@ -42,7 +42,7 @@ test("what a parent transfers in one browser shows in the child's other, in head
   await child.getByRole('listitem').getByText('+23').waitFor();
 });
 
-test('what happens deep in the branch shows in the open tree, with its lock', async () => {
+test('a change deep in the branch shows in the open tree, and so does its lock', async () => {
   const { demo, api } = world;
   const root = await world.person(demo.root.email, '/resellers');
   await root.getByRole('button', { name: 'Show the sub-resellers of ana' }).click();
@@ -56,7 +56,7 @@ test('what happens deep in the branch shows in the open tree, with its lock', as
   await root.locator('[data-panel=zero]').getByText('Locked').waitFor({ state: 'detached' });
 });
 
-test('the last credit locks every tab at once, and credits open each again where it was', async () => {
+test('spending the last credit locks every tab at once, and new credits reopen each at its last page', async () => {
   const { demo, api } = world;
   const first = await world.person(demo.caio.email, '/customers?status=ACTIVE');
   const second = await first.context().newPage();
@@ -64,12 +64,8 @@ test('the last credit locks every tab at once, and credits open each again where
   await second.getByRole('heading', { name: 'Resellers' }).waitFor();
   for (const page of [first, second]) await isLive(page);
 
-  const made = await api.client.data<{ createReseller: { code?: string } }>(
-    demo.caio.token,
-    'mutation ($input: CreateResellerInput!) { createReseller(input: $input) { ... on Error { code } } }',
-    { input: { name: 'below caio', email: 'below@demo.test', password: 'revenda-demo', initialCredits: 10, idempotencyKey: 'the last' } },
-  );
-  expect(made.createReseller.code).toBeUndefined();
+  const input = { name: 'below caio', email: 'below@demo.test', password: 'revenda-demo', initialCredits: 10 };
+  expect((await api.client.mutate(demo.caio, 'createReseller', input)).code).toBeUndefined();
   for (const page of [first, second]) {
     await page.waitForURL('**/buy');
     await showsBalance(page, '0');
@@ -77,7 +73,7 @@ test('the last credit locks every tab at once, and credits open each again where
     const hrefs = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')));
     expect(hrefs).toEqual(['/credits', '/buy', '/settings', '/help']);
   }
-  // A locked panel is led to buying from whatever else is asked for (R8).
+  // Every other screen redirects a locked panel to the buy page (R8).
   await second.goto(`${api.client.origin}/customers`);
   await second.waitForURL('**/buy');
   await second.goto(`${api.client.origin}/resellers`);
@@ -89,9 +85,9 @@ test('the last credit locks every tab at once, and credits open each again where
   for (const page of [first, second]) await showsBalance(page, '1');
 });
 
-test('through a restart a page says that it is not live and catches up; a new tab says offline, and shows no balance of before', async () => {
+test('during a restart a page says that it is not live, and then catches up; a new tab says offline and shows no old balance', async () => {
   const { demo } = world;
-  // A server of its own on the same database, to be stopped: the first one goes on, and moves credits meanwhile.
+  // The test stops a second server on the same database. The first one keeps running and moves credits meanwhile.
   const stopped = await startApi({ databaseUrl: world.api.databaseUrl });
   const { origin } = stopped.client;
   const page = await world.visitor({ serviceWorkers: 'allow' });
@@ -120,7 +116,7 @@ test('through a restart a page says that it is not live and catches up; a new ta
   await showsBalance(page, String(before + 2));
   await showsBalance(other, String(before + 2));
   await page.getByText('numbers on this screen may be out of date').waitFor({ state: 'detached' });
-  // The movements are asked for once the balance is known.
+  // The page requests the movements once it knows the balance.
   await movements.getByText('+1', { exact: true }).nth(1).waitFor();
   expect(await movements.getByText('+1', { exact: true }).count()).toBe(2);
   await world.api.client.transfer(demo.root.token, demo.ana.id, 1, 'live again');
@@ -128,7 +124,7 @@ test('through a restart a page says that it is not live and catches up; a new ta
   await page.close();
   await again[Symbol.asyncDispose]();
 
-  // Another program at the same address: nothing of the application stays with the browser.
+  // Another program now has the address: the browser keeps neither the service worker nor a cache.
   const stranger = createServer((_, response) => response.writeHead(404, { 'content-type': 'text/html' }).end('no'));
   await once(stranger.listen(Number(new URL(origin).port)), 'listening');
   await other.goto(origin);
@@ -136,5 +132,5 @@ test('through a restart a page says that it is not live and catches up; a new ta
   expect(await other.evaluate(() => caches.keys())).toEqual([]);
   await other.close();
   stranger.close();
-  world.complaints();
+  world.takeErrors();
 });

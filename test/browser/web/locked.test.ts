@@ -1,21 +1,21 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { goWithin, isLive, openPanel, type PanelWorld, seriousProblems, showsBalance } from '../../support/clients/web.ts';
+import { goWithin, isLive, openWeb, seriousProblems, showsBalance, type WebWorld } from '../../support/clients/web.ts';
 import type { LockMode } from '../../support/gql/schema.ts';
 import { PRICES, setPrices } from '../../support/worlds/buying.ts';
 import { plantPanel, plantTenant } from '../../support/worlds/demo.ts';
 
-let world: PanelWorld;
+let world: WebWorld;
 
 beforeAll(async () => {
-  world = await openPanel();
+  world = await openWeb();
   const { client } = world.api;
-  await client.data(world.demo.root.token, 'mutation { setTenantPolicy(input: { purchaseSource: PARENT }) { ... on Error { code } } }');
+  await client.mutate(world.demo.root, 'setTenantPolicy', { purchaseSource: 'PARENT' });
   expect(await setPrices(client, world.demo.ana.token, PRICES)).not.toHaveProperty('code');
 });
 
 afterEach(async () => {
-  expect(await world.endVisits()).toEqual([]);
+  expect(await world.closePages()).toEqual([]);
 });
 
 afterAll(async () => {
@@ -27,7 +27,7 @@ async function atBuyPage(page: Page): Promise<void> {
   await page.getByText('You are out of credits').waitFor();
 }
 
-test('the last credit leaves each tab buying, statement and help (R8); what the parent confirms opens it where it was', async () => {
+test('without credits each tab has only buying, statement, settings and help (R8); a confirmed purchase reopens its last page', async () => {
   const first = await world.person('bruno@demo.test', '/customers?status=ACTIVE');
   const second = await first.context().newPage();
   await second.goto(`${world.api.client.origin}/settings/team`);
@@ -77,7 +77,7 @@ test('the last credit leaves each tab buying, statement and help (R8); what the 
   await Promise.all([showsBalance(first, '50'), showsBalance(second, '50')]);
 });
 
-test('where the lock only stops spending (R57), a locked panel reads on, with a way to buy, until its owner chooses FULL', async () => {
+test('with the lock mode SPENDING (R57) a locked panel can still read, and can buy, until the mode becomes FULL', async () => {
   const { client } = world.api;
   const root = await plantTenant(client, world.demo.platform, 'reading-root@demo.test', 500);
   const policy = (lockMode: LockMode) => client.mutate(root, 'setTenantPolicy', { lockMode });
@@ -109,7 +109,7 @@ test('where the lock only stops spending (R57), a locked panel reads on, with a 
   expect(await seriousProblems(page)).toEqual([]);
   await page.getByRole('link', { name: 'The last' }).click();
   for (const name of ['Renew', 'Edit', 'Cancel the service']) await isOff(name);
-  // Loaded anew it is where it was, and never at the buy page.
+  // A screen that is loaded by its address stays there, and never redirects to the buy page.
   const visited: string[] = [];
   page.on('framenavigated', (frame) => visited.push(new URL(frame.url()).pathname));
   await page.goto(`${client.origin}/resellers`);
@@ -118,7 +118,7 @@ test('where the lock only stops spending (R57), a locked panel reads on, with a 
   expect(new Set(visited)).toEqual(new Set(['/resellers']));
   await isOff('New reseller');
   await isOff('Transfer credits to below-reading');
-  // What would be refused is shown as it is, and cannot be filled in.
+  // Settings that the server would refuse to save are shown, but disabled.
   for (const [tab, label] of Object.entries({ panel: 'Name', plans: 'Currency' })) {
     await goWithin(page, `/settings/${tab}`);
     await page.getByLabel(label).first().waitFor();

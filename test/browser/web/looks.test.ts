@@ -1,23 +1,24 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { DESKTOP, fits, goWithin, isLive, openPanel, type PanelWorld, PHONE, seriousProblems } from '../../support/clients/web.ts';
+import { customerOf } from '../../support/clients/customers-api.ts';
+import { DESKTOP, fits, goWithin, isLive, openWeb, PHONE, seriousProblems, type WebWorld } from '../../support/clients/web.ts';
 import { order, PRICES, setPrices } from '../../support/worlds/buying.ts';
 
-let world: PanelWorld;
+let world: WebWorld;
 
 beforeAll(async () => {
-  world = await openPanel();
+  world = await openWeb();
 });
 
 afterEach(async () => {
-  expect(await world.endVisits()).toEqual([]);
+  expect(await world.closePages()).toEqual([]);
 });
 
 afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
 });
 
-/** Each screen by what shows that it is there. */
+/** Each screen, with a text that shows that it has loaded. */
 const SCREENS = [
   ['/', 'Latest transactions'],
   ['/customers', 'Has a plan'],
@@ -37,30 +38,19 @@ const SCREENS = [
   ['/help', 'How credits work'],
 ] as const;
 
-/** A customer with more screens now than after its renewal: the chart has bars, the lists have rows. Returns its id. */
+/** Plants a customer with more screens now than after its renewal, so that the chart and the lists have data. Returns its id. */
 async function plantSpans(): Promise<string> {
-  const { api, demo } = world;
-  const { done } = await api.client.data<{ done: { customer: { id: string } } }>(
-    demo.root.token,
-    `mutation { done: activateCustomer(input: { name: "Has a plan", contact: "+55 11 98765-4321", periods: 2, screens: 3, idempotencyKey: "plan" }) {
-      ... on ActivateCustomerPayload { customer { id } }
-    } }`,
-  );
-  const { id } = done.customer;
-  const { renewed } = await api.client.data<{ renewed: object }>(
-    demo.root.token,
-    `mutation ($id: ID!) {
-      setNextScreens(input: { customerId: $id, screens: 1 }) { __typename }
-      renewed: renewCustomer(input: { customerId: $id, periods: 1, idempotencyKey: "again" }) { __typename ... on Error { code } }
-    }`,
-    { id },
-  );
-  expect(renewed).toEqual({ __typename: 'RenewCustomerPayload' });
+  const { client } = world.api;
+  const { root } = world.demo;
+  const input = { name: 'Has a plan', contact: '+55 11 98765-4321', periods: 2, screens: 3 };
+  const { id } = customerOf(await client.mutate(root, 'activateCustomer', input));
+  await client.mutate(root, 'setNextScreens', { customerId: id, screens: 1 });
+  expect(await client.mutate(root, 'renewCustomer', { customerId: id, periods: 1 })).toMatchObject({ __typename: 'RenewCustomerPayload' });
   return id;
 }
 
-/** In both schemes, which follow the system without a reload, and on a phone. */
-async function isInOrder(page: Page, what: string): Promise<void> {
+/** Checks both color schemes, which follow the system without a reload, and the width of a phone. */
+async function fitsAndPassesAxe(page: Page, what: string): Promise<void> {
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
     await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
@@ -71,15 +61,15 @@ async function isInOrder(page: Page, what: string): Promise<void> {
   await page.setViewportSize(DESKTOP);
 }
 
-test('at the door and on every screen axe finds nothing serious, dark and light, and on a phone nothing is wider than the screen', async () => {
+test('axe finds nothing serious at sign-in and on every screen, dark and light, and on a phone every screen fits', async () => {
   const { demo, api } = world;
-  const door = await world.visitor();
-  await door.goto(api.client.origin);
-  await door.getByRole('button', { name: 'Sign in' }).waitFor();
-  await isInOrder(door, 'the door');
+  const visitor = await world.visitor();
+  await visitor.goto(api.client.origin);
+  await visitor.getByRole('button', { name: 'Sign in' }).waitFor();
+  await fitsAndPassesAxe(visitor, 'the sign-in');
   const customer = await plantSpans();
-  await api.client.data(demo.root.token, 'mutation { createApiKey(input: { name: "Reads for looks", scope: READ }) { __typename } }');
-  await api.client.data(demo.root.token, 'mutation { setTenantPolicy(input: { purchaseSource: PARENT }) { __typename } }');
+  await api.client.mutate(demo.root, 'createApiKey', { name: 'Reads for looks', scope: 'READ' });
+  await api.client.mutate(demo.root, 'setTenantPolicy', { purchaseSource: 'PARENT' });
   await setPrices(api.client, demo.root.token, PRICES);
   await order(api.client, demo.zero.token, { quantity: 10, idempotencyKey: 'looks' });
   const page = await world.person('root@demo.test');
@@ -91,18 +81,18 @@ test('at the door and on every screen axe finds nothing serious, dark and light,
     await goWithin(page, path);
     await page.getByText(shown).locator('visible=true').first().waitFor();
     await isLive(page);
-    await isInOrder(page, path);
+    await fitsAndPassesAxe(page, path);
   }
   await page.getByRole('button', { name: 'Your account' }).click();
   await page.getByRole('dialog').waitFor();
-  await isInOrder(page, 'the account');
+  await fitsAndPassesAxe(page, 'the account');
   const locked = await world.person('zero@demo.test');
   await locked.waitForURL('**/buy');
   await locked.getByRole('heading', { level: 1 }).waitFor();
-  await isInOrder(locked, 'the lock');
+  await fitsAndPassesAxe(locked, 'the lock');
 });
 
-test("the keyboard goes past the navigation at once, and the chart's weeks begin on Mondays", async () => {
+test("the keyboard can skip the navigation, and the chart's weeks begin on Mondays", async () => {
   const page = await world.person('root@demo.test');
   await page.getByText('Latest transactions').waitFor();
   await page.keyboard.press('Tab');
@@ -122,14 +112,14 @@ test("the keyboard goes past the navigation at once, and the chart's weeks begin
   for (const day of days) expect(isMonday(day), day).toBe(true);
 });
 
-/** Of a day as the axis shows it, as 11/23, within the last year. */
+/** Whether a day on the chart's axis, for example 11/23, is a Monday. The day is within the last year. */
 function isMonday(day: string): boolean {
   const year = new Date().getUTCFullYear();
   const [newest] = [year, year - 1].map((each) => new Date(`${day}/${each} 12:00 UTC`)).filter((date) => date.getTime() < Date.now());
   return newest?.getUTCDay() === 1;
 }
 
-test('on a phone the bar at the foot leads to the places of every day, begins what is begun most, and opens the navigation', async () => {
+test('on a phone the bottom bar has the most used screens and operations, and opens the navigation', async () => {
   const page = await world.person('root@demo.test', '/', { viewport: PHONE });
   const bar = page.getByRole('navigation', { name: 'Every day' });
   const menu = page.getByRole('navigation', { name: 'Main' });
@@ -147,7 +137,7 @@ test('on a phone the bar at the foot leads to the places of every day, begins wh
   await page.getByRole('dialog').getByLabel('Contact').waitFor();
 });
 
-test("the browser's language is the first, another is chosen without a reload, numbers and dates follow, and the choice is kept", async () => {
+test("the browser's language is the default; a choice applies without a reload, also to numbers, and is kept", async () => {
   const page = await world.person('root@demo.test', '/credits', { locale: 'pt-BR' });
   await page.getByRole('heading', { name: 'Créditos' }).waitFor();
   expect(await page.locator('html').getAttribute('lang')).toBe('pt-BR');
@@ -173,14 +163,14 @@ test('dark and light follow the system until one is chosen, and the choice is ke
   expect(await scheme()).toBe('light');
 });
 
-test("an address that is unknown, or of none of the viewer's business, says so and leads on", async () => {
+test('an address that the user may not see says so and links to the start page', async () => {
   const page = await world.person('ana@demo.test', `/resellers/${encodeURIComponent(world.demo.other.id)}`);
   await page.getByText('Page not found').waitFor();
   await page.getByRole('link', { name: 'Go to the start page' }).click();
   await page.getByRole('heading', { name: 'ana' }).waitFor();
 });
 
-test('the statement is narrowed by kind, in the address, and what is downloaded is narrowed with it', async () => {
+test('the statement is filtered by kind in the URL, and the download has the same filter', async () => {
   const page = await world.person('root@demo.test', '/credits?kinds=ISSUE');
   await page.getByText('+1,120').waitFor();
   expect(await page.locator('tbody tr').count()).toBe(1);
@@ -191,7 +181,7 @@ test('the statement is narrowed by kind, in the address, and what is downloaded 
   expect(new URL(page.url()).search).toBe('');
 });
 
-/** Each by what is asked for and not there yet. */
+/** The screens that show a skeleton while they wait for the server. */
 const LOADED = [
   '/',
   '/customers',
@@ -206,7 +196,7 @@ const LOADED = [
   '/settings/audit',
 ];
 
-test('while a screen waits for the server the shape of what comes stands there, and the browser’s bar has the chosen colors', async () => {
+test('a screen shows a skeleton while it waits for the server, and the browser’s bar has the chosen colors', async () => {
   const page = await world.person('ana@demo.test', '/help', { viewport: PHONE, colorScheme: 'light' });
   let gate = Promise.withResolvers<void>();
   await page.route('**/graphql', async (route) => {
@@ -220,7 +210,7 @@ test('while a screen waits for the server the shape of what comes stands there, 
     await fits(page);
     gate.resolve();
     await page.getByTestId('skeleton').first().waitFor({ state: 'detached' });
-    // From elsewhere to the next tab of the settings.
+    // Go through another screen, so that the next tab of the settings is not loaded as a new page.
     await goWithin(page, '/help');
     gate = Promise.withResolvers();
   }

@@ -1,18 +1,18 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openSql } from '../../../src/db/sql.ts';
-import { uuidOf } from '../../support/clients/customers-api.ts';
-import { DESKTOP, fits, openPanel, type PanelWorld, PHONE, seriousProblems } from '../../support/clients/web.ts';
+import { customerOf, uuidOf } from '../../support/clients/customers-api.ts';
+import { DESKTOP, fits, openWeb, PHONE, seriousProblems, type WebWorld } from '../../support/clients/web.ts';
 import { order, PRICES, setPrices } from '../../support/worlds/buying.ts';
 
-let world: PanelWorld;
+let world: WebWorld;
 
 beforeAll(async () => {
-  world = await openPanel();
+  world = await openWeb();
   await plantMoney();
 });
 
 afterEach(async () => {
-  expect(await world.endVisits()).toEqual([]);
+  expect(await world.closePages()).toEqual([]);
 });
 
 afterAll(async () => {
@@ -24,42 +24,32 @@ async function plantMoney(): Promise<void> {
   const { api, demo } = world;
   const { client } = api;
   const { token } = demo.ana;
-  await client.data(demo.root.token, 'mutation { setTenantPolicy(input: { purchaseSource: PARENT }) { __typename } }');
+  await client.mutate(demo.root, 'setTenantPolicy', { purchaseSource: 'PARENT' });
   await setPrices(client, demo.root.token, PRICES);
   const { id: purchaseId } = await order(client, token, { quantity: 10, idempotencyKey: 'money' });
   await client.mutate(demo.root, 'confirmPurchase', { purchaseId });
-  const { done } = await client.data<{ done: { plans: readonly { id: string }[] } }>(
-    token,
-    `mutation { done: setPlans(input: { currency: "BRL", plans: [{ name: "Mensal", periods: 1, priceMinor: 3590 }] }) {
-      ... on SetPlansPayload { plans { id } } } }`,
-  );
-  const planId = done.plans[0]?.id ?? '';
+  const { plans } = await client.mutate(token, 'setPlans', {
+    currency: 'BRL',
+    plans: [{ name: 'Mensal', periods: 1, priceMinor: 3_590 }],
+  });
+  const planId = plans?.[0]?.id ?? '';
   const customers = [];
   for (const name of ['Maria', 'João']) {
-    const { made } = await client.data<{ made: { customer: { id: string } } }>(
-      token,
-      `mutation ($input: ActivateCustomerInput!) { made: activateCustomer(input: $input) { ... on ActivateCustomerPayload { customer { id } } } }`,
-      { input: { name, planId, periods: 1, idempotencyKey: name } },
-    );
-    customers.push(made.customer.id);
+    customers.push(customerOf(await client.mutate(token, 'activateCustomer', { name, planId, periods: 1 })).id);
   }
   const [maria = '', joao = ''] = customers;
-  await client.data(token, 'mutation ($id: ID!) { resetRenewalLink(input: { customerId: $id }) { __typename } }', { id: maria });
-  const { customer } = await client.query(token, 'query ($id: ID!) { customer(id: $id) { renewalLink } }', {
-    id: maria,
-  });
+  await client.mutate(token, 'resetRenewalLink', { customerId: maria });
+  const { customer } = await client.query(token, 'query ($id: ID!) { customer(id: $id) { renewalLink } }', { id: maria });
   const page = `${client.origin}${new URL(customer.renewalLink ?? '').pathname}`;
   await fetch(page, { method: 'POST', body: new URLSearchParams({ plan: uuidOf(planId) }), redirect: 'manual' });
   const { viewer } = await client.query(token, '{ viewer { customerPayments(first: 1) { edges { node { id } } } } }');
-  await client.data(token, 'mutation ($id: ID!) { confirmCustomerPayment(input: { paymentId: $id }) { __typename } }', {
-    id: viewer.customerPayments.edges[0]?.node.id,
-  });
+  await client.mutate(token, 'confirmCustomerPayment', { paymentId: viewer.customerPayments.edges[0]?.node.id ?? '' });
   const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
   await sql`UPDATE customer SET expires_at = clock_timestamp() + interval '9 days' WHERE id = ${uuidOf(joao)}`;
   await sql.end();
 }
 
-const WORDS = {
+const TEXTS = {
   'en-US': {
     figures: ['Received in 30 days', 'R$35.90', 'Profit R$5.90', 'Expected in 30 days'],
     how: 'at R$10.00 each: the average of your paid purchases (10 credits for R$100.00)',
@@ -71,10 +61,10 @@ const WORDS = {
 } as const;
 
 test.each(['en-US', 'pt-BR'] as const)(
-  'R54: Home says what came in, what it cost and how that is known, and what is expected, on a phone and a desk: %s',
+  'R54: Home shows the money received, its cost with the calculation, and the money expected, on phone and desktop: %s',
   async (locale) => {
     const page = await world.person('ana@demo.test', '/', { locale });
-    const { figures, how } = WORDS[locale];
+    const { figures, how } = TEXTS[locale];
     for (const text of figures) await page.getByText(text, { exact: true }).first().waitFor();
     await page.getByText(how).waitFor();
     for (const viewport of [DESKTOP, PHONE]) {
@@ -89,7 +79,7 @@ test.each(['en-US', 'pt-BR'] as const)(
   },
 );
 
-test('R18: a panel above sees the chart of its child without its money, and the payments are downloaded by the panel itself', async () => {
+test("R18: a panel sees its child's chart without the money, and the child itself downloads its payments", async () => {
   const { client } = world.api;
   const above = await world.person('root@demo.test', `/resellers/${encodeURIComponent(world.demo.ana.id)}`);
   await above.getByText('Activations').first().waitFor();

@@ -1,27 +1,24 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { fits, openPanel, type PanelWorld, PHONE, seriousProblems, showsBalance } from '../../support/clients/web.ts';
+import { fits, openWeb, PHONE, seriousProblems, showsBalance, type WebWorld } from '../../support/clients/web.ts';
 import { order, PRICES, setPrices } from '../../support/worlds/buying.ts';
 
-let world: PanelWorld;
+let world: WebWorld;
 
 beforeAll(async () => {
-  world = await openPanel();
+  world = await openWeb();
   const { client } = world.api;
   const { root } = world.demo;
-  const policy = 'mutation { setTenantPolicy(input: { purchaseSource: PARENT }) { ... on Error { code } } }';
-  expect(await client.data(root.token, policy)).toEqual({ setTenantPolicy: {} });
+  expect(await client.mutate(root, 'setTenantPolicy', { purchaseSource: 'PARENT' })).not.toHaveProperty('code');
   expect(await setPrices(client, root.token, PRICES)).not.toHaveProperty('code');
 });
 
 afterEach(async () => {
-  expect(await world.endVisits()).toEqual([]);
+  expect(await world.closePages()).toEqual([]);
 });
 
 afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
 });
-
-const REPORT = 'mutation ($input: ReportPaymentInput!) { reportPayment(input: $input) { ... on Error { code } } }';
 
 /** Counts the notes that the page plays. */
 const COUNT_NOTES = `
@@ -30,7 +27,7 @@ const COUNT_NOTES = `
   OscillatorNode.prototype.start = function (...times) { window.notes += 1; return start.apply(this, times); };
 `;
 
-test('a locked child pays its seller, says so, is seen at once, and is unlocked by the confirmation (R37 to R40)', async () => {
+test('a locked child reports its payment, which the seller sees at once; the confirmation unlocks the child (R37 to R40)', async () => {
   const { client } = world.api;
   const seller = await world.person('root@demo.test', '/sales/card');
   await seller.getByRole('textbox', { name: 'Name' }).fill('Root Créditos');
@@ -45,7 +42,7 @@ test('a locked child pays its seller, says so, is seen at once, and is unlocked 
   expect(await seller.getByLabel('WhatsApp').inputValue()).toBe('+5511987654321');
   expect(await seriousProblems(seller)).toEqual([]);
   await seller.context().addInitScript(COUNT_NOTES);
-  // Another sale that waits, older than the one that will be reported, and one after it.
+  // A pending sale that is older than the one that will be reported. A newer one follows below.
   const ana = await order(client, world.demo.ana.token, { quantity: 10, idempotencyKey: 'of ana' });
   await seller.goto(`${client.origin}/sales`);
   await seller.getByText(`Order #${ana.number}`).waitFor();
@@ -100,7 +97,7 @@ test('a locked child pays its seller, says so, is seen at once, and is unlocked 
   await seller.waitForFunction(() => !document.title.startsWith('('));
 });
 
-test('what is reported after the list was asked for and before anything is pushed is seen too (R40)', async () => {
+test('a payment that is reported between the load of the list and the first push is seen too (R40)', async () => {
   const { client } = world.api;
   const { ana } = world.demo;
   const [{ promise: isReported, resolve: reported }, seller] = [Promise.withResolvers<void>(), await world.visitor()];
@@ -112,7 +109,7 @@ test('what is reported after the list was asked for and before anything is pushe
   const { id, number } = await order(client, ana.token, { quantity: 40, idempotencyKey: 'in between' });
   await seller.reload();
   await seller.getByText(`Order #${number}`).waitFor();
-  expect(await client.data(ana.token, REPORT, { input: { purchaseId: id } })).toEqual({ reportPayment: {} });
+  expect(await client.mutate(ana, 'reportPayment', { purchaseId: id })).not.toHaveProperty('code');
   reported();
   await seller.getByTestId('reported').waitFor();
 });
@@ -127,14 +124,14 @@ test('the sound of a reported sale can be turned off, and stays off on this devi
   await seller.reload();
   expect(await seller.getByRole('switch', { name: /^Play a sound/ }).isChecked()).toBe(false);
   const { id } = await order(client, ana.token, { quantity: 30, idempotencyKey: 'silent' });
-  expect(await client.data(ana.token, REPORT, { input: { purchaseId: id } })).toEqual({ reportPayment: {} });
+  expect(await client.mutate(ana, 'reportPayment', { purchaseId: id })).not.toHaveProperty('code');
   await seller.getByTestId('reported').first().waitFor();
   expect(await seller.evaluate('window.notes')).toBe(0);
   await seller.getByRole('switch', { name: /^Play a sound/ }).click();
   await seller.waitForFunction('window.notes === 2');
 });
 
-test('in Portuguese, dark and on a phone, the card, the payment and reported sales are in order', async () => {
+test('in Portuguese, dark and on a phone, the card, the payment and reported sales fit and pass axe', async () => {
   const { client } = world.api;
   const { ana } = world.demo;
   const options = { viewport: PHONE, locale: 'pt-BR', colorScheme: 'dark' } as const;
@@ -143,8 +140,7 @@ test('in Portuguese, dark and on a phone, the card, the payment and reported sal
   await fits(seller);
   expect(await seriousProblems(seller)).toEqual([]);
   const { id } = await order(client, ana.token, { quantity: 10, idempotencyKey: 'em português' });
-  const report = 'mutation ($input: ReportPaymentInput!) { reportPayment(input: $input) { ... on Error { code } } }';
-  expect(await client.data(ana.token, report, { input: { purchaseId: id, note: 'paguei às 10h' } })).toEqual({ reportPayment: {} });
+  expect(await client.mutate(ana, 'reportPayment', { purchaseId: id, note: 'paguei às 10h' })).not.toHaveProperty('code');
   await seller.goto(`${client.origin}/sales`);
   await seller.getByText('Diz que já pagou').first().waitFor();
   await fits(seller);

@@ -1,17 +1,17 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openPanel, type PanelWorld, seriousProblems, showsBalance, signIn } from '../../support/clients/web.ts';
+import { openWeb, seriousProblems, showsBalance, signIn, type WebWorld } from '../../support/clients/web.ts';
 import { MailCatcher } from '../../support/processes/mail-catcher.ts';
 
 let catcher: MailCatcher;
-let world: PanelWorld;
+let world: WebWorld;
 
 beforeAll(async () => {
   catcher = await MailCatcher.open();
-  world = await openPanel({ settings: catcher.settings });
+  world = await openWeb({ settings: catcher.settings });
 });
 
 afterEach(async () => {
-  expect(await world.endVisits()).toEqual([]);
+  expect(await world.closePages()).toEqual([]);
 });
 
 afterAll(async () => {
@@ -19,14 +19,14 @@ afterAll(async () => {
   await catcher.goDown();
 });
 
-/** Where the mail's link leads, at this server. */
+/** Returns the link in the mail to this address, with the origin of this server. */
 async function linkOf(email: string): Promise<string> {
   const { mail } = await catcher.mailTo(email);
   const path = /\/reset-password#[\w-]{43}/.exec(mail.text ?? '')?.[0] ?? '';
   return `${world.api.client.origin}${path}`;
 }
 
-test('whoever forgot the password follows the link of the mail, sets a new one and signs in; the link works once (R42)', async () => {
+test('a person who forgot the password sets a new one by the link in a mail, and signs in; the link works once (R42)', async () => {
   const page = await world.visitor({ locale: 'pt-BR' });
   await page.goto(world.api.client.origin);
   await page.getByLabel('E-mail').fill('ana@demo.test');
@@ -59,7 +59,7 @@ test('whoever forgot the password follows the link of the mail, sets a new one a
   await other.getByRole('textbox', { name: 'Repeat the password' }).fill('another password');
   await other.getByRole('button', { name: 'Set the password' }).click();
   await other.getByRole('alert').filter({ hasText: 'This link does not work' }).waitFor();
-  // Another link, pasted into the same tab, begins again.
+  // A link that is opened in the same tab shows the form again.
   await other.goto(link);
   await other.getByRole('textbox', { name: 'New password' }).waitFor();
 });

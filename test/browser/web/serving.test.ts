@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, startApi } from '../../support/clients/api.ts';
-import { buildPanelOnce } from '../../support/clients/web.ts';
+import { buildWebOnce } from '../../support/clients/web.ts';
 
 const DIST = fileURLToPath(new URL('../../../web/dist/', import.meta.url));
 const FIRST_SCREEN_BYTES = 250_000;
@@ -13,7 +13,7 @@ const SCREEN_FILES = 12;
 let api: Api;
 
 beforeAll(async () => {
-  await buildPanelOnce();
+  await buildWebOnce();
   api = await startApi();
 });
 
@@ -27,8 +27,8 @@ interface Answer {
   readonly body: Buffer;
 }
 
-/** As it is written here: fetch would mend the path and unpack the body. */
-function ask(path: string, { method = 'GET', headers = {} } = {}): Promise<Answer> {
+/** Requests the path as it is written. fetch would normalize it, and decompress the body. */
+function send(path: string, { method = 'GET', headers = {} } = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(api.client.origin);
     request({ hostname, port, path, method, headers }, (response) => {
@@ -42,12 +42,12 @@ function ask(path: string, { method = 'GET', headers = {} } = {}): Promise<Answe
 }
 
 async function assetNames(): Promise<readonly string[]> {
-  const page = (await ask('/')).body.toString();
+  const page = (await send('/')).body.toString();
   return [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, name]) => name ?? '');
 }
 
-test("the page is served for the panel's own addresses, under a policy without inline scripts, with a nonce of its own each time", async () => {
-  const pages = await Promise.all(['/', '/resellers', '/resellers/UmVzZWxsZXI6MQ%3D%3D', '/buy?from=1'].map((path) => ask(path)));
+test("the page is served for the application's addresses, with a policy without inline scripts and a new nonce each time", async () => {
+  const pages = await Promise.all(['/', '/resellers', '/resellers/UmVzZWxsZXI6MQ%3D%3D', '/buy?from=1'].map((path) => send(path)));
   const nonces = pages.map(({ status, headers, body }) => {
     expect(status).toBe(200);
     expect(headers['cache-control']).toBe('no-cache');
@@ -62,58 +62,58 @@ test("the page is served for the panel's own addresses, under a policy without i
   expect(new Set(nonces).size).toBe(pages.length);
 });
 
-test("every route of the application's own is served, and nothing beside them", async () => {
+test('every route of the application is served, and no other path is', async () => {
   const routes = await readFile(fileURLToPath(new URL('../../../web/src/routes.tsx', import.meta.url)), 'utf8');
   const paths = [...routes.matchAll(/path: '([^'*:/]+)/g)].map(([, path]) => `/${path}`);
   expect(paths.length).toBeGreaterThan(10);
-  for (const path of paths) expect((await ask(path)).headers['content-type'], path).toContain('text/html');
-  for (const path of ['/screens', '/addresses.json', '/resellers.json']) expect((await ask(path)).status, path).toBe(404);
+  for (const path of paths) expect((await send(path)).headers['content-type'], path).toContain('text/html');
+  for (const path of ['/screens', '/addresses.json', '/resellers.json']) expect((await send(path)).status, path).toBe(404);
 });
 
-test('what the build named after its content is kept for ever, and is sent as small as the browser can take it', async () => {
+test('a file named after its content is cached for ever, and is sent in the smallest encoding that the browser accepts', async () => {
   const names = await assetNames();
   expect(names.length).toBeGreaterThan(2);
   for (const name of names) {
-    const plain = await ask(name);
+    const plain = await send(name);
     expect(plain).toMatchObject({ status: 200, headers: { 'cache-control': 'public, max-age=31536000, immutable' } });
     expect(plain.headers['content-encoding']).toBeUndefined();
     if (plain.body.length < 1_000 || name.endsWith('.png')) continue;
-    const brotli = await ask(name, { headers: { 'accept-encoding': 'gzip, deflate, br' } });
+    const brotli = await send(name, { headers: { 'accept-encoding': 'gzip, deflate, br' } });
     expect(brotli.headers).toMatchObject({ 'content-encoding': 'br', vary: 'accept-encoding' });
-    const gzip = await ask(name, { headers: { 'accept-encoding': 'gzip' } });
+    const gzip = await send(name, { headers: { 'accept-encoding': 'gzip' } });
     expect(gzip.headers).toMatchObject({ 'content-encoding': 'gzip' });
     expect(brotli.body.length).toBeLessThan(gzip.body.length);
     expect(gzip.body.length).toBeLessThan(plain.body.length);
   }
 });
 
-test('the service worker and the manifests are asked about at each visit, the icons that they name are there, and the page may load them', async () => {
-  const worker = await ask('/sw.js');
+test('the service worker and the manifests are revalidated at each visit, their icons exist, and the policy allows them', async () => {
+  const worker = await send('/sw.js');
   expect(worker).toMatchObject({ status: 200, headers: { 'cache-control': 'no-cache', 'content-type': 'text/javascript; charset=utf-8' } });
   expect(worker.body.toString()).not.toMatch(/caches|graphql/);
   for (const [path, lang] of [
     ['/manifest.webmanifest', 'pt-BR'],
     ['/manifest.en.webmanifest', 'en'],
   ] as const) {
-    const { status, headers, body } = await ask(path);
+    const { status, headers, body } = await send(path);
     expect({ status, ...headers }).toMatchObject({ status: 200, 'cache-control': 'no-cache', 'content-type': 'application/manifest+json' });
     const manifest = JSON.parse(body.toString());
     expect(manifest).toMatchObject({ id: '/', lang, display: 'standalone', start_url: '/' });
     expect(manifest.icons.map(({ purpose }: { purpose: string }) => purpose)).toEqual(['any', 'any', 'maskable']);
-    for (const { src } of manifest.icons) expect((await ask(src)).headers['content-type'], src).toBe('image/png');
+    for (const { src } of manifest.icons) expect((await send(src)).headers['content-type'], src).toBe('image/png');
   }
-  const policy = String((await ask('/')).headers['content-security-policy']);
+  const policy = String((await send('/')).headers['content-security-policy']);
   expect(policy).toContain("worker-src 'self'; manifest-src 'self';");
 });
 
-test('HEAD answers the headers alone, and nothing but GET, HEAD and OPTIONS is taken', async () => {
-  const [whole, head, post] = [await ask('/'), await ask('/', { method: 'HEAD' }), await ask('/resellers', { method: 'POST' })];
+test('HEAD returns only the headers, and only GET, HEAD and OPTIONS are allowed', async () => {
+  const [whole, head, post] = [await send('/'), await send('/', { method: 'HEAD' }), await send('/resellers', { method: 'POST' })];
   expect(head).toMatchObject({ status: 200, headers: { 'content-length': String(whole.body.length) } });
   expect(head.body.length).toBe(0);
   expect(post).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD, OPTIONS' } });
 });
 
-test('nothing else of the disk is served, and no folder is listed', async () => {
+test('no other file of the disk is served, and no folder is listed', async () => {
   const paths = [
     '/assets/',
     '/assets',
@@ -126,9 +126,9 @@ test('nothing else of the disk is served, and no folder is listed', async () => 
     '/index.html',
     '/nothing/of/ours',
   ];
-  for (const path of paths) expect((await ask(path)).status, path).toBe(404);
-  expect((await ask('/health')).body.toString()).toBe('{"status":"ok"}');
-  expect((await ask('/graphql?query={__typename}', { headers: { accept: 'application/json' } })).headers['content-type']).toMatch(/json/);
+  for (const path of paths) expect((await send(path)).status, path).toBe(404);
+  expect((await send('/health')).body.toString()).toBe('{"status":"ok"}');
+  expect((await send('/graphql?query={__typename}', { headers: { accept: 'application/json' } })).headers['content-type']).toMatch(/json/);
 });
 
 interface Chunk {
@@ -136,14 +136,15 @@ interface Chunk {
   readonly imports?: readonly string[];
 }
 
-/** The larger of the two languages, and both screens that one may see first. */
-const WORDS = ['src/i18n/pt/common.ts', 'src/i18n/pt/errors.ts'];
+/** The texts of the larger of the two languages. */
+const TEXTS = ['src/i18n/pt/common.ts', 'src/i18n/pt/errors.ts'];
+/** The modules of the two screens that a person may see first. */
 const FIRST_SCREENS = [
-  ['index.html', ...WORDS, 'src/screens/sign-in/sign-in.tsx'],
-  ['index.html', ...WORDS, 'src/shell/shell.tsx', 'src/screens/home/home-screen.tsx', 'src/i18n/pt/home.ts'],
+  ['index.html', ...TEXTS, 'src/screens/sign-in/sign-in.tsx'],
+  ['index.html', ...TEXTS, 'src/shell/shell.tsx', 'src/screens/home/home-screen.tsx', 'src/i18n/pt/home.ts'],
 ];
 
-/** The script files that these and what they import take. */
+/** Returns the script files of these modules and of everything that they import. */
 async function scriptsOf(keys: readonly string[]): Promise<readonly string[]> {
   const manifest: Readonly<Record<string, Chunk>> = JSON.parse(await readFile(`${DIST}.vite/manifest.json`, 'utf8'));
   const seen = new Set<string>();
@@ -157,7 +158,7 @@ async function scriptsOf(keys: readonly string[]): Promise<readonly string[]> {
   return [...new Set([...seen].map((key) => manifest[key]?.file ?? ''))].filter((file) => file.endsWith('.js'));
 }
 
-test('the first screen takes less than 250 kB of JavaScript, gzipped, and neither charts nor dates', async () => {
+test('the first screen loads less than 250 kB of gzipped JavaScript, without charts or date pickers', async () => {
   for (const keys of FIRST_SCREENS) {
     const code = await Promise.all((await scriptsOf(keys)).map((file) => readFile(DIST + file)));
     const bytes = code.reduce((sum, chunk) => sum + gzipSync(chunk, { level: 9 }).length, 0);
@@ -166,12 +167,12 @@ test('the first screen takes less than 250 kB of JavaScript, gzipped, and neithe
   }
 });
 
-test('no screen takes more than a dozen script files, each of which a phone would wait for', async () => {
+test('no screen loads more than a dozen script files, because a phone waits for each', async () => {
   const routes = await readFile(fileURLToPath(new URL('../../../web/src/routes.tsx', import.meta.url)), 'utf8');
   const screens = [...routes.matchAll(/import\('\.\/(screens\/[^']+)'\)/g)].map(([, path]) => `src/${path}`);
   expect(screens.length).toBeGreaterThan(10);
   for (const screen of screens) {
-    const files = await scriptsOf(['index.html', ...WORDS, 'src/shell/shell.tsx', screen]);
+    const files = await scriptsOf(['index.html', ...TEXTS, 'src/shell/shell.tsx', screen]);
     expect(files.length, screen).toBeLessThanOrEqual(SCREEN_FILES);
   }
 });

@@ -1,23 +1,23 @@
 import { generate } from 'otplib';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { PASSWORD } from '../../support/clients/api.ts';
-import { openPanel, type PanelWorld, showsBalance, signIn } from '../../support/clients/web.ts';
+import { openWeb, showsBalance, signIn, type WebWorld } from '../../support/clients/web.ts';
 
-let world: PanelWorld;
+let world: WebWorld;
 
 beforeAll(async () => {
-  world = await openPanel();
+  world = await openWeb();
 });
 
 afterEach(async () => {
-  expect(await world.endVisits()).toEqual([]);
+  expect(await world.closePages()).toEqual([]);
 });
 
 afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
 });
 
-test("a wrong password is refused in the person's language, an empty one is not even sent, and the right one opens the panel", async () => {
+test("a wrong password is refused in the person's language, an empty one is not sent, and the right one signs in", async () => {
   const page = await world.visitor({ locale: 'pt-BR' });
   await page.goto(world.api.client.origin);
   await page.getByRole('button', { name: 'Entrar' }).click();
@@ -33,7 +33,7 @@ test("a wrong password is refused in the person's language, an empty one is not 
   expect(await page.evaluate(() => document.cookie)).toBe('');
 });
 
-test('a reload stays signed in where it was, and signing out leaves nothing behind', async () => {
+test('a reload keeps the session and the screen, and signing out leaves nothing on the page', async () => {
   const page = await world.person('ana@demo.test', '/resellers');
   await page.getByRole('heading', { name: 'Resellers' }).waitFor();
   await page.reload();
@@ -49,7 +49,7 @@ test('a reload stays signed in where it was, and signing out leaves nothing behi
   await showsBalance(page, '10');
 });
 
-test('signing out everywhere closes the panel in every other browser of the same person, without a reload', async () => {
+test('signing out everywhere signs the same person out in every other browser, without a reload', async () => {
   const [here, there] = [await world.person('bruno@demo.test'), await world.person('bruno@demo.test')];
   const other = await world.person('caio@demo.test');
   await here.getByRole('button', { name: 'Your account' }).click();
@@ -59,7 +59,7 @@ test('signing out everywhere closes the panel in every other browser of the same
 });
 
 test.each(['nothing', 'an error'] as const)(
-  'R8: signing out leaves nothing in the tab, and is made good later, when the server answers with: %s',
+  'R8: signing out clears the tab, and is completed later, when the server responds with %s',
   async (how) => {
     const page = await world.person('bruno@demo.test');
     await showsBalance(page, '10');
@@ -79,18 +79,11 @@ test.each(['nothing', 'an error'] as const)(
   },
 );
 
-test('whoever has turned on one-time codes is asked for one after the password, and a recovery code is one', async () => {
+test('a person who has turned on one-time codes enters one after the password, and a recovery code is accepted too', async () => {
   const { client } = world.api;
   const token = await client.signIn('other@other.test');
-  const { startTotp } = await client.data<{ startTotp: { secret: string } }>(
-    token,
-    `mutation { startTotp(input: { password: "${PASSWORD}" }) { ... on StartTotpPayload { secret } } }`,
-  );
-  const otp = await generate({ secret: startTotp.secret });
-  const { confirmTotp } = await client.data<{ confirmTotp: { recoveryCodes: string[] } }>(
-    token,
-    `mutation { confirmTotp(input: { otp: "${otp}" }) { ... on ConfirmTotpPayload { recoveryCodes } } }`,
-  );
+  const { secret = '' } = await client.mutate(token, 'startTotp', { password: PASSWORD });
+  const { recoveryCodes } = await client.mutate(token, 'confirmTotp', { otp: await generate({ secret }) });
   const page = await world.visitor();
   await page.goto(client.origin);
   await page.getByLabel('E-mail').fill('other@other.test');
@@ -100,7 +93,7 @@ test('whoever has turned on one-time codes is asked for one after the password, 
   await code.fill('not one');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('alert').filter({ hasText: 'is wrong' }).waitFor();
-  await code.fill(confirmTotp.recoveryCodes[0] ?? '');
+  await code.fill(recoveryCodes?.[0] ?? '');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await showsBalance(page, '50');
 });

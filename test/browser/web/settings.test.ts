@@ -5,33 +5,33 @@ import { PASSWORD } from '../../support/clients/api.ts';
 import {
   fits,
   isLive,
-  openPanel,
-  type PanelWorld,
+  openWeb,
   PHONE,
   seriousProblems,
   showsBalance,
   signIn,
-  withoutMinutes,
+  type WebWorld,
+  withoutRefetchTimers,
 } from '../../support/clients/web.ts';
 import { plantPanel, plantTenant } from '../../support/worlds/demo.ts';
 import { hook } from '../../webhooks/hook-api.ts';
 import { Receiver } from '../../webhooks/receiver.ts';
 
-let world: PanelWorld;
+let world: WebWorld;
 
 beforeAll(async () => {
-  world = await openPanel({ limits: { webhooks: { allowLoopback: true } } });
+  world = await openWeb({ limits: { webhooks: { allowLoopback: true } } });
 });
 
 afterEach(async () => {
-  expect(await world.endVisits()).toEqual([]);
+  expect(await world.closePages()).toEqual([]);
 });
 
 afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
 });
 
-test('a person is added to the team, given another role, and shut out', async () => {
+test('a person is added to the team, given another role, and disabled', async () => {
   const owner = await world.person('root@demo.test', '/settings/team');
   await owner.getByRole('button', { name: 'Add a person' }).click();
   const form = owner.getByRole('dialog');
@@ -50,10 +50,10 @@ test('a person is added to the team, given another role, and shut out', async ()
   await owner.getByRole('button', { name: 'Disable op@demo.test' }).click();
   await owner.getByRole('button', { name: 'Enable op@demo.test again' }).waitFor();
   await operator.getByRole('button', { name: 'Sign in' }).waitFor();
-  world.complaints();
+  world.takeErrors();
 });
 
-test('the last owner cannot step down, and is told so', async () => {
+test('the last owner cannot take another role, and a message says so', async () => {
   const owner = await world.person('ana@demo.test', '/settings/team');
   await owner.getByRole('combobox', { name: 'Role of ana@demo.test' }).click();
   await owner.getByRole('option', { name: 'Read only' }).click();
@@ -62,7 +62,7 @@ test('the last owner cannot step down, and is told so', async () => {
   await owner.waitForURL('**/settings');
 });
 
-test('two-step sign-in is turned on with an app, asked for at the door, and turned off with a recovery code', async () => {
+test('two-step sign-in is turned on with an app, asked for at sign-in, and turned off with a recovery code', async () => {
   const page = await world.person('bruno@demo.test', '/settings');
   await page.getByRole('button', { name: 'Turn on' }).click();
   const form = page.getByRole('dialog');
@@ -94,7 +94,7 @@ test('two-step sign-in is turned on with an app, asked for at the door, and turn
   await page.getByRole('button', { name: 'Turn on' }).waitFor();
 });
 
-test('another session is ended from here, and a new password is asked for at the next door', async () => {
+test('other sessions are ended from the settings, and the next sign-in needs the new password', async () => {
   const page = await world.person('caio@demo.test', '/settings');
   const other = await world.person('caio@demo.test');
   await page.reload();
@@ -109,10 +109,10 @@ test('another session is ended from here, and a new password is asked for at the
   await page.getByRole('button', { name: 'Change the password' }).click();
   await page.getByText('The password was changed').waitFor();
   await signIn(other, 'caio@demo.test', 'another password');
-  world.complaints();
+  world.takeErrors();
 });
 
-test('an API key is shown once, works, and does no more when it is revoked', async () => {
+test('an API key is shown once, works, and stops working when it is revoked', async () => {
   const page = await world.person('root@demo.test', '/settings/keys');
   await page.getByRole('button', { name: 'New API key' }).click();
   const form = page.getByRole('dialog');
@@ -129,7 +129,7 @@ test('an API key is shown once, works, and does no more when it is revoked', asy
   expect(errors[0]?.extensions.code).toBe('UNAUTHENTICATED');
 });
 
-test("the reserve and the network's rules are kept, and the audit log says who changed them", async () => {
+test("the reserve and the network's rules are saved, and the audit log shows the change", async () => {
   const page = await world.person('root@demo.test', '/settings/panel');
   await page.getByRole('textbox', { name: 'Reserve' }).fill('2000');
   await page.getByRole('button', { name: 'Save' }).click();
@@ -143,10 +143,10 @@ test("the reserve and the network's rules are kept, and the audit log says who c
   await page.getByText('Trials in 24 hours: 25 → 7').waitFor();
 });
 
-test('the platform comes home to its tenants, makes one, issues credits to it, and sees that the ledger is whole', async () => {
+test('the platform starts at its tenants, creates one, issues credits to it, and sees that the ledger is consistent', async () => {
   const page = await world.person('platform@revenda.test');
   await page.waitForURL('**/platform');
-  // It has no panel, so there is nothing to be live, and nothing that could be disconnected.
+  // The platform has no panel, so its page shows no live connection.
   expect(await page.getByTestId('connection').count()).toBe(0);
   expect(await page.getByRole('navigation').getByRole('link').allTextContents()).toEqual(['Platform', 'Imports', 'Sales', 'Settings']);
   const tenants = page.locator('tbody tr');
@@ -174,9 +174,9 @@ test('the platform comes home to its tenants, makes one, issues credits to it, a
   expect(await seriousProblems(page)).toEqual([]);
 });
 
-test('the platform reads a tenant: what it holds, who is below it, and what was changed in it', async () => {
+test('the platform reads a tenant: its panels, their balances, and its audit log', async () => {
   const { client } = world.api;
-  await client.data(world.demo.root.token, 'mutation { setTenantPolicy(input: { trialMaxHours: 12 }) { ... on Error { code } } }');
+  await client.mutate(world.demo.root, 'setTenantPolicy', { trialMaxHours: 12 });
   const page = await world.person('platform@revenda.test', '/platform');
   await page.getByRole('link', { name: 'root' }).click();
   await page.getByText('Maximum trial: 24 → 12').waitFor();
@@ -188,7 +188,7 @@ test('the platform reads a tenant: what it holds, who is below it, and what was 
   await page.waitForURL('**/platform');
 });
 
-test('in Portuguese, on a phone, and to axe, the settings are in order', async () => {
+test('in Portuguese on a phone, the settings fit and pass axe', async () => {
   const page = await world.person('root@demo.test', '/settings', { viewport: PHONE, locale: 'pt-BR' });
   for (const [path, shown] of [
     ['', 'Sessões abertas'],
@@ -214,7 +214,7 @@ test('in Portuguese, on a phone, and to axe, the settings are in order', async (
   await form.getByText('Este não é o código atual do aplicativo.').waitFor();
 });
 
-test('on a phone an owner makes a webhook, copies its secret once, tries it, sees that it was disabled, and replays (R50)', async () => {
+test('on a phone an owner creates a webhook, sees its secret once, tests it, sees that it was disabled, and resends (R50)', async () => {
   const receiver = await Receiver.open();
   const owner = await world.person('root@demo.test', '/settings/integrations', { viewport: PHONE });
   await owner.getByRole('button', { name: 'New webhook' }).click();
@@ -240,7 +240,7 @@ test('on a phone an owner makes a webhook, copies its secret once, tries it, see
   await owner.getByRole('tab', { name: 'a webhook needs your attention' }).waitFor();
   const alert = owner.getByRole('img', { name: 'Something in the settings needs your attention' });
   await alert.waitFor();
-  // Nothing is sent to it, and the window says why.
+  // A disabled webhook gets no deliveries, and the dialog says why.
   await owner.getByRole('button', { name: `Deliveries: ${receiver.origin}/hooks` }).click();
   await form.getByText('This webhook is disabled. Enable it to send a test or to resend.').waitFor();
   expect(await form.getByRole('button', { name: 'Send a test' }).isDisabled()).toBe(true);
@@ -252,9 +252,9 @@ test('on a phone an owner makes a webhook, copies its secret once, tries it, see
   await form.getByRole('button', { name: 'Save' }).click();
   await alert.waitFor({ state: 'detached' });
 
-  // On every other screen the dot follows, though nothing is asked for by the clock.
+  // On every other screen the dot is updated by push: no screen refetches each minute here.
   const home = await world.visitor();
-  await withoutMinutes(home);
+  await withoutRefetchTimers(home);
   await world.signedIn(home, 'root@demo.test');
   await isLive(home);
   const dot = home.getByRole('img', { name: 'Something in the settings needs your attention' });
@@ -271,7 +271,7 @@ test('on a phone an owner makes a webhook, copies its secret once, tries it, see
   await Promise.all([dot.waitFor({ state: 'detached' }), alert.waitFor({ state: 'detached' })]);
   await home.close();
 
-  // As after eight attempts: the dot calls until the owner has looked, the line stays until it is sent again.
+  // As after eight failed attempts: the dot stays until the owner opens the deliveries, and the line until they are sent again.
   const sql = openSql(world.api.databaseUrl, { name: 'test', max: 1, role: null });
   await sql`UPDATE webhook_delivery SET status = 'DEAD', due_at = NULL, finished_at = clock_timestamp()`;
   await sql.end();
@@ -293,7 +293,7 @@ test('on a phone an owner makes a webhook, copies its secret once, tries it, see
   await owner.route('**/graphql', (route) => (route.request().postData()?.includes('SendTestEvent') ? route.abort() : route.fallback()));
   await form.getByRole('button', { name: 'Send a test' }).click();
   await owner.getByText('The server cannot be reached').waitFor();
-  world.complaints();
+  world.takeErrors();
   expect(await seriousProblems(owner)).toEqual([]);
   await fits(owner);
   await owner.keyboard.press('Escape');
@@ -304,7 +304,7 @@ test('on a phone an owner makes a webhook, copies its secret once, tries it, see
   await fits(owner);
 });
 
-test('R50, R57: a locked panel that reads sees its deliveries, and why it neither tests nor replays', async () => {
+test('R50, R57: a locked panel that may read sees its deliveries, and why it cannot test or resend', async () => {
   const { client } = world.api;
   const root = await plantTenant(client, world.demo.platform, 'hooks-root@demo.test', 100);
   await client.mutate(root, 'setTenantPolicy', { lockMode: 'SPENDING' });

@@ -2,25 +2,25 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openSql } from '../../../src/db/sql.ts';
 import { addColleague, colleague as colleagueOf } from '../../api/gate-world.ts';
-import { openPanel, type PanelWorld, PHONE, seriousProblems, showsBalance } from '../../support/clients/web.ts';
+import { openWeb, PHONE, seriousProblems, showsBalance, type WebWorld } from '../../support/clients/web.ts';
 import { until } from '../../support/until.ts';
 import { plantPanel } from '../../support/worlds/demo.ts';
 
-let world: PanelWorld;
+let world: WebWorld;
 
 beforeAll(async () => {
-  world = await openPanel();
+  world = await openWeb();
 });
 
 afterEach(async () => {
-  expect(await world.endVisits()).toEqual([]);
+  expect(await world.closePages()).toEqual([]);
 });
 
 afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
 });
 
-/** With the last credit the dialog closes at once: a locked panel is shown no customer. */
+/** Spending the last credit closes the dialog at once, because a locked panel sees no customer. */
 async function activate(page: Page, name: string, periods: string, isLast = false): Promise<void> {
   await page.getByRole('button', { name: 'New customer' }).first().click();
   const form = page.getByRole('dialog');
@@ -31,7 +31,7 @@ async function activate(page: Page, name: string, periods: string, isLast = fals
   await form.waitFor({ state: 'detached' });
 }
 
-test('R45: the mistaken last credit is undone from the locked page, after a reload too, and the panel is where it was', async () => {
+test('R45: a mistaken spend of the last credit is undone from the locked page, even after a reload, and the panel is unlocked', async () => {
   const page = await world.person('bruno@demo.test', '/customers', { viewport: PHONE });
   await activate(page, 'A mistake', '10', true);
   await page.waitForURL('**/buy');
@@ -40,7 +40,7 @@ test('R45: the mistaken last credit is undone from the locked page, after a relo
   await page.reload();
   const offer = page.getByTestId('undo');
   await offer.getByText(/^\d:\d\d$/).waitFor();
-  // The seconds are for the eye: neither the button's name nor what is read aloud has them.
+  // The countdown is only visual: the button's accessible name does not contain it.
   await offer.getByRole('button', { name: 'Undo', exact: true }).click();
   await page.waitForURL('**/customers');
   await showsBalance(page, '10');
@@ -51,7 +51,7 @@ test('R45: the mistaken last credit is undone from the locked page, after a relo
   expect(await seriousProblems(page)).toEqual([]);
 });
 
-test('R45: a spend brings a toast to who spent, and to the statement of who may spend a button, and nobody else; a refusal says why', async () => {
+test('R45: a spend shows a toast to its user, and a button in the statement only to users who may spend; a refusal says why', async () => {
   const panel = await plantPanel(world.api.client, world.demo.root, 'spender@demo.test', 20);
   const page = await world.person('spender@demo.test', '/customers');
   const sql = openSql(world.api.databaseUrl, { name: 'test', max: 1, role: null });
@@ -72,10 +72,10 @@ test('R45: a spend brings a toast to who spent, and to the statement of who may 
   await button.waitFor();
   await reader.locator('tbody tr').filter({ hasText: 'Renewed by mistake' }).waitFor();
   expect(await reader.getByRole('button', { name: /^Undo/ }).count()).toBe(0);
-  // What a colleague spent is not put before anybody: it is looked for in the statement.
+  // A colleague's spend shows no toast: it is undone from the statement.
   for (const other of [colleague, reader]) expect(await other.getByTestId('undo').count()).toBe(0);
 
-  // Changed since: what the other tab still offers is refused, and then not offered any more.
+  // The customer has changed since: the undo that is still offered is refused, and then no longer offered.
   const { reseller } = await world.api.client.query(
     panel,
     'query ($id: ID!) { reseller(id: $id) { customers(first: 1) { edges { node { id } } } } }',
@@ -98,7 +98,7 @@ test('R45: a spend brings a toast to who spent, and to the statement of who may 
   expect(await viewer.getByRole('button', { name: /^Undo/ }).count()).toBe(0);
 });
 
-test('a limit from the form, a kept reserve and an undo of 0 minutes are said where something is spent (R45, R56, R57)', async () => {
+test('a dialog that spends states the limit and the kept reserve; with undoMinutes 0 no undo is offered (R45, R56, R57)', async () => {
   const { client } = world.api;
   await plantPanel(client, world.demo.root, 'ruled@demo.test', 20);
   expect(await client.mutate(world.demo.root, 'setTenantPolicy', { undoMinutes: 0 })).not.toHaveProperty('code');
@@ -111,7 +111,7 @@ test('a limit from the form, a kept reserve and an undo of 0 minutes are said wh
   };
   await openLimits();
   expect(await seriousProblems(above)).toEqual([]);
-  // Refused at its field; what was typed stays.
+  // The refusal is shown at its field, and the typed value stays.
   await form.getByLabel('Maximum active customers').fill('-5');
   await form.getByLabel('Maximum active customers').press('Enter');
   await form.getByText('Must be from 0 to 2147483647.').waitFor();
@@ -147,7 +147,7 @@ test('a limit from the form, a kept reserve and an undo of 0 minutes are said wh
   await spending.waitFor({ state: 'detached' });
   await showsBalance(page, '19');
   await page.getByRole('button', { name: 'New customer' }).first().click();
-  // Before anything is sent.
+  // The limit is stated before anything is sent.
   await spending.getByLabel('Name').fill('One too many');
   await spending.getByText('The limit is 1 active customers; counted: 1.').waitFor();
   expect(await submit.isDisabled()).toBe(true);

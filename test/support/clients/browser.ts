@@ -5,7 +5,7 @@ import { closedAtEnd } from '../leftovers.ts';
 import { oncePerRun } from '../once-per-run.ts';
 import { PATIENCE_MS } from '../until.ts';
 
-/** Nothing of the browser's own goes to the network, and nothing needs a screen or a sandbox (tests may run as root). */
+/** The browser makes no requests of its own, and needs neither a screen nor a sandbox (tests may run as root). */
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -16,7 +16,7 @@ const ARGUMENTS = [
   '--disable-domain-reliability',
   '--disable-sync',
   '--no-pings',
-  // A page of a test lives for seconds: what compiles its script anew to make it faster takes longer than it saves.
+  // A page of a test lives for seconds, so the optimizing compilers would take longer than they save.
   '--js-flags=--no-maglev --no-opt',
 ];
 
@@ -24,12 +24,12 @@ const ARGUMENTS = [
 let shared: Browser | undefined;
 
 /**
- * A headless Chromium: TEST_BROWSER's, the one from npm where it runs, or else the machine's Chrome. The end of the test
- * file closes its contexts. The browser ends with the worker, when the pipe between them closes.
+ * Opens a headless Chromium: the one of TEST_BROWSER, else the one from npm where it runs, else the machine's Chrome. The end
+ * of the test file closes its contexts. The browser ends with the worker, when the pipe between them closes.
  */
 export async function openBrowser(): Promise<Browser> {
   if (!shared?.isConnected())
-    shared = await driver.launch({ args: ARGUMENTS, headless: true, timeout: PATIENCE_MS, ...(await whichBrowser()) });
+    shared = await driver.launch({ args: ARGUMENTS, headless: true, timeout: PATIENCE_MS, ...(await launchOptions()) });
   const browser = shared;
   closedAtEnd(() => closeContexts(browser));
   return browser;
@@ -39,12 +39,12 @@ export async function closeContexts(browser: Browser): Promise<void> {
   await Promise.all(browser.contexts().map((context) => context.close()));
 }
 
-async function whichBrowser(): Promise<LaunchOptions> {
-  // biome-ignore lint/style/noProcessEnv: the server's settings are config.ts' business; this one is the tests' own
+async function launchOptions(): Promise<LaunchOptions> {
+  // biome-ignore lint/style/noProcessEnv: a setting of the tests, not of the server
   const own = process.env.TEST_BROWSER;
   if (own) return { executablePath: own };
   if (platform() === 'linux' && arch() === 'x64') {
-    // The first call on a machine unpacks it; a second one beside it would start half a browser.
+    // The first call on a machine unpacks the browser; a concurrent second call would start an incomplete one.
     await oncePerRun('browser', async () => void (await chromium.executablePath()));
     return { executablePath: await chromium.executablePath() };
   }

@@ -11,46 +11,46 @@ import { closeContexts, openBrowser } from './browser.ts';
 export const DESKTOP = { width: 1280, height: 860 };
 export const PHONE = { width: 360, height: 740 };
 
-/** The panel as people use it: a real server with the demo tree, and a real browser. To be disposed of. */
-export interface PanelWorld extends AsyncDisposable {
+/** The web application as people use it: a real server with the demo tree, and a real browser. The test disposes of it. */
+export interface WebWorld extends AsyncDisposable {
   readonly api: Api;
   readonly demo: Demo;
-  /** A person with a browser of their own, in English unless told otherwise, not signed in. */
+  /** Opens a page in a new browser context, in English by default, not signed in. */
   visitor(options?: BrowserContextOptions): Promise<Page>;
-  /** The same, with a session of their own, at this address. The door is another test's matter. */
+  /** Opens a page of a signed-in person at this path. It skips the sign-in screen, which has its own tests. */
   person(email: string, path?: string, options?: BrowserContextOptions): Promise<Page>;
-  /** Gives a visitor's browser a session of this person's, and goes to the address. */
+  /** Gives a visitor's page a session of this person, and opens the path. */
   signedIn(page: Page, email: string, path?: string): Promise<Page>;
-  /** What the browsers complained of and asked of others since the last call. */
-  complaints(): readonly string[];
-  /** Closes what the last test opened: a page that nobody looks at goes on asking and drawing. Answers their complaints. */
-  endVisits(): Promise<readonly string[]>;
+  /** Returns the errors of all pages since the last call, including requests to other hosts. */
+  takeErrors(): readonly string[];
+  /** Closes the pages of the last test, which would go on sending requests and drawing. Returns their errors. */
+  closePages(): Promise<readonly string[]>;
 }
 
-/** After a change the web application is built first: by one of the workers. */
-export function buildPanelOnce(): Promise<void> {
-  return oncePerRun('panel', ensureWeb);
+/** Builds the web application if it has changed. One worker does it for all. */
+export function buildWebOnce(): Promise<void> {
+  return oncePerRun('web', ensureWeb);
 }
 
-export async function openPanel(options?: Omit<ApiOptions, 'databaseUrl'>): Promise<PanelWorld> {
-  await buildPanelOnce();
+export async function openWeb(options?: Omit<ApiOptions, 'databaseUrl'>): Promise<WebWorld> {
+  await buildWebOnce();
   const { api, demo } = await startDemo(options);
   const browser: Browser = await openBrowser();
-  const complaints: string[] = [];
+  const errors: string[] = [];
 
   async function visitor(options: BrowserContextOptions = {}): Promise<Page> {
     const context = await browser.newContext({
       viewport: DESKTOP,
       locale: 'en-US',
       timezoneId: 'America/Sao_Paulo',
-      // Without a graphics card each frame of a movement is drawn by the processor.
+      // Without a graphics card the processor draws each frame of an animation.
       reducedMotion: 'reduce',
-      // Its page stands in for a server that is away: a matter of the tests that ask for it.
+      // The service worker shows a page while the server is down. Only tests of that page allow it.
       serviceWorkers: 'block',
       ...options,
     });
     context.setDefaultTimeout(PATIENCE_MS);
-    context.on('page', (page) => listen(page, new URL(api.client.origin).hostname, complaints));
+    context.on('page', (page) => collectErrors(page, new URL(api.client.origin).hostname, errors));
     return context.newPage();
   }
 
@@ -70,12 +70,12 @@ export async function openPanel(options?: Omit<ApiOptions, 'databaseUrl'>): Prom
       return signedIn(await visitor(options), email, path);
     },
     signedIn,
-    complaints: () => complaints.splice(0),
-    async endVisits() {
-      const heard = complaints.splice(0);
+    takeErrors: () => errors.splice(0),
+    async closePages() {
+      const found = errors.splice(0);
       await closeContexts(browser);
-      complaints.length = 0;
-      return heard;
+      errors.length = 0;
+      return found;
     },
     async [Symbol.asyncDispose]() {
       await closeContexts(browser);
@@ -84,15 +84,15 @@ export async function openPanel(options?: Omit<ApiOptions, 'databaseUrl'>): Prom
   };
 }
 
-function listen(page: Page, hostname: string, complaints: string[]): void {
+function collectErrors(page: Page, hostname: string, errors: string[]): void {
   page.on('request', (request) => {
     const url = new URL(request.url());
-    if (url.hostname !== hostname && !['data:', 'blob:'].includes(url.protocol)) complaints.push(`asked ${url.origin}`);
+    if (url.hostname !== hostname && !['data:', 'blob:'].includes(url.protocol)) errors.push(`requested ${url.origin}`);
   });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
-    // A server that is down on purpose is the browser's complaint, not the panel's.
-    if (message.type() === 'error' && !/ERR_CONNECTION|WebSocket connection/.test(message.text())) complaints.push(message.text());
+    // A test may stop the server: the browser then logs errors that are not the application's.
+    if (message.type() === 'error' && !/ERR_CONNECTION|WebSocket connection/.test(message.text())) errors.push(message.text());
   });
 }
 
@@ -103,7 +103,7 @@ export async function signIn(page: Page, email: string, password = PASSWORD): Pr
   await isSignedIn(page);
 }
 
-/** Looks at every frame first: asked to wait for a button, Playwright after a quarter of a second looks only twice in one. */
+/** Checks in every frame first: Playwright's wait for a button checks only twice a second after the first quarter of a second. */
 async function isSignedIn(page: Page): Promise<void> {
   await page.waitForFunction(() => document.querySelector('button:is([aria-label="Your account"], [aria-label="Sua conta"])'));
   await page.getByRole('button', { name: /^(Your account|Sua conta)$/ }).waitFor();
@@ -117,7 +117,10 @@ export async function showsBalance(page: Page, balance: string): Promise<void> {
     .waitFor();
 }
 
-/** To another screen as a link leads there: the application, and what the test put into the page, stay. Within one screen by loading it anew. */
+/**
+ * Opens another screen as a link does, so that the application and the test's additions to the page stay. A path within the same
+ * screen is loaded again.
+ */
 export async function goWithin(page: Page, path: string): Promise<void> {
   const { origin, pathname } = new URL(page.url());
   if (pathname.split('/')[1] === path.split(/[/?]/)[1]) return void (await page.goto(`${origin}${path}`));
@@ -134,30 +137,30 @@ export async function isLive(page: Page): Promise<void> {
 }
 
 const EVERYTHING = { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } };
-/** All that another colour scheme can change. */
+/** The only rule whose result depends on the color scheme. */
 const CONTRAST = { resultTypes: ['violations'], runOnly: ['color-contrast'] };
 
 const STILL_FRAMES = 3;
 
-/** Before it is opened: nothing is asked for by the clock, as what a screen asks for anew once a minute. */
-export async function withoutMinutes(page: Page): Promise<void> {
+/** Turns off the timers of one minute, with which screens refetch their data. Call this before the page is opened. */
+export async function withoutRefetchTimers(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const later = window.setTimeout.bind(window);
     Object.assign(window, { setTimeout: (run: () => void, ms?: number) => (ms === 60_000 ? 0 : later(run, ms)) });
   });
 }
 
-/** What axe finds that is serious or worse, targets too small for a finger too, once nothing moves any more. */
+/** Waits until nothing moves, and returns the problems that axe calls serious or worse, including touch targets that are too small. */
 export async function seriousProblems(page: Page, { contrastOnly = false } = {}): Promise<readonly string[]> {
   await page.evaluate(async (frames) => {
-    // What a change of colors or size sets going begins a frame or two later.
+    // An animation after a change of colors or size begins a frame or two later.
     const isMoving = ({ playState }: Animation) => playState === 'running';
-    // What stands for what is still to come does not move, for who asked for less motion.
-    const isToCome = () => [...document.querySelectorAll('.mantine-Skeleton-root[data-visible]')].some((shape) => shape.checkVisibility());
-    const isStill = () => !isToCome() && !document.getAnimations().some(isMoving);
+    // Skeletons do not move under reduced motion, so they are checked separately.
+    const isLoading = () => [...document.querySelectorAll('.mantine-Skeleton-root[data-visible]')].some((shape) => shape.checkVisibility());
+    const isStill = () => !isLoading() && !document.getAnimations().some(isMoving);
     for (let still = 0; still < frames; still = isStill() ? still + 1 : 0) await new Promise(requestAnimationFrame);
   }, STILL_FRAMES);
-  // Half a megabyte to send: a page that has it is not given it again.
+  // axe is half a megabyte, so it is sent to a page only once.
   if (await page.evaluate(() => !('axe' in window))) await page.evaluate(`(() => { ${axe.source} })(); undefined`);
   const options = JSON.stringify(contrastOnly ? CONTRAST : EVERYTHING);
   const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${options})`);
@@ -166,7 +169,7 @@ export async function seriousProblems(page: Page, { contrastOnly = false } = {})
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 160)} ${any[0]?.message ?? ''}`).join(' | ')}`);
 }
 
-/** Nothing is wider than the screen, once what follows a change of its width has followed. */
+/** Waits until nothing is wider than the screen: a change of its width takes a moment to apply. */
 export async function fits(page: Page): Promise<void> {
   await page.waitForFunction(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
 }
