@@ -22,6 +22,10 @@ export function useTimeZoneQuery(): string {
   return data?.viewer.policy?.timeZone ?? browsersZone();
 }
 
+let browserZone: string | undefined;
+
+/** Looked up once: components need it at each rendering, and a look-up creates a formatter. */
 function browsersZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+  browserZone ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return browserZone;
 }
