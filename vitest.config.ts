@@ -20,8 +20,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['test/support/close-leftovers.ts'],
     pool: 'forks',
-    // One worker more than two cores: while one waits, for example for a time-out or a page that reloads, another runs.
-    maxWorkers: 3,
+    // Twice as many as two cores: while some wait, for example for a time-out or a page that reloads, others run.
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     // For the dozens of servers that tests start: each reads the code that an earlier one has compiled.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/node', import.meta.url)) },
