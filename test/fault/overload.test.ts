@@ -12,7 +12,9 @@ test('at four times the capacity accepted commands commit once, others are OVERL
   expect(over.sent).toBeGreaterThan(peak.acceptedInTime);
   expect(over.accepted + over.overloaded).toBe(over.sent);
   expect(over.overloaded).toBeGreaterThan(0);
-  expect({ lost, doubled: doubled - over.unconfirmed }).toEqual({ lost: 0, doubled: 0 });
+  expect(lost).toBe(0);
+  // A transfer that the server could not confirm may exist or not: its caller retries it by its key.
+  expect(doubled).toBeLessThanOrEqual(over.unconfirmed);
   // Relative to the server's CPU, not to time: the ratio is 0.9 where nothing else runs, and other work may use any
   // part of the machine.
   expect(over.accepted / over.serverCpuSeconds).toBeGreaterThan(peak.accepted / peak.serverCpuSeconds / 3);
