@@ -18,10 +18,8 @@ let prisma: PrismaClient;
 
 beforeAll(async () => {
   database = await createDatabase();
-  // Without the tests' longer time-outs: this checks the product's own.
-  const url = database.url.replace(/\?.*$/, '');
-  app = openSql(url, { name: 'test app', max: 2, role: 'revenda_app' });
-  prisma = openPrisma(url, { name: 'test prisma', max: 2 });
+  app = openSql(database.url, { name: 'test app', max: 2, role: 'revenda_app' });
+  prisma = openPrisma(database.url, { name: 'test prisma', max: 2 });
   await app`INSERT INTO tenant VALUES (${TENANT}, 'Tenant', now())`;
   const rows = [ROOT, ...CHILDREN].map((id, index) => ({
     tenant_id: TENANT,

@@ -8,7 +8,7 @@ import { createSecretBox } from '../../src/kernel/secrets.ts';
 import { createOutbox, type RunningOutbox } from '../../src/outbox/create-outbox.ts';
 import type { Channel, Message, OutboxObserver, Outcome } from '../../src/outbox/outbox.ts';
 import { closedAtEnd } from '../support/leftovers.ts';
-import { until } from '../support/until.ts';
+import { PATIENCE_MS, until } from '../support/until.ts';
 
 export const TENANT = '01900000-0000-7000-8000-000000000001';
 export const CHANNEL = 'test';
@@ -49,7 +49,8 @@ export class OutboxWorld {
 
   constructor(url: string) {
     this.#url = url;
-    this.sql = openSql(url, { name: 'test outbox', max: 6, role: 'revenda_app' });
+    // Writes of one lane wait for each other, on a busy machine longer than a lock time-out of the product.
+    this.sql = openSql(url, { name: 'test outbox', max: 6, role: 'revenda_app', parameters: { lock_timeout: String(PATIENCE_MS) } });
     closedAtEnd(() => this.sql.end());
   }
 
