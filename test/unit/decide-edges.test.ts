@@ -245,6 +245,25 @@ describe('a batch tried on a copy, once taken over,', () => {
   });
 });
 
+test.each(['on the state', 'on a copy of it'])(
+  'a payment is free for another order after its own was confirmed with another reference, %s (R28)',
+  (where) => {
+    state.putPolicy(root.tenantId, { ...policy, purchaseSource: 'PARENT' });
+    const [first, second] = [order(child, 101, root), order(child, 10, root)];
+    for (const one of [first, second]) does(one);
+    expect(purchaseOf(does(payment(first)))).toMatchObject({ status: 'PAID_UNFUNDED', reference: payment(first).reference });
+    putBalance(root, 200);
+    const roles: readonly Role[] = ['OWNER'];
+    const scope = { scopeTenantId: root.tenantId, scopeId: root.id, actorId: root.userId, roles } as const;
+    const confirmed = { ...payment(first), ...scope, by: 'SELLER', reference: 'by transfer' } as const;
+    const facts = where === 'on the state' ? state : state.fork();
+    facts.apply(confirmed, decide(facts, confirmed));
+    expect(facts.purchase(root.tenantId, first.purchaseId)).toMatchObject({ status: 'PAID', reference: 'by transfer' });
+    const paid = decide(facts, { ...payment(second), reference: payment(first).reference });
+    expect(purchaseOf(paid)).toMatchObject({ status: 'PAID' });
+  },
+);
+
 describe('limits of a panel (R15, R17, R24)', () => {
   test('the last trial of the day is started, and the next is not', () => {
     for (const contact of ['one', 'two']) expect(does(trial(child, contact))).toMatchObject({ status: 'posted' });

@@ -179,11 +179,15 @@ export class WorkingState implements Facts {
   }
 
   settledBy(payment: Payment): string | undefined {
-    const purchaseId = this.#payments.get(nameOf(payment));
-    if (purchaseId === undefined) return this.#parent?.settledBy(payment);
-    // An earlier command of the batch may have changed the purchase's reference.
+    const purchaseId = this.#purchaseIdOf(nameOf(payment));
+    if (purchaseId === undefined) return undefined;
+    // An earlier command of the batch, or of the same atomic submission, may have changed the purchase's reference.
     const purchase = this.#purchaseById(purchaseId);
     return purchase === undefined || purchase.reference === payment.reference ? purchaseId : undefined;
+  }
+
+  #purchaseIdOf(payment: string): string | undefined {
+    return this.#payments.get(payment) ?? (this.#parent === null ? undefined : this.#parent.#purchaseIdOf(payment));
   }
 
   #purchaseById(id: string): PurchaseState | undefined {
