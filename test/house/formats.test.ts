@@ -23,3 +23,16 @@ test('a day is written in the same form alone and before a time', () => {
   const en = formatsOf('en', 'America/Sao_Paulo');
   expect(en.dayAndTime('2026-12-05T12:00:00Z').startsWith(en.day('2026-12-05T12:00:00Z'))).toBe(true);
 });
+
+test('every row of a list uses the same formatters, for each language and zone', () => {
+  const format = formatsOf('en', 'Asia/Tokyo');
+  expect(formatsOf('en', 'Asia/Tokyo')).toBe(format);
+  expect(formatsOf('en', 'Asia/Beirut')).not.toBe(format);
+  expect(formatsOf('pt-BR', 'Asia/Tokyo')).not.toBe(format);
+  // Each currency, unit and zone keeps its own formatter.
+  expect([format.money(1250, 'BRL'), format.money(1250, 'USD'), format.money(1250, 'BRL')]).toEqual(['R$12.50', '$12.50', 'R$12.50']);
+  expect([format.span(2, 'day'), format.span(2, 'hour'), format.span(2, 'day')]).toEqual(['2 days', '2 hours', '2 days']);
+  const at = '2026-12-05T23:00:00Z';
+  expect([format.intervalIn(at, 'DAY', 'Asia/Tokyo'), format.intervalIn(at, 'DAY', 'America/Sao_Paulo')]).toEqual(['12/06', '12/05']);
+  expect(format.intervalIn(at, 'MONTH', 'Asia/Tokyo')).toBe('Dec 26');
+});

@@ -11,23 +11,54 @@ const DATE = {
   en: { day: 'numeric', month: 'short', year: 'numeric' },
 } as const;
 
-export type Formats = ReturnType<typeof formatsOf>;
+export type Formats = ReturnType<typeof createFormats>;
 
-export function formatsOf(language: string, timeZone: string) {
+const created = new Map<string, Formats>();
+
+/** Returns the one object for this language and time zone. Every row of a list asks for it. */
+export function formatsOf(language: string, timeZone: string): Formats {
+  const key = `${language} ${timeZone}`;
+  const formats = created.get(key) ?? createFormats(language, timeZone);
+  created.set(key, formats);
+  return formats;
+}
+
+/** Returns a function that creates the value at its first call: a formatter of Intl takes up to a millisecond to create. */
+function lazily<T>(create: () => T): () => T {
+  let value: T | undefined;
+  return () => {
+    value ??= create();
+    return value;
+  };
+}
+
+/** Like `lazily`, with one value for each key. */
+function lazilyBy<Key extends string, T>(create: (key: Key) => T): (key: Key) => T {
+  const values = new Map<Key, T>();
+  return (key) => {
+    const value = values.get(key) ?? create(key);
+    values.set(key, value);
+    return value;
+  };
+}
+
+function createFormats(language: string, timeZone: string) {
   const date = language === 'pt-BR' ? DATE['pt-BR'] : DATE.en;
-  const number = new Intl.NumberFormat(language);
-  const signed = new Intl.NumberFormat(language, { signDisplay: 'exceptZero' });
-  const compact = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
-  const day = new Intl.DateTimeFormat(language, { ...date, timeZone });
-  const dayAndTime = new Intl.DateTimeFormat(language, { ...date, hour: '2-digit', minute: '2-digit', timeZone });
-  const time = new Intl.DateTimeFormat(language, { timeStyle: 'medium', timeZone });
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
-  const past = new Intl.RelativeTimeFormat(language, { numeric: 'always' });
-  const span = (unit: 'day' | 'hour' | 'minute') => new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' });
-  const spans = { day: span('day'), hour: span('hour'), minute: span('minute') };
-  const calendar = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  const number = lazily(() => new Intl.NumberFormat(language));
+  const signed = lazily(() => new Intl.NumberFormat(language, { signDisplay: 'exceptZero' }));
+  const compact = lazily(() => new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 }));
+  const money = lazilyBy((currency: string) => new Intl.NumberFormat(language, { style: 'currency', currency }));
+  const day = lazily(() => new Intl.DateTimeFormat(language, { ...date, timeZone }));
+  const dayAndTime = lazily(() => new Intl.DateTimeFormat(language, { ...date, hour: '2-digit', minute: '2-digit', timeZone }));
+  const time = lazily(() => new Intl.DateTimeFormat(language, { timeStyle: 'medium', timeZone }));
+  const dayIn = lazilyBy((zone: string) => new Intl.DateTimeFormat(language, { ...DAY, timeZone: zone }));
+  const monthIn = lazilyBy((zone: string) => new Intl.DateTimeFormat(language, { ...MONTH, timeZone: zone }));
+  const relative = lazily(() => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }));
+  const past = lazily(() => new Intl.RelativeTimeFormat(language, { numeric: 'always' }));
+  const span = lazilyBy((unit: 'day' | 'hour' | 'minute') => new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }));
+  const calendar = lazily(() => new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }));
   /** Days since 1970 by the zone's calendar. */
-  const dayNumber = (ms: number) => Date.parse(`${calendar.format(ms)}T00:00:00Z`) / DAY_MS;
+  const dayNumber = (ms: number) => Date.parse(`${calendar().format(ms)}T00:00:00Z`) / DAY_MS;
   const dayStartMs = (nowMs: number, days: number) => {
     const wanted = dayNumber(nowMs) + days;
     let [before, after] = [nowMs + (days - 2) * DAY_MS, nowMs + (days + 2) * DAY_MS];
@@ -42,18 +73,17 @@ export function formatsOf(language: string, timeZone: string) {
     language,
     timeZone,
     /** A whole number: credits, customers. */
-    number: (value: number) => number.format(value),
+    number: (value: number) => number().format(value),
     /** A change in credits, with its sign. */
-    delta: (value: number) => signed.format(value),
-    compact: (value: number) => compact.format(value),
+    delta: (value: number) => signed().format(value),
+    compact: (value: number) => compact().format(value),
     /** `minor` is in cents. */
-    money: (minor: number, currency: string) => new Intl.NumberFormat(language, { style: 'currency', currency }).format(minor / 100),
-    day: (at: string) => day.format(new Date(at)),
-    dayAndTime: (at: string) => dayAndTime.format(new Date(at)),
-    time: (at: string) => time.format(new Date(at)),
+    money: (minor: number, currency: string) => money(currency).format(minor / 100),
+    day: (at: string) => day().format(new Date(at)),
+    dayAndTime: (at: string) => dayAndTime().format(new Date(at)),
+    time: (at: string) => time().format(new Date(at)),
     /** The first day, or the month, of an interval that the server computed in that time zone. */
-    intervalIn: (at: string, by: 'DAY' | 'WEEK' | 'MONTH', zone: string) =>
-      new Intl.DateTimeFormat(language, { ...(by === 'MONTH' ? MONTH : DAY), timeZone: zone }).format(new Date(at)),
+    intervalIn: (at: string, by: 'DAY' | 'WEEK' | 'MONTH', zone: string) => (by === 'MONTH' ? monthIn : dayIn)(zone).format(new Date(at)),
     /** The start of the zone's day `days` days from now. Not always midnight: clocks may be put forward then. */
     dayStartMs,
     /** The end of the zone's day: the start of the next one. */
@@ -61,16 +91,18 @@ export function formatsOf(language: string, timeZone: string) {
     /** Calendar days between two times: 0 on the same day, negative if the second is earlier. */
     daysBetween: (fromMs: number, toMs: number) => dayNumber(toMs) - dayNumber(fromMs),
     /** For example "3 days". */
-    span: (value: number, unit: 'day' | 'hour' | 'minute') => spans[unit].format(value),
+    span: (value: number, unit: 'day' | 'hour' | 'minute') => span(unit).format(value),
     /** For example "3 days ago". */
-    ago: (value: number, unit: 'day' | 'hour' | 'minute') => past.format(-value, unit),
+    ago: (value: number, unit: 'day' | 'hour' | 'minute') => past().format(-value, unit),
     /** By the calendar: "tomorrow", "in 3 days". Less than a day away, with the hours: "today, in 5 hours". */
     daysFromNow(at: string, nowMs = Date.now()): string {
       const ms = Date.parse(at) - nowMs;
-      const days = relative.format(dayNumber(Date.parse(at)) - dayNumber(nowMs), 'day');
+      const days = relative().format(dayNumber(Date.parse(at)) - dayNumber(nowMs), 'day');
       if (Math.abs(ms) >= DAY_MS) return days;
       const near =
-        Math.abs(ms) >= HOUR_MS ? relative.format(Math.trunc(ms / HOUR_MS), 'hour') : relative.format(Math.trunc(ms / MINUTE_MS), 'minute');
+        Math.abs(ms) >= HOUR_MS
+          ? relative().format(Math.trunc(ms / HOUR_MS), 'hour')
+          : relative().format(Math.trunc(ms / MINUTE_MS), 'minute');
       return `${days}, ${near}`;
     },
   };

@@ -1,6 +1,5 @@
 /** A hook that formats numbers, money, dates and durations in the chosen language. */
 
-import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTimeZone } from '../data/time-zone.ts';
 import { formatsOf } from './formats.ts';
@@ -9,5 +8,5 @@ import { formatsOf } from './formats.ts';
 export function useFormat() {
   const { i18n } = useTranslation();
   const timeZone = useTimeZone();
-  return useMemo(() => formatsOf(i18n.language, timeZone), [i18n.language, timeZone]);
+  return formatsOf(i18n.language, timeZone);
 }
