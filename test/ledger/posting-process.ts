@@ -60,8 +60,9 @@ export class PostingProcess {
     const request: PostingRequest = { id: this.#sent, mode, commands };
     return new Promise((resolve) => {
       this.#answers.set(request.id, resolve);
-      if (this.#child.connected) this.#child.send(request);
-      else resolve(null);
+      if (!this.#child.connected) return resolve(null);
+      // A killed process is still connected for a moment.
+      this.#child.send(request, (error) => error && resolve(null));
     });
   }
 
