@@ -10,7 +10,7 @@ interface OfTenant {
  * The SQL of the tenant of the requested rows. It is a parameter if all rows belong to one tenant; a distributed database always needs
  * this (see `byTenant`). Otherwise it is the column of the request list that contains the tenant.
  */
-export function tenantOf(sql: Sql | Transaction, asked: readonly OfTenant[], column: string) {
+export function tenantFragment(sql: Sql | Transaction, asked: readonly OfTenant[], column: string) {
   const tenantId = asked[0]?.tenantId;
   return tenantOr(sql, tenantId !== undefined && asked.every((one) => one.tenantId === tenantId) ? tenantId : null, column);
 }

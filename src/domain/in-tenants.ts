@@ -3,7 +3,7 @@
 import { byTenant } from '../db/by-tenant.ts';
 import type { Ports } from './ports.ts';
 
-/** `read` must return its answers in the order of `asked`, and its statements must name their tenant with `tenantOf`. */
+/** `read` must return its answers in the order of `asked`, and its statements must name their tenant with `tenantFragment`. */
 export async function inTenants<Asked extends { readonly tenantId: string }, Answer>(
   { topology }: Pick<Ports, 'topology'>,
   asked: readonly Asked[],

@@ -1,7 +1,7 @@
 /** Caches credentials that were checked and right; the database confirms that nothing has changed since (R49, ADR-0103). */
 
 import { hash, randomBytes } from 'node:crypto';
-import { rowsByTenant, tenantOf } from '../../db/by-tenant.ts';
+import { rowsByTenant, tenantFragment } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { Topology } from '../../db/topology.ts';
 import { networkOf } from '../../kernel/network.ts';
@@ -152,7 +152,7 @@ interface ChangedRow {
  * every event is among one or the other.
  */
 async function changesAbove(sql: Sql, asked: readonly { readonly tenantId: string; readonly above: number }[]): Promise<ChangedRow[]> {
-  const itsTenant = tenantOf(sql, asked, 'w."tenantId"');
+  const itsTenant = tenantFragment(sql, asked, 'w."tenantId"');
   return sql<ChangedRow[]>`
     SELECT w."tenantId", coalesce(v.version, 0) AS version, clock_timestamp() AS now, c.changes, c.changed
     FROM jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb) AS w ("tenantId" uuid, above bigint)

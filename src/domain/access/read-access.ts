@@ -1,6 +1,6 @@
 /** Reads customers' credentials, for their own panel (R46). */
 
-import { tenantOf } from '../../db/by-tenant.ts';
+import { tenantFragment } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { SecretBox } from '../../kernel/secrets.ts';
 import type { RowId } from '../input.ts';
@@ -16,7 +16,7 @@ export interface Access extends RowId {
 
 /** Returns the credentials in the order of `asked`, null where a customer has none yet. */
 export async function accessOf(sql: Sql, asked: readonly RowId[]): Promise<(Access | null)[]> {
-  const itsTenant = tenantOf(sql, asked, 'w."tenantId"');
+  const itsTenant = tenantFragment(sql, asked, 'w."tenantId"');
   const rows = await sql<Access[]>`
     SELECT a.tenant_id AS "tenantId", a.customer_id AS id, a.login, a.secret, a.updated_at AS "updatedAt"
     FROM jsonb_to_recordset(${wantedRows(asked)}::text::jsonb) AS w ("tenantId" uuid, id uuid)

@@ -1,6 +1,6 @@
 /** Reads whether the service serves customers, as their panel sees it: waiting for the server, ready or failed (ADR-0081). */
 
-import { tenantOf } from '../../db/by-tenant.ts';
+import { tenantFragment } from '../../db/by-tenant.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
 import type { RowId } from '../input.ts';
 import { rowsById, wantedRows } from '../rows-by-id.ts';
@@ -27,7 +27,7 @@ interface StateRow extends RowId {
 
 /** Returns the states in the order of `asked`. null if the service has not reported the customer, and no report is expected. */
 export async function serviceStates(sql: Sql | Transaction, asked: readonly RowId[]): Promise<(ServiceState | null)[]> {
-  const itsTenant = tenantOf(sql, asked, 'w."tenantId"');
+  const itsTenant = tenantFragment(sql, asked, 'w."tenantId"');
   const rows = await sql<StateRow[]>`
     SELECT w."tenantId", w.id, b.version AS begin, s.version, s.state, s.reason, s.at,
       (SELECT e.version FROM access_event e WHERE e.tenant_id = ${itsTenant} AND e.customer_id = w.id

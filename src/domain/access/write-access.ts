@@ -1,6 +1,6 @@
 /** Writes customers' credentials in the caller's transaction. */
 
-import { tenantOf } from '../../db/by-tenant.ts';
+import { tenantFragment } from '../../db/by-tenant.ts';
 import type { Transaction } from '../../db/sql.ts';
 import type { NewAccess } from '../../ledger/command.ts';
 import type { RowId } from '../input.ts';
@@ -11,7 +11,7 @@ import type { RowId } from '../input.ts';
  */
 export async function writeAccess(tx: Transaction, rows: readonly (RowId & NewAccess)[]): Promise<void> {
   if (rows.length === 0) return;
-  const itsTenant = tenantOf(tx, rows, 'w.tenant_id');
+  const itsTenant = tenantFragment(tx, rows, 'w.tenant_id');
   const given = rows.map(({ id, logins, proof, secret, tenantId }) => ({ tenantId, id, logins, secret, proof }));
   await tx`
     WITH wanted AS (

@@ -1,7 +1,7 @@
 /** Reads the balances of accounts at given times. */
 
 import { plainArray } from '../../db/arrays/literal.ts';
-import { tenantOf } from '../../db/by-tenant.ts';
+import { tenantFragment } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 
 export interface BalanceQuery {
@@ -13,7 +13,7 @@ export interface BalanceQuery {
 
 /** Reads each account's balance at its time in one statement, in the order of `asked`. It is 0 before the first change. */
 export async function balancesAt(sql: Sql, asked: readonly BalanceQuery[]): Promise<number[]> {
-  const itsTenant = tenantOf(sql, asked, 'asked.tenant_id');
+  const itsTenant = tenantFragment(sql, asked, 'asked.tenant_id');
   const rows = await sql<{ balance: number }[]>`
     SELECT coalesce((
       SELECT entry.balance_after FROM entry

@@ -1,7 +1,7 @@
 /** Reads whether a panel's lock restricts it to buying (R7, R8, R57). */
 
 import { plainArray } from '../../db/arrays/literal.ts';
-import { tenantOf } from '../../db/by-tenant.ts';
+import { tenantFragment } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function areClosedByLock(
   sql: Sql,
   accounts: readonly { readonly tenantId: string; readonly id: string }[],
 ): Promise<boolean[]> {
-  const itsTenant = tenantOf(sql, accounts, 'asked.tenant_id');
+  const itsTenant = tenantFragment(sql, accounts, 'asked.tenant_id');
   const rows = await sql<{ closed: boolean }[]>`
     SELECT coalesce(account.locked AND tenant.lock_mode = 'FULL', true) AS closed
     FROM unnest(${plainArray(accounts.map(({ tenantId }) => tenantId))}::uuid[], ${plainArray(accounts.map(({ id }) => id))}::uuid[])

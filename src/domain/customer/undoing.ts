@@ -1,7 +1,7 @@
 /** Reads which transfers undid given spends, and until when the others may be undone (R45). */
 
 import { plainArray } from '../../db/arrays/literal.ts';
-import { tenantOf } from '../../db/by-tenant.ts';
+import { tenantFragment } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import { MAX_UNDOS_PER_DAY } from '../../ledger/rules/undo.ts';
 import type { RowId } from '../input.ts';
@@ -20,7 +20,7 @@ const NEITHER: Undoing = { undoneById: null, undoableUntil: null };
  * is not a spend has neither.
  */
 export async function undoings(sql: Sql, asked: readonly RowId[]): Promise<readonly Undoing[]> {
-  const itsTenant = tenantOf(sql, asked, 'wanted.tenant_id');
+  const itsTenant = tenantFragment(sql, asked, 'wanted.tenant_id');
   const rows = await sql<({ readonly position: number } & Undoing)[]>`
     SELECT wanted.position, u.undo_id AS "undoneById",
       CASE WHEN c.last_spending_id = wanted.id AND t.undo_minutes > 0 AND ends.at >= clock_timestamp() AND (

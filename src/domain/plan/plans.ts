@@ -1,6 +1,6 @@
 /** Reads plans: the prices of a panel for its customers (R52). */
 
-import { tenantOf } from '../../db/by-tenant.ts';
+import { tenantFragment } from '../../db/by-tenant.ts';
 import type { Sql, Transaction } from '../../db/sql.ts';
 import type { RowId } from '../input.ts';
 import { rowsById, wantedRows } from '../rows-by-id.ts';
@@ -33,7 +33,7 @@ export async function suggestedPlans(sql: Sql, { id, tenantId }: RowId): Promise
 
 /** Returns the plans in the order of `asked`, null where there is no such plan, or no longer. */
 export async function plansById(sql: Sql, asked: readonly RowId[]): Promise<(Plan | null)[]> {
-  const itsTenant = tenantOf(sql, asked, 'w."tenantId"');
+  const itsTenant = tenantFragment(sql, asked, 'w."tenantId"');
   const rows = await sql<Plan[]>`
     SELECT p.tenant_id AS "tenantId", p.id, p.reseller_id AS "resellerId", p.name, p.periods, p.screens, p.price_minor AS "priceMinor", p.currency
     FROM jsonb_to_recordset(${wantedRows(asked)}::text::jsonb) AS w ("tenantId" uuid, id uuid)

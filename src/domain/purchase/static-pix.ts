@@ -1,7 +1,7 @@
 /** Makes the static Pix code of a MANUAL purchase, which pays to the key on its seller's card (R39). */
 
 import { plainArray } from '../../db/arrays/literal.ts';
-import { tenantOf } from '../../db/by-tenant.ts';
+import { tenantFragment } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import { PLATFORM_TENANT_ID } from '../../kernel/actor.ts';
 import { cardPixCode } from '../../payments/pix.ts';
@@ -13,7 +13,7 @@ import type { RowId } from '../input.ts';
  * payment, or if its seller has no key.
  */
 export async function staticPixCodes(sql: Sql, purchases: readonly RowId[]): Promise<(string | null)[]> {
-  const itsTenant = tenantOf(sql, purchases, 'asked.tenant_id');
+  const itsTenant = tenantFragment(sql, purchases, 'asked.tenant_id');
   const rows = await sql<{ id: string; number: number; totalMinor: number; name: string; pixKey: string }[]>`
     WITH own AS MATERIALIZED (
       SELECT name, pix_key FROM seller_card WHERE tenant_id = ${PLATFORM_TENANT_ID}::uuid AND seller_id = ${PLATFORM_TENANT_ID}::uuid

@@ -1,7 +1,7 @@
 /** Makes, hashes, seals and reads the tokens of renewal links (R53). */
 
 import { hash, randomBytes } from 'node:crypto';
-import { tenantOf } from '../../db/by-tenant.ts';
+import { tenantFragment } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { SecretBox } from '../../kernel/secrets.ts';
 import type { RowId } from '../input.ts';
@@ -41,7 +41,7 @@ export async function linksOf(
   { publicUrl, secrets, sql }: { readonly sql: Sql; readonly secrets: SecretBox; readonly publicUrl: string },
   asked: readonly RowId[],
 ): Promise<(string | null)[]> {
-  const itsTenant = tenantOf(sql, asked, 'w."tenantId"');
+  const itsTenant = tenantFragment(sql, asked, 'w."tenantId"');
   const rows = await sql<(RowId & { readonly token: string })[]>`
     SELECT l.tenant_id AS "tenantId", l.customer_id AS id, l.token
     FROM jsonb_to_recordset(${wantedRows(asked)}::text::jsonb) AS w ("tenantId" uuid, id uuid)

@@ -1,7 +1,7 @@
 /** Counts the active customers of branches. */
 
 import { plainArray } from '../../db/arrays/literal.ts';
-import { tenantOf } from '../../db/by-tenant.ts';
+import { tenantFragment } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import { branchEnd } from '../../kernel/actor.ts';
 import type { BranchRoot } from './branch-summary.ts';
@@ -14,7 +14,7 @@ export async function activeCustomers(sql: Sql, branches: readonly BranchRoot[])
   const tenants = plainArray(branches.map((branch) => branch.tenantId));
   const paths = plainArray(branches.map((branch) => branch.path));
   const ends = plainArray(branches.map((branch) => branchEnd(branch.path)));
-  const itsTenant = tenantOf(sql, branches, 'asked.tenant_id');
+  const itsTenant = tenantFragment(sql, branches, 'asked.tenant_id');
   const rows = await sql<{ active: number }[]>`
     SELECT (
       SELECT count(*)

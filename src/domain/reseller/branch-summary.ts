@@ -1,7 +1,7 @@
 /** Sums panels, credits and customers of branches. */
 
 import { plainArray } from '../../db/arrays/literal.ts';
-import { tenantOf } from '../../db/by-tenant.ts';
+import { tenantFragment } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import { branchEnd } from '../../kernel/actor.ts';
 
@@ -54,7 +54,7 @@ function zip(branches: readonly BranchRoot[], sums: readonly BranchSummary[]): [
 async function sumTenants(sql: Sql, roots: readonly BranchRoot[]): Promise<BranchSummary[]> {
   if (roots.length === 0) return [];
   const tenants = plainArray(roots.map((root) => root.tenantId));
-  const itsTenant = tenantOf(sql, roots, 'asked.tenant_id');
+  const itsTenant = tenantFragment(sql, roots, 'asked.tenant_id');
   return await sql<BranchSummary[]>`
     SELECT summary.*
     FROM unnest(${tenants}::uuid[]) WITH ORDINALITY AS asked (tenant_id, position)
@@ -74,7 +74,7 @@ async function sumTenants(sql: Sql, roots: readonly BranchRoot[]): Promise<Branc
 async function sumBranches(sql: Sql, branches: readonly BranchRoot[]): Promise<BranchSummary[]> {
   if (branches.length === 0) return [];
   const tenants = plainArray(branches.map((branch) => branch.tenantId));
-  const itsTenant = tenantOf(sql, branches, 'asked.tenant_id');
+  const itsTenant = tenantFragment(sql, branches, 'asked.tenant_id');
   const paths = plainArray(branches.map((branch) => branch.path));
   const ends = plainArray(branches.map((branch) => branchEnd(branch.path)));
   return await sql<BranchSummary[]>`

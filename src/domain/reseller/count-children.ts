@@ -1,7 +1,7 @@
 /** Counts the direct children of panels. */
 
 import { plainArray, textArray } from '../../db/arrays/literal.ts';
-import { tenantOf } from '../../db/by-tenant.ts';
+import { tenantFragment } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 
 export interface ChildrenQuery {
@@ -15,7 +15,7 @@ export interface ChildrenQuery {
 
 /** Counts, in one statement, each panel's direct children with a matching name and lock. Returns the counts in the order of `asked`. */
 export async function countChildren(sql: Sql, asked: readonly ChildrenQuery[]): Promise<number[]> {
-  const itsTenant = tenantOf(sql, asked, 'asked.tenant_id');
+  const itsTenant = tenantFragment(sql, asked, 'asked.tenant_id');
   const rows = await sql<{ children: number }[]>`
     SELECT (
       SELECT count(*) FROM reseller

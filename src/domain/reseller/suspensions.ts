@@ -1,7 +1,7 @@
 /** Reads the suspension that applies to each panel (R11). */
 
 import { plainArray } from '../../db/arrays/literal.ts';
-import { tenantOf } from '../../db/by-tenant.ts';
+import { tenantFragment } from '../../db/by-tenant.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { BranchRoot } from './branch-summary.ts';
 
@@ -16,7 +16,7 @@ const OWES = 'Credits are owed after a charged-back purchase: credits that come 
 /** Reads in one statement the suspension that applies to each panel, in the order of `panels`. null where there is none. */
 export async function suspensions(sql: Sql, panels: readonly BranchRoot[]): Promise<(Suspension | null)[]> {
   const asked = panels.flatMap(({ tenantId, path }) => prefixes(path).map((prefix) => ({ tenantId, prefix })));
-  const itsTenant = tenantOf(sql, asked, 'asked.tenant_id');
+  const itsTenant = tenantFragment(sql, asked, 'asked.tenant_id');
   const rows = await sql<{ tenant_id: string; path: string; suspension_reason: string | null }[]>`
     SELECT DISTINCT reseller.tenant_id, reseller.path,
       CASE WHEN reseller.in_debt AND reseller.suspended_by IS NULL THEN ${OWES} ELSE reseller.suspension_reason END AS suspension_reason

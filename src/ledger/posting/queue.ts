@@ -17,7 +17,7 @@ import { DEFAULT_QUEUE_LIMITS, type QueueLimits, type QueueObserver, TENANTS_AT_
 import { Parking } from './parking.ts';
 import { type RetryState, stateAfter } from './retry-state.ts';
 import { type Attempt, firstToRetry } from './retrying.ts';
-import { accountsOf, commandsOf, move, type Submission } from './submission.ts';
+import { accountsOfTransfers, commandsOf, move, type Submission } from './submission.ts';
 import type { UniqueValues, UsedValues } from './unique-values.ts';
 import { Unreachable, unreachable } from './unreachable.ts';
 import { type Line, Waiting } from './waiting.ts';
@@ -307,7 +307,7 @@ export class PostingQueue implements Ledger {
         continue;
       }
       this.#observer.retried(result.status, () => submissions.flatMap(({ origin }) => origin?.requestId ?? []));
-      if (result.status === 'unknown') this.#sink.wake(accountsOf(submissions));
+      if (result.status === 'unknown') this.#sink.wake(accountsOfTransfers(submissions));
       work.unshift(...this.#nextAttempts({ ...attempt, submissions }, result));
     }
   }

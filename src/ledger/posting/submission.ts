@@ -58,7 +58,7 @@ export function commandsOf(submissions: readonly Submission[]): number {
 }
 
 /** The accounts that their transfers go from and to. */
-export function accountsOf(submissions: readonly Submission[]): { tenantId: string; id: string }[] {
+export function accountsOfTransfers(submissions: readonly Submission[]): { tenantId: string; id: string }[] {
   return submissions.flatMap((submission) =>
     submission.commands.flatMap((command) => {
       const { fromId, toId } = transferAccountsOf(command);
