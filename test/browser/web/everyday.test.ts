@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openSql } from '../../../src/db/sql.ts';
 import type { Given } from '../../support/clients/mutation.ts';
 import { fits, goWithin, isLive, openWeb, PHONE, seriousProblems, showsBalance, signIn, type WebWorld } from '../../support/clients/web.ts';
 import { order, PRICES, setPrices } from '../../support/worlds/buying.ts';
@@ -108,14 +109,21 @@ test("a page opened from a dialog stays open, however late the browser takes the
   await other.getByRole('heading', { name: 'steps' }).waitFor();
 });
 
-test("Home's count of customers who end soon, and the list that it links to, leave out trials", async () => {
-  const panel = await plantPanel(world.api.client, world.demo.root, 'soon@demo.test', 20);
-  await plantCustomer(panel.token, 'Stays');
-  await world.api.client.mutate(panel, 'startTrial', { name: 'Tries', contact: 'tries@example.test', hours: 4 });
+test("Home's count of customers who end soon, and the list that it links to, leave out trials and canceled customers", async () => {
+  const { client, databaseUrl } = world.api;
+  const panel = await plantPanel(client, world.demo.root, 'soon@demo.test', 20);
+  for (const name of ['Stays', 'Leaves', 'Ends later']) await plantCustomer(panel.token, name);
+  const sql = openSql(databaseUrl, { name: 'test', max: 1, role: null });
+  await sql`UPDATE customer SET expires_at = date_trunc('milliseconds', clock_timestamp()) + interval '3 days' WHERE name IN ('Stays', 'Leaves')`;
+  await sql.end();
+  const { viewer } = await client.query(panel, '{ viewer { reseller { customers(first: 9) { edges { node { id name } } } } } }');
+  const leaving = viewer.reseller.customers.edges.find(({ node }) => node.name === 'Leaves');
+  await client.mutate(panel, 'cancelCustomer', { customerId: leaving?.node.id ?? '' });
+  await client.mutate(panel, 'startTrial', { name: 'Tries', contact: 'tries@example.test', hours: 4 });
   const page = await world.person('soon@demo.test');
-  await page.getByRole('link', { name: 'Within 7 days 0' }).waitFor();
-  await page.goto(`${world.api.client.origin}/customers?expiring=7`);
-  await page.getByText('No customers found').waitFor();
+  await page.getByRole('link', { name: 'Within 7 days 1' }).click();
+  await page.getByText('Stays').waitFor();
+  for (const other of ['Leaves', 'Ends later', 'Tries']) expect(await page.getByText(other).count(), other).toBe(0);
 });
 
 test('Back asks before it closes a dialog with typed values, and Cancel does not ask', async () => {

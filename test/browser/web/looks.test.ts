@@ -163,11 +163,18 @@ test('dark and light follow the system until one is chosen, and the choice is ke
   expect(await scheme()).toBe('light');
 });
 
-test('an address that the user may not see says so and links to the start page', async () => {
-  const page = await world.person('ana@demo.test', `/resellers/${encodeURIComponent(world.demo.other.id)}`);
-  await page.getByText('Page not found').waitFor();
-  await page.getByRole('link', { name: 'Go to the start page' }).click();
-  await page.getByRole('heading', { name: 'ana' }).waitFor();
+test('an address that the user may not see, or that does not exist, says so and links to the start page', async () => {
+  const page = await world.visitor();
+  const { ana, other, root } = world.demo;
+  // Another tenant's panel, the panel above, a broken id, and no screen at all.
+  const ids = [other.id, root.id, '\u0000'].map(encodeURIComponent);
+  const addresses = [...ids.map((id) => `/resellers/${id}`), '/resellers/none/nothing'];
+  for (const address of addresses) {
+    await world.signedIn(page, ana.email, address);
+    await page.getByText('Page not found').waitFor();
+    await page.getByRole('link', { name: 'Go to the start page' }).click();
+    await page.getByRole('heading', { name: 'ana' }).waitFor();
+  }
 });
 
 test('the statement is filtered by kind in the URL, and the download has the same filter', async () => {

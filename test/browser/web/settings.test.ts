@@ -129,7 +129,7 @@ test('an API key is shown once, works, and stops working when it is revoked', as
   expect(errors[0]?.extensions.code).toBe('UNAUTHENTICATED');
 });
 
-test("the reserve and the network's rules are saved, and the audit log shows the change", async () => {
+test("the reserve and the network's rules are saved, and the audit log shows the change and who made it", async () => {
   const page = await world.person('root@demo.test', '/settings/panel');
   await page.getByRole('textbox', { name: 'Reserve' }).fill('2000');
   await page.getByRole('button', { name: 'Save' }).click();
@@ -139,8 +139,8 @@ test("the reserve and the network's rules are saved, and the audit log shows the
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved.').waitFor();
   await page.getByRole('tab', { name: 'Audit log' }).click();
-  await page.getByText('Network rules changed').waitFor();
-  await page.getByText('Trials in 24 hours: 25 → 7').waitFor();
+  const change = page.getByRole('row', { name: /Network rules changed/ }).filter({ hasText: 'Trials in 24 hours: 25 → 7' });
+  await change.getByText('root@demo.test', { exact: true }).waitFor();
 });
 
 test('the platform starts at its tenants, creates one, issues credits to it, and sees that the ledger is consistent', async () => {
