@@ -118,7 +118,7 @@ class Run {
   }
 
   #postBatch(items: readonly MadeItem[], held: ReadonlySet<string>): void {
-    const before = structuredClone(this.#model.data.payments);
+    const before = this.#model.data.payments.map(({ panelId, status }) => ({ panelId, status }));
     const results = this.#ledger.post(
       items.map(({ commands, mode }) => ({ commands, atomic: mode === 'atomic' })),
       held,
