@@ -49,7 +49,7 @@ describe.skipIf(inject('topology') !== 'citus')('servers on a distributed databa
     worker.pathname = new URL(database.url).pathname;
     const logins = (url: string) => ({ url, migrateUrl: url });
     await expect(prepareDatabase(logins(worker.href))).rejects.toThrow(/a worker of a Citus cluster/);
-    await expect(prepareDatabase({ ...logins(database.url), readUrl: database.url })).rejects.toThrow(/take READ_DATABASE_URL away/);
+    await expect(prepareDatabase({ ...logins(database.url), readUrl: database.url })).rejects.toThrow(/remove READ_DATABASE_URL/);
     await prepareDatabase(logins(database.url));
   });
 
