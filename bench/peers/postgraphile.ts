@@ -13,6 +13,8 @@ serve(async ({ url, sessions: signedIn, options }) => {
   const sessions = new Map(signedIn);
   const preset: GraphileConfig.Preset = {
     extends: [PostGraphileAmberPreset],
+    // It filters only by columns that it takes for indexed, and it ignores partial indexes such as ours on parents.
+    disablePlugins: ['PgIndexBehaviorsPlugin'],
     pgServices: [makePgService({ connectionString: url, schemas: String(options.schemas).split(',') })],
     grafserv: { graphiql: false, watch: false },
     grafast: {
