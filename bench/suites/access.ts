@@ -22,7 +22,7 @@ const WINDOWS = 3;
 
 const VIEWER = '{ viewer { role } }';
 const ofConstant = 'node:http, answering a constant';
-const ofViewer = '{ viewer { role } } over the JSON door';
+const ofViewer = '{ viewer { role } } over the JSON handler';
 const ofFew = 'POST /access/check, 1,000 customers';
 const ofMany = 'POST /access/check, 20,000 of a million customers';
 /** As many customers as in the small tenant, so that only the size of the tables differs. */

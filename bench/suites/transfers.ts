@@ -34,7 +34,7 @@ const oneCommit = (pool: number, shape: Shape, callers = CALLERS) =>
 const WITH_FEED = `posting, ${CALLERS} callers, random: our queue with a feed and ${SUBSCRIBERS} subscribers`;
 
 const OURS = 'Revenda';
-const YOGA_DOOR = "Revenda's Yoga door";
+const YOGA_HANDLER = "Revenda's Yoga handler";
 const STOCK_YOGA = 'Yoga as documented, over our posting';
 const BARE = 'bare node:http over our posting';
 const PLAIN = 'graphql-js alone over our posting';
@@ -153,7 +153,7 @@ async function httpCells(bench: Bench, forest: Forest, client: HttpClient, serve
   await add(OURS, ours, PAID, (token, edge) => targetOf('/graphql', token, bodyFor(resellerId(edge.from.tenantId, edge.toId))));
   await add(BARE, await start('./servers/bare.ts'), '"balance"', (token, { toId }) => targetOf('/', token, JSON.stringify(inputFor(toId))));
   await add(PLAIN, await start('./servers/plain-graphql.ts'), PAID, plainRequest);
-  await add(YOGA_DOOR, ours, PAID, (token, edge) =>
+  await add(YOGA_HANDLER, ours, PAID, (token, edge) =>
     targetOf('/graphql', token, bodyFor(resellerId(edge.from.tenantId, edge.toId)), 'application/json, text/event-stream'),
   );
   const stock = await start('./servers/stock-yoga.ts');
