@@ -15,9 +15,11 @@ test('at four times the capacity accepted commands commit once, others are OVERL
   expect(lost).toBe(0);
   // A transfer that the server could not confirm may exist or not: its caller retries it by its key.
   expect(doubled).toBeLessThanOrEqual(over.unconfirmed);
-  // Relative to the server's CPU, not to time: the ratio is 0.9 where nothing else runs, and other work may use any
-  // part of the machine.
-  expect(over.accepted / over.serverCpuSeconds).toBeGreaterThan(peak.accepted / peak.serverCpuSeconds / 3);
+  // Relative to the server's CPU, not to time: a refusal costs less than half of an accepted transfer. It is 0.07, also while other
+  // work takes most of the machine, and many more than three of four are refused.
+  const transferCpu = peak.serverCpuSeconds / peak.accepted;
+  const refusals = Math.max(3 * over.accepted, over.overloaded);
+  expect(over.serverCpuSeconds - over.accepted * transferCpu).toBeLessThan((refusals * transferCpu) / 2);
   expect(again.overloaded).toBe(0);
   for (const { asked, answered } of [reads, signIns]) {
     expect(answered).toBe(asked);
