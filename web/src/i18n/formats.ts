@@ -13,50 +13,35 @@ const DATE = {
 
 export type Formats = ReturnType<typeof createFormats>;
 
-const created = new Map<string, Formats>();
+/** Returns a function that calls `create` once for each list of arguments: a formatter of Intl takes up to a millisecond to create. */
+function memoize<Args extends readonly string[], T>(create: (...args: Args) => T): (...args: Args) => T {
+  const created = new Map<string, T>();
+  return (...args) => {
+    const key = args.join(' ');
+    const value = created.get(key) ?? create(...args);
+    created.set(key, value);
+    return value;
+  };
+}
 
 /** Returns the one object for this language and time zone. Every row of a list asks for it. */
-export function formatsOf(language: string, timeZone: string): Formats {
-  const key = `${language} ${timeZone}`;
-  const formats = created.get(key) ?? createFormats(language, timeZone);
-  created.set(key, formats);
-  return formats;
-}
-
-/** Returns a function that creates the value at its first call: a formatter of Intl takes up to a millisecond to create. */
-function lazily<T>(create: () => T): () => T {
-  let value: T | undefined;
-  return () => {
-    value ??= create();
-    return value;
-  };
-}
-
-/** Like `lazily`, with one value for each key. */
-function lazilyBy<Key extends string, T>(create: (key: Key) => T): (key: Key) => T {
-  const values = new Map<Key, T>();
-  return (key) => {
-    const value = values.get(key) ?? create(key);
-    values.set(key, value);
-    return value;
-  };
-}
+export const formatsOf = memoize(createFormats);
 
 function createFormats(language: string, timeZone: string) {
   const date = language === 'pt-BR' ? DATE['pt-BR'] : DATE.en;
-  const number = lazily(() => new Intl.NumberFormat(language));
-  const signed = lazily(() => new Intl.NumberFormat(language, { signDisplay: 'exceptZero' }));
-  const compact = lazily(() => new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 }));
-  const money = lazilyBy((currency: string) => new Intl.NumberFormat(language, { style: 'currency', currency }));
-  const day = lazily(() => new Intl.DateTimeFormat(language, { ...date, timeZone }));
-  const dayAndTime = lazily(() => new Intl.DateTimeFormat(language, { ...date, hour: '2-digit', minute: '2-digit', timeZone }));
-  const time = lazily(() => new Intl.DateTimeFormat(language, { timeStyle: 'medium', timeZone }));
-  const dayIn = lazilyBy((zone: string) => new Intl.DateTimeFormat(language, { ...DAY, timeZone: zone }));
-  const monthIn = lazilyBy((zone: string) => new Intl.DateTimeFormat(language, { ...MONTH, timeZone: zone }));
-  const relative = lazily(() => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }));
-  const past = lazily(() => new Intl.RelativeTimeFormat(language, { numeric: 'always' }));
-  const span = lazilyBy((unit: 'day' | 'hour' | 'minute') => new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }));
-  const calendar = lazily(() => new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }));
+  const number = memoize(() => new Intl.NumberFormat(language));
+  const signed = memoize(() => new Intl.NumberFormat(language, { signDisplay: 'exceptZero' }));
+  const compact = memoize(() => new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 }));
+  const money = memoize((currency: string) => new Intl.NumberFormat(language, { style: 'currency', currency }));
+  const day = memoize(() => new Intl.DateTimeFormat(language, { ...date, timeZone }));
+  const dayAndTime = memoize(() => new Intl.DateTimeFormat(language, { ...date, hour: '2-digit', minute: '2-digit', timeZone }));
+  const time = memoize(() => new Intl.DateTimeFormat(language, { timeStyle: 'medium', timeZone }));
+  const dayIn = memoize((zone: string) => new Intl.DateTimeFormat(language, { ...DAY, timeZone: zone }));
+  const monthIn = memoize((zone: string) => new Intl.DateTimeFormat(language, { ...MONTH, timeZone: zone }));
+  const relative = memoize(() => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }));
+  const past = memoize(() => new Intl.RelativeTimeFormat(language, { numeric: 'always' }));
+  const span = memoize((unit: 'day' | 'hour' | 'minute') => new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }));
+  const calendar = memoize(() => new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }));
   /** Days since 1970 by the zone's calendar. */
   const dayNumber = (ms: number) => Date.parse(`${calendar().format(ms)}T00:00:00Z`) / DAY_MS;
   const dayStartMs = (nowMs: number, days: number) => {
