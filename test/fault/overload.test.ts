@@ -1,10 +1,18 @@
 import { expect, test } from 'vitest';
-import { press } from '../soak/overload.ts';
+import { type Pressure, press } from '../soak/overload.ts';
 import { copyCluster, makeFolder } from '../support/worlds/database.ts';
 
-test('at four times the capacity accepted commands commit once, others are OVERLOADED, and reads and sign-ins are answered', async () => {
-  const folder = await copyCluster(await makeFolder());
-  const { peak, over, again, reads, signIns, lost, doubled, problems } = await press(folder, { peakMs: 2_000, overMs: 5_000 });
+/** Other work that begins between the two loads lowers the ratio of their efficiencies, and nothing raises it: the best one counts. */
+const ATTEMPTS = 3;
+/** The ratio is 0.8 where nothing else runs. */
+const LEAST_EFFICIENCY = 1 / 3;
+
+/** Accepted transfers for each second of the server's CPU, with four times the capacity offered, relative to the capacity alone. */
+function efficiencyOf({ over, peak }: Pressure): number {
+  return over.accepted / over.serverCpuSeconds / (peak.accepted / peak.serverCpuSeconds);
+}
+
+function expectFair({ peak, over, again, reads, signIns, lost, doubled, problems }: Pressure): void {
   for (const { accepted, otherCount, others, withoutRetryTime } of [peak, over, again]) {
     expect({ otherCount, others, withoutRetryTime }).toEqual({ otherCount: 0, others: [], withoutRetryTime: 0 });
     expect(accepted).toBeGreaterThan(0);
@@ -15,8 +23,7 @@ test('at four times the capacity accepted commands commit once, others are OVERL
   expect(lost).toBe(0);
   // A transfer that the server could not confirm may exist or not: its caller retries it by its key.
   expect(doubled).toBeLessThanOrEqual(over.unconfirmed);
-  // Relative to the server's CPU, not to time: a refusal costs less than half of an accepted transfer. It is 0.07, also while other
-  // work takes most of the machine, and many more than three of four are refused.
+  // A refusal costs 0.07 of an accepted transfer, also while other work takes most of the machine and far more are refused.
   const transferCpu = peak.serverCpuSeconds / peak.accepted;
   const refusals = Math.max(3 * over.accepted, over.overloaded);
   expect(over.serverCpuSeconds - over.accepted * transferCpu).toBeLessThan((refusals * transferCpu) / 2);
@@ -26,4 +33,15 @@ test('at four times the capacity accepted commands commit once, others are OVERL
     expect(asked).toBeGreaterThan(0);
   }
   expect(problems).toEqual([]);
+}
+
+test('at four times the capacity accepted commands commit once, others are OVERLOADED, and reads and sign-ins are answered', async () => {
+  let efficiency = 0;
+  for (let attempt = 0; attempt < ATTEMPTS && efficiency <= LEAST_EFFICIENCY; attempt += 1) {
+    const pressure = await press(await copyCluster(await makeFolder()), { peakMs: 2_000, overMs: 5_000 });
+    expectFair(pressure);
+    efficiency = Math.max(efficiency, efficiencyOf(pressure));
+  }
+  // Relative to the server's CPU, not to time: other work may use any part of the machine.
+  expect(efficiency).toBeGreaterThan(LEAST_EFFICIENCY);
 });
