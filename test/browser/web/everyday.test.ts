@@ -122,6 +122,7 @@ test("Home's count of customers who end soon, and the list that it links to, lea
   await client.mutate(panel, 'startTrial', { name: 'Tries', contact: 'tries@example.test', hours: 4 });
   const page = await world.person('soon@demo.test');
   await page.getByRole('link', { name: 'Within 7 days 1' }).click();
+  await page.getByRole('heading', { name: 'Customers', exact: true }).waitFor();
   await page.getByText('Stays').waitFor();
   for (const other of ['Leaves', 'Ends later', 'Tries']) expect(await page.getByText(other).count(), other).toBe(0);
 });
