@@ -276,7 +276,10 @@ describe('report.csv (R54)', () => {
     const { currency, intervals } = viewer.reseller.report;
     const told = intervals.map(({ end, start, sums: of }) => ({ start, end, ...of, currency }));
     expect(rows).toEqual(told.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value ?? '')]))));
-    expect(rows.at(-1)).toMatchObject({ receivedMinor: '2500', creditCostMinor: '2000', profitMinor: '500', currency: 'BRL' });
+    // On the last day of a month the following one is there, and empty.
+    const [received, ...others] = rows.filter(({ receivedMinor }) => receivedMinor !== '0');
+    expect(received).toMatchObject({ receivedMinor: '2500', creditCostMinor: '2000', profitMinor: '500', currency: 'BRL' });
+    expect(others).toEqual([]);
 
     const above = await rowsOf(world.demo.root.token, `?from=${from}&to=${to}&by=MONTH&reseller=${member.id}`, 'report');
     const hidden = { receivedMinor: '', creditCostMinor: '', profitMinor: '', currency: '' };

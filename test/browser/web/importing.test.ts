@@ -17,10 +17,13 @@ afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
 });
 
+/** A day within a year from now, as YYYY-MM-DD. */
+const LATER = new Date(Date.now() + 300 * 86_400_000).toISOString().slice(0, 10);
+
 /** An export of another program, with a date that does not exist, half a screen, and a heading that is not recognized. */
 const LINES = [
   'username;password;expiry_date;connections;name;quem',
-  'joao01;segredo1;2027-03-09 23:59:59;2;João da Silva;ana@demo.test',
+  `joao01;segredo1;${LATER} 23:59:59;2;João da Silva;ana@demo.test`,
   'maria02;segredo2;31/02/2027;1;Maria Souza;',
   'pedro03;segredo3;09/08/2027;0.5;Pedro;',
 ];
@@ -82,7 +85,7 @@ test('the platform saves an upload that waits, and the owner sees the proof with
       file([
         'kind;id;email;name;parent;credits;username;password;expiry_date;connections',
         'reseller;r1;nova@revenda.test;Nova Revenda;;25;;;;',
-        'customer;c1;;Cliente Um;r1;;cliente1;segredo1;2027-03-09 23:59:59;2',
+        `customer;c1;;Cliente Um;r1;;cliente1;segredo1;${LATER} 23:59:59;2`,
         'customer;c2;;Cliente Velho;;;cliente2;segredo2;2025-03-09 23:59:59;1',
       ]),
     );
