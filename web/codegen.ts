@@ -3,14 +3,21 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { generate } from '@graphql-codegen/cli';
-import { buildSchema, isInterfaceType, isObjectType } from 'graphql';
+import * as add from '@graphql-codegen/add';
+import { preset } from '@graphql-codegen/client-preset';
+import { codegen } from '@graphql-codegen/core';
+import * as typescript from '@graphql-codegen/typescript';
+import { CodeFileLoader } from '@graphql-tools/code-file-loader';
+import { loadDocuments } from '@graphql-tools/load';
+import { buildSchema, isInterfaceType, isObjectType, parse } from 'graphql';
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false }, schema: { type: 'string' } } });
 const here = import.meta.dirname;
-const schema = values.schema ?? join(here, '../schema/schema.graphql');
 const target = join(here, 'src/gql/');
-const ofTests = join(here, '../test/support/gql/schema.ts');
+const source = await readFile(values.schema ?? join(here, '../schema/schema.graphql'), 'utf8');
+const schema = buildSchema(source);
+
+const INPUT = { schema: parse(source), schemaAst: schema, importExtension: '.ts', emitLegacyCommonJSImports: false } as const;
 
 const TYPES = {
   strictScalars: true,
@@ -30,12 +37,8 @@ const OF_TESTS = {
 };
 
 /** Maps the name of each mutation with an input to the input's type. */
-async function mutationInputs(): Promise<string> {
-  const fields =
-    buildSchema(await readFile(schema, 'utf8'))
-      .getMutationType()
-      ?.getFields() ?? {};
-  const inputs = Object.values(fields).flatMap(({ name, args }) => {
+function mutationInputs(): string {
+  const inputs = Object.values(schema.getMutationType()?.getFields() ?? {}).flatMap(({ name, args }) => {
     const input = args.find((argument) => argument.name === 'input');
     return input ? [`  readonly ${name}: ${String(input.type).replace('!', '')};`] : [];
   });
@@ -43,41 +46,42 @@ async function mutationInputs(): Promise<string> {
 }
 
 /** Maps the name of each object and interface to its type. */
-async function namedTypes(): Promise<string> {
-  const types = Object.values(buildSchema(await readFile(schema, 'utf8')).getTypeMap());
+function namedTypes(): string {
+  const types = Object.values(schema.getTypeMap());
   const objects = types.filter((type) => (isObjectType(type) || isInterfaceType(type)) && !type.name.startsWith('__'));
   return ['', 'export interface NamedTypes {', ...objects.map(({ name }) => `  readonly ${name}: ${name};`), '}'].join('\n');
 }
 
-const written = await generate(
-  {
-    schema,
-    documents: [join(here, 'src/**/*.{ts,tsx}'), `!${target}**`],
-    generates: {
-      [target]: { preset: 'client', presetConfig: { fragmentMasking: false }, config: TYPES },
-      [ofTests]: {
-        plugins: [
-          'typescript',
-          { add: { content: HEAD } },
-          { add: { placement: 'append', content: [await mutationInputs(), await namedTypes()] } },
-        ],
-        config: OF_TESTS,
-      },
-    },
-    emitLegacyCommonJSImports: false,
-    importExtension: '.ts',
-    silent: true,
-  },
-  false,
-);
+const forWeb = await preset.buildGeneratesSection({
+  ...INPUT,
+  baseOutputDir: target,
+  presetConfig: { fragmentMasking: false },
+  documents: await loadDocuments([join(here, 'src/**/*.{ts,tsx}'), `!${target}**`], {
+    loaders: [new CodeFileLoader({ pluckConfig: { skipIndent: true } })],
+    sort: true,
+  }),
+  config: { ...TYPES, importExtension: '.ts', emitLegacyCommonJSImports: false },
+  plugins: [],
+  pluginMap: {},
+});
 
-for (const { filename, content } of written) {
-  if ((await readFile(filename, 'utf8').catch(() => '')) === content) continue;
+const forTests: Parameters<typeof codegen>[0] = {
+  ...INPUT,
+  filename: join(here, '../test/support/gql/schema.ts'),
+  documents: [],
+  config: OF_TESTS,
+  plugins: [{ typescript: {} }, { add: { content: HEAD } }, { add: { placement: 'append', content: [mutationInputs(), namedTypes()] } }],
+  pluginMap: { typescript, add },
+};
+
+for (const output of [...forWeb, forTests]) {
+  const content = await codegen({ ...output, ...INPUT });
+  if ((await readFile(output.filename, 'utf8').catch(() => '')) === content) continue;
   if (values.check) {
-    process.stderr.write(`${filename} is not what the schema and the documents make: run \`npm run codegen\`.\n`);
+    process.stderr.write(`${output.filename} is not what the schema and the documents make: run \`npm run codegen\`.\n`);
     process.exitCode = 1;
   } else {
-    await mkdir(dirname(filename), { recursive: true });
-    await writeFile(filename, content);
+    await mkdir(dirname(output.filename), { recursive: true });
+    await writeFile(output.filename, content);
   }
 }
