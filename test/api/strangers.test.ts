@@ -1,7 +1,7 @@
 import { getNamedType, isLeafType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../schema/index.ts';
-import { overSocket } from '../support/clients/api.ts';
+import { type Answer, overSocket } from '../support/clients/api.ts';
 import { ID_CALLS } from './gate-rules.ts';
 import { REQUIRED_ARGUMENTS } from './gate-witnesses.ts';
 import { GateWorld, idArguments, idOf, UNKNOWN_ID } from './gate-world.ts';
@@ -23,6 +23,15 @@ async function idsOf(token: string): Promise<{ reseller: string; user: string; o
   const { account, id } = viewer.reseller;
   const entries = account.statement.edges.flatMap(({ node }) => [node.id, node.transfer.id]);
   return { reseller: id, user: viewer.user.id, others: [account.id, viewer.user.id, ...entries] };
+}
+
+/** Declares the variable of a document that uses `$id`. */
+function withVariable(document: string): string {
+  return document.replace(/^(?:(mutation|subscription) )?\{/, (_, kind = 'query') => `${kind} ($id: ID!) {`);
+}
+
+function withoutPlace({ extensions, message, path }: Answer<unknown>['errors'][number]) {
+  return { extensions, message, path };
 }
 
 /** Ids that match nothing for any viewer. */
@@ -94,20 +103,23 @@ describe.each(['ana', 'other', 'zero', 'platform'] as const)('to %s', (who) => {
     else if (isList || place.startsWith('Query')) expect(unknown.errors).toEqual([]);
 
     const wantsReseller = !/^Query\.nodes?\./.test(place);
-    const ids = [
-      ...foreign,
-      ...malformed(own),
-      ...(wantsReseller ? ownOthers : []).filter((id) => !place.endsWith('.userId') || id !== ownUser),
-      ...(who === 'platform' ? [] : [world.rootForPlatform]),
-    ];
+    const others = (wantsReseller ? ownOthers : []).filter((id) => !place.endsWith('.userId') || id !== ownUser);
+    const inVariables = [...foreign, ...malformed(own), ...others, ...(who === 'platform' ? [] : [world.rootForPlatform])];
+    // A few, because the server validates each of these documents, which takes longer than the answer.
+    const inDocuments = [...foreign.slice(0, 1), ...malformed(own)];
+    const byVariable = withVariable(ID_CALLS[place]?.('$id', own) ?? '');
     const socket = world.both.interpreting.socket(token);
-    const answers = await Promise.all(
-      ids.map((id) =>
-        place.startsWith('Subscription') ? overSocket(socket, document(id)) : world.both.interpreting.ask(token, document(id)),
-      ),
-    );
+    const send = (query: string, variables = {}) =>
+      place.startsWith('Subscription') ? overSocket(socket, query, variables) : world.both.interpreting.ask(token, query, variables);
+    // An error names its place in the document, so each form has its own answer for unknown ids.
+    const unknownByVariable = await send(byVariable, { id: UNKNOWN_ID });
+    const answers = await Promise.all([
+      ...inVariables.map(async (id) => ({ id, text: (await send(byVariable, { id })).text, wanted: unknownByVariable.text })),
+      ...inDocuments.map(async (id) => ({ id, text: (await send(document(id))).text, wanted: unknown.text })),
+    ]);
     await socket.dispose();
-    for (const [index, { text }] of answers.entries()) expect(text, `${place} of ${ids[index]?.slice(0, 60)}`).toBe(unknown.text);
+    for (const { id, text, wanted } of answers) expect(text, `${place} of ${id.slice(0, 60)}`).toBe(wanted);
+    expect(unknownByVariable.errors.map(withoutPlace)).toEqual(unknown.errors.map(withoutPlace));
   });
 });
 
