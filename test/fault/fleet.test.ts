@@ -21,7 +21,7 @@ let scene: Scene;
 let before: Founding;
 
 beforeAll(async () => {
-  scene = await openScene({ folder: await copyCluster(await makeFolder()), callers: 12, sockets: 60, disk: null });
+  scene = await openScene({ folder: await copyCluster(await makeFolder()), callers: 12, sockets: 60, endsEveryMs: 250, disk: null });
   before = await founding(scene);
 });
 

@@ -19,8 +19,14 @@ export interface Ends {
 /** Customers that no caller renews, so that their terms end once. */
 export class Ending {
   readonly #ids: string[] = [];
+  readonly #everyMs: number;
 
-  /** Activates customers whose terms end one after another in the next seconds. */
+  /** `everyMs`: the time between two ends. All of them should take about as long as a fault. */
+  constructor(everyMs: number) {
+    this.#everyMs = everyMs;
+  }
+
+  /** Activates customers whose terms end one after another from now on. */
   async begin({ callers, stranger, world }: Scene): Promise<void> {
     const ids: string[] = [];
     for (const payer of world.payers.slice(0, ENDING)) {
@@ -29,7 +35,7 @@ export class Ending {
     }
     for (const [index, id] of ids.entries())
       await stranger`
-        UPDATE customer SET expires_at = date_trunc('milliseconds', now()) + ${index} * interval '1 second', later_spans = NULL
+        UPDATE customer SET expires_at = date_trunc('milliseconds', now()) + ${index * this.#everyMs} * interval '1 millisecond', later_spans = NULL
         WHERE tenant_id = ${world.root.tenantId} AND id = ${id}`;
     this.#ids.push(...ids);
   }

@@ -30,7 +30,7 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
   },
 });
-const SIZE = { callers: Number(options.callers), sockets: Number(options.sockets) };
+const SIZE = { callers: Number(options.callers), sockets: Number(options.sockets), endsEveryMs: 1_000 };
 const stages = new Set(options.only.split(','));
 const untilMs = performance.now() + Number(options.minutes) * 60_000;
 
@@ -76,7 +76,7 @@ async function diskFull(): Promise<boolean> {
   const cleanUp = new CleanUp();
   cleanUp.push(disk.unmount);
   try {
-    const small = { callers: Math.min(SIZE.callers, 16), sockets: Math.min(SIZE.sockets, 50) };
+    const small = { ...SIZE, callers: Math.min(SIZE.callers, 16), sockets: Math.min(SIZE.sockets, 50) };
     return await faultsIn({ folder: join(disk.folder, 'data'), ...small, disk }, [DISK_FULL], false);
   } finally {
     await cleanUp.run();

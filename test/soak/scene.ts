@@ -26,6 +26,8 @@ export interface SceneOptions {
   readonly folder: string;
   readonly callers: number;
   readonly sockets: number;
+  /** The time between two ends of terms. */
+  readonly endsEveryMs: number;
   /** Null if the folder is on the machine's own disk. */
   readonly disk: Disk | null;
 }
@@ -54,7 +56,7 @@ export interface Scene {
   close(): Promise<string>;
 }
 
-export async function openScene({ folder, callers: count, sockets, disk }: SceneOptions): Promise<Scene> {
+export async function openScene({ folder, callers: count, sockets, endsEveryMs, disk }: SceneOptions): Promise<Scene> {
   const cleanUp = new CleanUp();
   let logs = '';
   const close = async () => {
@@ -84,7 +86,20 @@ export async function openScene({ folder, callers: count, sockets, disk }: Scene
     cleanUp.push(() => {
       for (const watcher of [...watchers.balances, ...watchers.branches, ...watchers.services]) watcher.close();
     });
-    return { postgres, fleet, proxy, world, callers, ...watchers, sightings, receivers, ending: new Ending(), disk, stranger, close };
+    return {
+      postgres,
+      fleet,
+      proxy,
+      world,
+      callers,
+      ...watchers,
+      sightings,
+      receivers,
+      ending: new Ending(endsEveryMs),
+      disk,
+      stranger,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
