@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { isLive, openWeb, showsBalance, signIn, type WebWorld } from '../../support/clients/web.ts';
+import { goWithin, isLive, openWeb, showsBalance, signIn, type WebWorld } from '../../support/clients/web.ts';
 
 let world: WebWorld;
 
@@ -155,7 +155,7 @@ test('panels are suspended, resumed, renamed and closed, and the pages show thei
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await page.getByRole('heading', { name: 'Ana e filhos', exact: true }).waitFor();
 
-  await page.goto(`${world.api.client.origin}/resellers`);
+  await goWithin(page, '/resellers');
   const closing = await openAction(page, 'Dora', 'Close for good');
   await closing.getByLabel('I understand').check();
   await closing.getByRole('button', { name: 'Close for good' }).click();

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { fits, openWeb, PHONE, seriousProblems, showsBalance, type WebWorld } from '../../support/clients/web.ts';
+import { fits, goWithin, openWeb, PHONE, seriousProblems, showsBalance, type WebWorld } from '../../support/clients/web.ts';
 import { order, PRICES, rowIdOf, setPrices, setProvider } from '../../support/worlds/buying.ts';
 import {
   deliverStripe,
@@ -130,7 +130,7 @@ test('in Portuguese on a phone, buying and selling fit and pass axe; a partial r
     ['/sales/prices', 'Adicionar pacote'],
     ['/sales/payments', 'Mercado Pago (Pix)'],
   ] as const) {
-    await page.goto(`${world.api.client.origin}${path}`);
+    await goWithin(page, path);
     await page.getByText(shown).first().waitFor();
     await fits(page);
     expect(await seriousProblems(page), path).toEqual([]);

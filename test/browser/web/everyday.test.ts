@@ -244,7 +244,7 @@ test('on a phone a lost connection is shown as text, and toasts do not cover the
   await page.getByTestId('connection').getByText('Offline').waitFor();
   await fits(page);
   await page.context().setOffline(false);
-  await page.goto(`${world.api.client.origin}/settings/panel`);
+  await goWithin(page, '/settings/panel');
   await page.getByRole('button', { name: 'Save' }).click();
   const toast = await page.getByText('Saved.').boundingBox();
   const header = await page.getByRole('banner').boundingBox();
@@ -296,7 +296,7 @@ test('on a phone, long texts widen no screen', async () => {
     await page.getByText(shown).locator('visible=true').first().waitFor();
     await fits(page);
   }
-  await above.goto(`${client.origin}/resellers`);
+  await goWithin(above, '/resellers');
   await above.getByRole('button', { name: `Actions for ${long}` }).click();
   await above.getByRole('menuitem', { name: 'Transfer credits' }).click();
   await above

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { plainArray } from '../../../src/db/arrays/literal.ts';
 import { openSql } from '../../../src/db/sql.ts';
 import { customerOf, uuidOf } from '../../support/clients/customers-api.ts';
-import { fits, isLive, openWeb, seriousProblems, showsBalance, type WebWorld } from '../../support/clients/web.ts';
+import { fits, goWithin, isLive, openWeb, seriousProblems, showsBalance, type WebWorld } from '../../support/clients/web.ts';
 import { type Member, plantPanel } from '../../support/worlds/demo.ts';
 
 const PHONE = { width: 390, height: 844 };
@@ -94,7 +94,7 @@ test('on a phone, cards show the time left and link only phone numbers to WhatsA
   await page.getByText('Copiado').waitFor();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toMatch(/^Fala Zap\nContato: \(11\) 98765-4321\nSituação: Ativo\nVencimento: \d\d\/\d\d\/\d{4}\nTelas: 1$/);
-  await page.goto(`${world.api.client.origin}/customers?expiring=today`);
+  await goWithin(page, '/customers?expiring=today');
   await page.getByText('Nenhum cliente encontrado').waitFor();
 });
 
@@ -171,7 +171,6 @@ test('from Home on a phone, 2 taps renew or activate a customer, 3 transfer cred
 
 test('the keyboard opens the tree ten levels deep, which fits the narrowest phone; the panel that will lock first comes first', async () => {
   const { client } = world.api;
-  const { origin } = client;
   let above = world.demo.root;
   for (let level = 1; level <= 10; level += 1) above = await plantPanel(client, above, `level${level}@demo.test`, 120 - 10 * level);
   const page = await world.person('root@demo.test', '/resellers', { viewport: NARROWEST });
@@ -188,7 +187,7 @@ test('the keyboard opens the tree ten levels deep, which fits the narrowest phon
     return lists;
   });
   expect(depth).toBe(10);
-  await page.goto(`${origin}/resellers?order=BALANCE`);
+  await goWithin(page, '/resellers?order=BALANCE');
   await page.locator('[data-panel=zero]').waitFor();
   const names = () => page.locator('[data-panel]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-panel')));
   expect((await names())[0]).toBe('zero');
@@ -196,7 +195,7 @@ test('the keyboard opens the tree ten levels deep, which fits the narrowest phon
   const fast = await plantPanel(client, world.demo.root, 'fast@demo.test', 30);
   await plantPanel(client, world.demo.root, 'slow@demo.test', 12);
   await plant(fast, 'Uses');
-  await page.goto(`${origin}/resellers?order=BALANCE`);
+  await goWithin(page, '/resellers?order=BALANCE');
   await page.locator('[data-panel=fast] [data-lasts="870"]').waitFor();
   expect((await names()).filter((name) => name === 'fast' || name === 'slow')).toEqual(['fast', 'slow']);
   expect(await page.locator('[data-panel=slow]').textContent()).toContain('unused for 30 days');
@@ -250,7 +249,7 @@ test('on a phone axe finds nothing serious in the cards, the tree and their dial
   await page.getByRole('link', { name: 'Um', exact: true }).click();
   await page.getByRole('heading', { name: 'Para enviar ao cliente' }).waitFor();
   await fitsAndPassesAxe("a customer's page");
-  await page.goto(`${world.api.client.origin}/resellers`);
+  await goWithin(page, '/resellers');
   await page.locator('[data-panel=below]').waitFor();
   await fitsAndPassesAxe('the tree');
   await dialogs('below', OF_RESELLERS);
@@ -296,7 +295,7 @@ test('lists are sorted and filtered, and customers who expired in the last days 
   await page.getByRole('checkbox', { name: 'Locked only' }).check();
   await page.locator('[data-panel=ana]').waitFor({ state: 'detached' });
   await page.locator('[data-panel=zero]').waitFor();
-  await page.goto(`${world.api.client.origin}/customers?expiring=-3`);
+  await goWithin(page, '/customers?expiring=-3');
   await page.getByText('No customers found').waitFor();
   expect(await page.locator('input[aria-label=Expiring]').inputValue()).toBe('Expired in the last 3 days');
 });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { fits, openWeb, PHONE, seriousProblems, showsBalance, type WebWorld } from '../../support/clients/web.ts';
+import { fits, goWithin, openWeb, PHONE, seriousProblems, showsBalance, type WebWorld } from '../../support/clients/web.ts';
 import { order, PRICES, setPrices } from '../../support/worlds/buying.ts';
 
 let world: WebWorld;
@@ -141,7 +141,7 @@ test('in Portuguese, dark and on a phone, the card, the payment and reported sal
   expect(await seriousProblems(seller)).toEqual([]);
   const { id } = await order(client, ana.token, { quantity: 10, idempotencyKey: 'em português' });
   expect(await client.mutate(ana, 'reportPayment', { purchaseId: id, note: 'paguei às 10h' })).not.toHaveProperty('code');
-  await seller.goto(`${client.origin}/sales`);
+  await goWithin(seller, '/sales');
   await seller.getByText('Diz que já pagou').first().waitFor();
   await fits(seller);
   expect(await seriousProblems(seller)).toEqual([]);

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { customerOf, uuidOf } from '../../support/clients/customers-api.ts';
-import { fits, openWeb, seriousProblems, type WebWorld } from '../../support/clients/web.ts';
+import { fits, goWithin, openWeb, seriousProblems, type WebWorld } from '../../support/clients/web.ts';
 
 let world: WebWorld;
 
@@ -30,7 +30,7 @@ test('an owner sets plans (R52) and sends a link, which works at 320 pixels, wit
   await owner.getByRole('button', { name: 'Save' }).click();
   await owner.getByText('The plans were saved.').waitFor();
 
-  await owner.goto(`${client.origin}/customers/${maria.id}`);
+  await goWithin(owner, `/customers/${maria.id}`);
   const card = owner.getByTestId('customer-renewal');
   await card.getByRole('button', { name: 'Create a link' }).click();
   await card.getByRole('button', { name: 'Copy the link' }).waitFor();
@@ -106,6 +106,6 @@ test('on a phone, in Portuguese and dark, customer payments appear as they are m
   await owner.getByRole('dialog').getByRole('button', { name: 'Sim, chegou' }).click();
   await owner.getByText('Pago: João será renovado assim que for possível.').waitFor();
   await owner.getByText('Nenhum pagamento aqui').waitFor();
-  await owner.goto(`${client.origin}/customers/${joao.id}`);
+  await goWithin(owner, `/customers/${joao.id}`);
   await owner.getByTestId('customer-payments').getByText('Pago, aguardando créditos').waitFor();
 });

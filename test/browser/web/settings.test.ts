@@ -4,6 +4,7 @@ import { openSql } from '../../../src/db/sql.ts';
 import { PASSWORD } from '../../support/clients/api.ts';
 import {
   fits,
+  goWithin,
   isLive,
   openWeb,
   PHONE,
@@ -134,7 +135,7 @@ test("the reserve and the network's rules are saved, and the audit log shows the
   await page.getByRole('textbox', { name: 'Reserve' }).fill('2000');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved.').waitFor();
-  await page.goto(`${world.api.client.origin}/settings/policy`);
+  await goWithin(page, '/settings/policy');
   await page.getByLabel('Trials per panel').fill('7');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved.').waitFor();
@@ -199,12 +200,12 @@ test('in Portuguese on a phone, the settings fit and pass axe', async () => {
     ['/policy', 'Quem vende créditos'],
     ['/audit', 'Regras da rede alteradas'],
   ] as const) {
-    await page.goto(`${world.api.client.origin}/settings${path}`);
+    await goWithin(page, `/settings${path}`);
     await page.getByText(shown).first().waitFor();
     await fits(page);
     expect(await seriousProblems(page), path).toEqual([]);
   }
-  await page.goto(`${world.api.client.origin}/settings`);
+  await goWithin(page, '/settings');
   await page.getByRole('button', { name: 'Ligar' }).click();
   const form = page.getByRole('dialog');
   await form.getByRole('textbox', { name: 'Sua senha' }).fill(PASSWORD);

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openSql } from '../../../src/db/sql.ts';
 import { addColleague, colleague as colleagueOf } from '../../api/gate-world.ts';
-import { openWeb, PHONE, seriousProblems, showsBalance, type WebWorld } from '../../support/clients/web.ts';
+import { goWithin, openWeb, PHONE, seriousProblems, showsBalance, type WebWorld } from '../../support/clients/web.ts';
 import { until } from '../../support/until.ts';
 import { plantPanel } from '../../support/worlds/demo.ts';
 
@@ -44,7 +44,7 @@ test('R45: a mistaken spend of the last credit is undone from the locked page, e
   await offer.getByRole('button', { name: 'Undo', exact: true }).click();
   await page.waitForURL('**/customers');
   await showsBalance(page, '10');
-  await page.goto(`${world.api.client.origin}/credits`);
+  await goWithin(page, '/credits');
   const spend = page.locator('tbody tr').filter({ hasText: 'Activation' });
   await spend.getByText('Undone').waitFor();
   expect(await spend.getByRole('button', { name: /^Undo/ }).count()).toBe(0);
