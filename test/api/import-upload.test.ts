@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openSql } from '../../src/db/sql.ts';
 import { settled } from '../support/clients/import-api.ts';
@@ -8,6 +9,8 @@ import { startDemo } from '../support/worlds/planted-demo.ts';
 
 /** About as many rows as are stored in one piece. */
 const PIECE_ROWS = 400;
+/** The pace of the upload. As fast as possible, it would have a hundred thousand rows, which the server then checks. */
+const PACE_MS = 200;
 
 test('an upload that makes progress may take longer than a request; a stalled one is ended, like any other body (R55)', async () => {
   const { api, demo } = await startDemo({ limits: { requestTimeoutMs: 2_000, headersTimeoutMs: 2_000 } });
@@ -38,6 +41,7 @@ test('an upload that makes progress may take longer than a request; a stalled on
     rows += PIECE_ROWS;
     going.sent.write(lines.join(''));
     await until(async () => (await kept()) > before);
+    await delay(PACE_MS);
   }
   expect((await stalled.answer).statusCode).toBe(408);
   expect((await other.answer).statusCode).toBe(408);
