@@ -7,16 +7,14 @@ import { TallyReporter } from './test/support/tally-reporter.ts';
 const APART = ['test/identity/email-password.test.ts', 'test/api/export.test.ts', 'test/api/import-memory.test.ts'];
 
 export default defineConfig({
-  resolve: {
-    // The package has an ES and a CommonJS build; each refuses a schema that was built with the other.
-    alias: [{ find: /^graphql$/, replacement: fileURLToPath(new URL('node_modules/graphql/index.js', import.meta.url)) }],
-  },
   test: {
     projects: [
       // Loading the server takes longer than most test files. So a worker keeps loaded modules (`isolate: false`); no module keeps state of a test.
       { extends: true, test: { name: 'together', include: ['test/**/*.test.ts'], exclude: APART, isolate: false } },
       { extends: true, test: { name: 'apart', include: APART } },
     ],
+    // Node itself loads the modules, as in production (ADR-0143).
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['test/support/close-leftovers.ts'],
     pool: 'forks',
