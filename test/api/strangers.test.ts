@@ -119,6 +119,7 @@ describe.each(['ana', 'other', 'zero', 'platform'] as const)('to %s', (who) => {
     ]);
     await socket.dispose();
     for (const { id, text, wanted } of answers) expect(text, `${place} of ${id.slice(0, 60)}`).toBe(wanted);
+    expect(unknownByVariable.data).toEqual(unknown.data);
     expect(unknownByVariable.errors.map(withoutPlace)).toEqual(unknown.errors.map(withoutPlace));
   });
 });

@@ -118,8 +118,8 @@ export async function showsBalance(page: Page, balance: string): Promise<void> {
 }
 
 /**
- * Opens another screen as a link does, so that the application and the test's additions to the page stay. Loading the page anew takes ten
- * times as long. An address of the screen that is open is reached by way of the help, so that everything it shows is drawn anew.
+ * Opens another screen as a link does, so that the application and the test's additions to the page stay. An address of the screen that
+ * is open is reached by way of the help, so that everything it shows is drawn anew.
  */
 export async function goWithin(page: Page, path: string): Promise<void> {
   if (new URL(page.url()).pathname.split('/')[1] === path.split(/[/?]/)[1]) await follow(page, '/help');
