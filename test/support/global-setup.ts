@@ -48,7 +48,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   };
   try {
     const clusterFolder = join(runFolder, 'cluster');
-    const template = await startEmbedded({ dataDir: clusterFolder, durable: false });
+    const [template] = await Promise.all([
+      startEmbedded({ dataDir: clusterFolder, durable: false }),
+      compileServer(project.config.env.NODE_COMPILE_CACHE),
+    ]);
     await migrate(template.url);
     await makeConnectionsCheap(template.url);
     await template.stop();
@@ -66,6 +69,16 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await stop();
     throw error;
   }
+}
+
+/**
+ * Loads the server in a process that ends at once, because only a process that ends writes what it has compiled. After an installation the
+ * four workers and the first servers would each compile two thousand modules.
+ */
+async function compileServer(cache: string | undefined): Promise<void> {
+  const server = new URL('../../src/serve.ts', import.meta.url).href;
+  const code = `await import(${JSON.stringify(server)}); process.exit()`;
+  await run(process.execPath, ['--input-type=module', '--eval', code], { env: { ...settings, NODE_COMPILE_CACHE: cache } });
 }
 
 /** The free memory and the free space that a run must find. A measured run needed half a GB. */
