@@ -40,7 +40,7 @@ async function codeOf(receiver: Receiver, amountMinor: number, txid: string): Pr
   const merchantName = printedName(receiver.merchantName);
   const merchantCity = printedName(receiver.merchantCity);
   if (merchantName === '' || merchantCity === '') return null;
-  // It loads an HTTP client with a hundred modules, which no code needs (ADR-0108).
+  // It loads an HTTP client with a hundred modules, which no code needs (ADR-0108). Patched: a txid that ended in 6304 broke the checksum.
   const { createStaticPix, hasError } = await import('pix-utils');
   const pix = createStaticPix({
     ...{ pixKey, merchantName, merchantCity, transactionAmount: amountMinor / 100, txid },

@@ -144,6 +144,15 @@ describe('a code to the key on a card', () => {
     expect(ours).toMatchObject({ '54': '100.05', '59': 'ANA CREDITOS', '60': 'BRASIL', '62.05': '1042' });
   });
 
+  // Such an end looks like the field of the checksum (tag 63, four characters), which pix-utils then took away a second time.
+  test.each([6_304, 355_576_304, 'A6304'])(
+    'R39: has a valid checksum when its txid ends like the field of the checksum: %s',
+    async (named) => {
+      const code = readBrCode((await cardPixCode({ name: 'Loja', pixKey: 'loja@pix.test' }, 1_000, named)) ?? '');
+      expect(code['62.05']).toBe(String(named));
+    },
+  );
+
   test('R39: is made for any name, amount and number, and for no key that banks do not know', async () => {
     const pixKey = 'loja@pix.test';
     expect(readBrCode((await cardPixCode({ name: '日本語', pixKey }, 1, 1)) ?? '')).toMatchObject({
