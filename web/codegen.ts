@@ -17,7 +17,8 @@ const target = join(here, 'src/gql/');
 const source = await readFile(values.schema ?? join(here, '../schema/schema.graphql'), 'utf8');
 const schema = buildSchema(source);
 
-const INPUT = { schema: parse(source), schemaAst: schema, importExtension: '.ts', emitLegacyCommonJSImports: false } as const;
+const IMPORTS = { importExtension: '.ts', emitLegacyCommonJSImports: false } as const;
+const INPUT = { schema: parse(source), schemaAst: schema, ...IMPORTS };
 
 const TYPES = {
   strictScalars: true,
@@ -60,7 +61,7 @@ const forWeb = await preset.buildGeneratesSection({
     loaders: [new CodeFileLoader({ pluckConfig: { skipIndent: true } })],
     sort: true,
   }),
-  config: { ...TYPES, importExtension: '.ts', emitLegacyCommonJSImports: false },
+  config: { ...TYPES, ...IMPORTS },
   plugins: [],
   pluginMap: {},
 });
@@ -74,8 +75,8 @@ const forTests: Parameters<typeof codegen>[0] = {
   pluginMap: { typescript, add },
 };
 
-for (const output of [...forWeb, forTests]) {
-  const content = await codegen({ ...output, ...INPUT });
+for (const output of [...forWeb.map((one) => ({ ...one, ...IMPORTS })), forTests]) {
+  const content = await codegen(output);
   if ((await readFile(output.filename, 'utf8').catch(() => '')) === content) continue;
   if (values.check) {
     process.stderr.write(`${output.filename} is not what the schema and the documents make: run \`npm run codegen\`.\n`);
