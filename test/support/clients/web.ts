@@ -119,11 +119,20 @@ export async function showsBalance(page: Page, balance: string): Promise<void> {
 
 /**
  * Opens another screen as a link does, so that the application and the test's additions to the page stay. An address of the screen that
- * is open is reached by way of the help, so that everything it shows is drawn anew.
+ * is open is reached by way of the help, so that everything it shows is drawn anew. Notifications would outlive the screen, and a later
+ * one may have the same text, so they are closed.
  */
 export async function goWithin(page: Page, path: string): Promise<void> {
+  await closeNotifications(page);
   if (new URL(page.url()).pathname.split('/')[1] === path.split(/[/?]/)[1]) await follow(page, '/help');
   await follow(page, path);
+}
+
+async function closeNotifications(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    for (const button of document.querySelectorAll<HTMLElement>('.mantine-Notification-closeButton')) button.click();
+    return !document.querySelector('.mantine-Notification-root');
+  });
 }
 
 async function follow(page: Page, path: string): Promise<void> {
