@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { customerOf, uuidOf } from '../../support/clients/customers-api.ts';
-import { fits, goWithin, openWeb, seriousProblems, type WebWorld } from '../../support/clients/web.ts';
+import { fits, goWithin, isLive, openWeb, seriousProblems, type WebWorld } from '../../support/clients/web.ts';
+import { until } from '../../support/until.ts';
 
 let world: WebWorld;
 
@@ -108,4 +109,34 @@ test('on a phone, in Portuguese and dark, customer payments appear as they are m
   await owner.getByText('Nenhum pagamento aqui').waitFor();
   await goWithin(owner, `/customers/${joao.id}`);
   await owner.getByTestId('customer-payments').getByText('Pago, aguardando créditos').waitFor();
+});
+
+test('a payment that a customer makes while the subscription begins is seen too (R54)', async () => {
+  const { client } = world.api;
+  const { root } = world.demo;
+  const rita = customerOf(await client.mutate(root, 'activateCustomer', { name: 'Rita', periods: 1 }));
+  const { plans } = await client.mutate(root, 'setPlans', { currency: 'BRL', plans: [{ name: 'Mensal', periods: 1, priceMinor: 3_590 }] });
+  await client.mutate(root, 'resetRenewalLink', { customerId: rita.id });
+  const { customer } = await client.query(root, 'query ($id: ID!) { customer(id: $id) { renewalLink } }', { id: rita.id });
+  const [{ promise: isPaid, resolve: paid }, owner] = [Promise.withResolvers<void>(), await world.visitor()];
+  await owner.routeWebSocket('**/graphql', (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage(async (message) => {
+      if (message.includes('customerPaymentChanged')) await isPaid;
+      server.send(message);
+    });
+  });
+  let loads = 0;
+  owner.on('response', (response) => {
+    if (response.request().postData()?.includes('"operationName":"CustomerPayments"')) loads += 1;
+  });
+  await world.signedIn(owner, 'root@demo.test', '/sales/customers');
+  await isLive(owner);
+  // The list is loaded when the screen opens, and again when the connection is established.
+  await until(() => loads >= 2);
+  const path = new URL(customer.renewalLink ?? '').pathname;
+  const body = new URLSearchParams({ plan: uuidOf(plans?.[0]?.id ?? '') });
+  expect((await fetch(`${client.origin}${path}`, { method: 'POST', body })).status).toBe(200);
+  paid();
+  await owner.locator('[data-customer-payment="PENDING"]').getByText('Rita').waitFor();
 });

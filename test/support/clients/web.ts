@@ -154,11 +154,11 @@ const CONTRAST = { resultTypes: ['violations'], runOnly: ['color-contrast'] };
 
 const STILL_FRAMES = 3;
 
-/** Turns off the timers of one minute, with which screens refetch their data. Call this before the page is opened. */
+/** Turns off the timers of a minute and of five seconds, with which screens refetch their data. Call this before the page is opened. */
 export async function withoutRefetchTimers(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const later = window.setTimeout.bind(window);
-    Object.assign(window, { setTimeout: (run: () => void, ms?: number) => (ms === 60_000 ? 0 : later(run, ms)) });
+    Object.assign(window, { setTimeout: (run: () => void, ms?: number) => ([60_000, 5_000].includes(ms ?? 0) ? 0 : later(run, ms)) });
   });
 }
 

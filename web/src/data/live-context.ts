@@ -11,6 +11,9 @@ import type { PurchaseChange } from './purchase-changes.ts';
 import type { SessionState } from './session.ts';
 import type { UnsettledCommand } from './unsettled.ts';
 
+/** Only an overloaded server begins a subscription later than this. */
+const BEGUN_AFTER_MS = 5_000;
+
 export const LiveContext = createContext<Live | null>(null);
 
 export function useLive(): Live {
@@ -40,8 +43,8 @@ export function useOnReconnect(listener: () => void): void {
 }
 
 /**
- * Calls back when the connection is established, for the first time or again, and changes begin to arrive. For lists that a
- * subscription without versions keeps up to date: changes between the list's response and this moment are not pushed.
+ * Calls back when the connection is established, for the first time or again, and once more when subscriptions have begun. For lists
+ * that a subscription without versions keeps up to date: changes between the list's response and this moment are not pushed.
  */
 export function useOnConnect(listener: () => void): void {
   const { connection } = useLive();
@@ -50,6 +53,32 @@ export function useOnConnect(listener: () => void): void {
     latest.current = listener;
   });
   useEffect(() => connection.onConnect(() => latest.current()), [connection]);
+  useOnceBegun(listener);
+}
+
+/**
+ * Calls back once, some seconds after the component has appeared or the connection was established. A subscription begins a moment
+ * after its request, which nothing reports, and a change in this moment is pushed to nobody.
+ */
+export function useOnceBegun(listener: () => void): void {
+  const { connection } = useLive();
+  const latest = useRef(listener);
+  useEffect(() => {
+    latest.current = listener;
+  });
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout>;
+    const later = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => latest.current(), BEGUN_AFTER_MS);
+    };
+    later();
+    const stop = connection.onConnect(later);
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [connection]);
 }
 
 /** Calls back when one of the viewer's purchases or sales changes. */

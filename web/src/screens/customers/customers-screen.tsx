@@ -6,7 +6,7 @@ import { IconFileSpreadsheet, IconGift, IconUserPlus, IconUsers } from '@tabler/
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type ExportReader, exportForm } from '../../data/export-form.ts';
-import { useMay, useOnReconnect } from '../../data/live-context.ts';
+import { useMay, useOnceBegun, useOnReconnect } from '../../data/live-context.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -50,7 +50,11 @@ export function CustomersScreen() {
   });
   // The pushed rows and service states go into the cache.
   useSubscription(CustomerChangesDocument, { ignoreResults: true });
-  useOnReconnect(() => refetch().catch(() => {}));
+  const again = () => {
+    refetch().catch(() => {});
+  };
+  useOnReconnect(again);
+  useOnceBegun(again);
   const page = (data ?? previousData)?.viewer.reseller?.customers;
   const customers = page?.edges.map(({ node }) => node) ?? [];
   const selection = useSelection(customers);
