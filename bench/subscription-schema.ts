@@ -1,7 +1,7 @@
 /** The subscription that every socket server of the benchmark serves, and its events. */
 
-import { uuidv7 } from 'uuidv7';
 import type { Change } from '../src/kernel/journal.ts';
+import { uuidv7 } from '../src/kernel/uuid.ts';
 import type { Panel } from './world.ts';
 
 export const SUBSCRIPTION_SDL = `

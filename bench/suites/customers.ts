@@ -1,10 +1,10 @@
 /** The suite on commands that spend credits on customers. */
 
 import { hash } from 'node:crypto';
-import { uuidv7 } from 'uuidv7';
 import type { Sql } from '../../src/db/sql.ts';
 import { CUSTOMER_ROLES, detailsOf } from '../../src/domain/customer/fields.ts';
 import { MAX_BATCH_RENEWALS } from '../../src/domain/customer/renew-customers.ts';
+import { uuidv7 } from '../../src/kernel/uuid.ts';
 import type { ActivateCustomer, Command, RenewCustomer } from '../../src/ledger/command.ts';
 import { callAgain, countTransfers } from '../measure.ts';
 import { cellsTable, type Goal, outcomesOf, rates, type Section } from '../report.ts';

@@ -1,8 +1,8 @@
-import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPrisma, type PrismaClient } from '../../src/db/prisma.ts';
 import { LOCK_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from '../../src/db/session-settings.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
+import { uuidv7 } from '../../src/kernel/uuid.ts';
 import { startCountingProxy } from '../support/processes/counting-proxy.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 

@@ -1,6 +1,6 @@
-import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
+import { uuidv7 } from '../../src/kernel/uuid.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 
 const TENANT = uuidv7();

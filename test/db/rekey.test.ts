@@ -1,8 +1,8 @@
-import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { rekeyCustomers, rekeyTrials } from '../../src/domain/customer/rekey-contacts.ts';
 import { rekeyEmails } from '../../src/domain/identity/rekey-emails.ts';
+import { uuidv7 } from '../../src/kernel/uuid.ts';
 import { insertPerson, type Person } from '../identity/people.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 

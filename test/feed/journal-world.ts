@@ -1,13 +1,13 @@
 /** A journal written with plain SQL, and feeds that read it. */
 
 import { pino } from 'pino';
-import { uuidv7 } from 'uuidv7';
 import { inject } from 'vitest';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { createFeed, type RunningFeed } from '../../src/feed/create-feed.ts';
 import type { BalanceEvent } from '../../src/feed/feed.ts';
 import type { FeedLimits, FeedObserver } from '../../src/feed/limits.ts';
 import type { Change } from '../../src/kernel/journal.ts';
+import { uuidv7 } from '../../src/kernel/uuid.ts';
 import { closedAtEnd } from '../support/leftovers.ts';
 
 export interface TestPanel {

@@ -1,8 +1,8 @@
 /** Inserts users directly into the database. */
 
-import { uuidv7 } from 'uuidv7';
 import type { Sql } from '../../src/db/sql.ts';
 import type { Role } from '../../src/kernel/actor.ts';
+import { uuidv7 } from '../../src/kernel/uuid.ts';
 import { noteEmails } from '../support/worlds/directory.ts';
 
 export interface Person {

@@ -1,6 +1,6 @@
-import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sweepPayments } from '../../src/domain/customer-payment/sweep-payments.ts';
+import { uuidv7 } from '../../src/kernel/uuid.ts';
 import type { Command } from '../../src/ledger/command.ts';
 import { confirmed, type OpenPayment, openedPayment, paid, refunded } from '../support/worlds/customer-payments.ts';
 import { activation, cancellation, closing, moreScreens, renewal, undo } from '../support/worlds/ledger-commands.ts';

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
-import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { closeReseller } from '../../src/domain/reseller/close-reseller.ts';
 import { moveReseller } from '../../src/domain/reseller/move-reseller.ts';
 import type { Acting } from '../../src/kernel/actor.ts';
 import { Refusal } from '../../src/kernel/errors.ts';
+import { uuidv7 } from '../../src/kernel/uuid.ts';
 import type { BuyCredits, Command } from '../../src/ledger/command.ts';
 import type { PostingQueue } from '../../src/ledger/posting/queue.ts';
 import { readTables } from '../property/database-tables.ts';

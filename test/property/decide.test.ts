@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { uuidv7 } from 'uuidv7';
 import { expect, test } from 'vitest';
 import { NO_LIMITS } from '../../src/kernel/limits.ts';
 import type { Policy } from '../../src/kernel/policy.ts';
+import { uuidv7 } from '../../src/kernel/uuid.ts';
 import type { AddScreens, Command } from '../../src/ledger/command.ts';
 import type { CustomerPaymentState } from '../../src/ledger/outcome.ts';
 import type { SubmissionResult } from '../../src/ledger/posting/batch.ts';

@@ -1,6 +1,6 @@
 /** Turns drafts into commands against the model's current state, and remembers the commands. */
 
-import { uuidv7 } from 'uuidv7';
+import { uuidv7 } from '../../src/kernel/uuid.ts';
 import type { Command } from '../../src/ledger/command.ts';
 import { Drawing } from './drafts/drawing.ts';
 import { ofCustomer } from './drafts/of-customer.ts';

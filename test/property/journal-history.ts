@@ -1,9 +1,9 @@
 /** Generates random journals for tests of reports. */
 
 import fc from 'fast-check';
-import { uuidv7 } from 'uuidv7';
 import type { Sql } from '../../src/db/sql.ts';
 import type { TransferKind } from '../../src/kernel/journal.ts';
+import { uuidv7 } from '../../src/kernel/uuid.ts';
 
 /** A panel of a generated tenant. Its parent has a lower number, or -1 for the root. */
 export interface PanelDraft {

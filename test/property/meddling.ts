@@ -1,9 +1,9 @@
 /** Changes that bypass the ledger's queue, in the model. */
 
-import { uuidv7 } from 'uuidv7';
 import type { Role } from '../../src/kernel/actor.ts';
 import { type Limits, NO_LIMITS } from '../../src/kernel/limits.ts';
 import type { Policy } from '../../src/kernel/policy.ts';
+import { uuidv7 } from '../../src/kernel/uuid.ts';
 import type { CustomerPaymentState } from '../../src/ledger/outcome.ts';
 import type { Meddling } from './drafts.ts';
 import type { Model } from './model.ts';

@@ -153,6 +153,31 @@ export interface Data {
   readonly payments: ModelPayment[];
 }
 
+/** A copy in which the rules change nothing of the original. By structuredClone it would take a seventh of the test's CPU. */
+export function copyOf(data: Data): Data {
+  return {
+    nowMs: data.nowMs,
+    panels: eachCopied(data.panels),
+    users: new Map([...data.users].map(([id, user]) => [id, { ...user }])),
+    keys: new Map(data.keys),
+    emails: new Set(data.emails),
+    issued: new Map(data.issued),
+    policies: new Map(data.policies),
+    customers: data.customers.map((customer) => ({ ...customer, spans: eachCopied(customer.spans) })),
+    spendings: eachCopied(data.spendings),
+    undone: [...data.undone],
+    trials: eachCopied(data.trials),
+    activated: [...data.activated],
+    purchases: eachCopied(data.purchases),
+    claims: eachCopied(data.claims),
+    payments: eachCopied(data.payments),
+  };
+}
+
+function eachCopied<T extends object>(all: readonly T[]): T[] {
+  return all.map((one) => ({ ...one }));
+}
+
 /** A possible verdict on the command, and whether it applies. */
 export type Word = readonly [word: string, applies: boolean];
 

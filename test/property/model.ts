@@ -4,7 +4,7 @@ import { PLATFORM_TENANT_ID, PROVIDER_ACTOR_ID } from '../../src/kernel/actor.ts
 import type { Policy } from '../../src/kernel/policy.ts';
 import type { Command } from '../../src/ledger/command.ts';
 import { accountsOf, transferAccountsOf } from '../../src/ledger/rules/footprint.ts';
-import { type Data, type ModelCustomer, type ModelPanel, type ModelUser, policyOf, type Rules, type Word } from './model-data.ts';
+import { copyOf, type Data, type ModelCustomer, type ModelPanel, type ModelUser, policyOf, type Rules, type Word } from './model-data.ts';
 import { importRules } from './model-imports.ts';
 import { applyWaiting, paymentRules } from './model-payments.ts';
 import { purchaseRules } from './model-purchases.ts';
@@ -119,7 +119,7 @@ export class Model {
     const bad = commands.findIndex((command) => VALUE_WORDS.includes(this.verdict(command)));
     if (bad >= 0)
       return [...commands.slice(0, bad).map(() => 'NOT DONE'), ...commands.slice(bad, bad + 1).map((command) => this.verdict(command))];
-    const before = structuredClone(this.#data);
+    const before = copyOf(this.#data);
     const verdicts: string[] = [];
     for (const command of commands) {
       const verdict = this.post(command);

@@ -1,8 +1,8 @@
-import { uuidv7 } from 'uuidv7';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { PLATFORM_TENANT_ID, type Role } from '../../src/kernel/actor.ts';
 import { MAX_CREDITS } from '../../src/kernel/credits.ts';
 import type { Policy } from '../../src/kernel/policy.ts';
+import { uuidv7 } from '../../src/kernel/uuid.ts';
 import type { Command } from '../../src/ledger/command.ts';
 import type { Outcome, PurchaseState } from '../../src/ledger/outcome.ts';
 import { decide } from '../../src/ledger/rules/decide.ts';

@@ -1,8 +1,8 @@
 /** Chooses the actor, the key and the rows of a draft from the model's current state. */
 
 import { hash } from 'node:crypto';
-import { uuidv7 } from 'uuidv7';
 import { PLATFORM_TENANT_ID, PROVIDER_ACTOR_ID, type Role } from '../../../src/kernel/actor.ts';
+import { uuidv7 } from '../../../src/kernel/uuid.ts';
 import type { Draft } from '../drafts.ts';
 import type { Model } from '../model.ts';
 import type { ModelPanel, ModelPurchase } from '../model-data.ts';

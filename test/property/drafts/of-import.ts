@@ -1,6 +1,6 @@
 /** Makes the commands for the rows of an imported file. */
 
-import { uuidv7 } from 'uuidv7';
+import { uuidv7 } from '../../../src/kernel/uuid.ts';
 import type { Command } from '../../../src/ledger/command.ts';
 import type { Draft } from '../drafts.ts';
 import type { ModelPanel } from '../model-data.ts';

@@ -1,7 +1,7 @@
 /** Makes commands that settle, apply and refund a customer's payment. */
 
-import { uuidv7 } from 'uuidv7';
 import { PROVIDER_ACTOR_ID } from '../../../src/kernel/actor.ts';
+import { uuidv7 } from '../../../src/kernel/uuid.ts';
 import type { Command } from '../../../src/ledger/command.ts';
 import type { Draft } from '../drafts.ts';
 import type { ModelPanel, ModelPayment } from '../model-data.ts';

@@ -1,6 +1,6 @@
 /** Makes commands that order, settle and charge back purchases. */
 
-import { uuidv7 } from 'uuidv7';
+import { uuidv7 } from '../../../src/kernel/uuid.ts';
 import type { BuyCredits, Command } from '../../../src/ledger/command.ts';
 import type { Draft } from '../drafts.ts';
 import { isSuspended, type ModelPanel, type ModelPurchase } from '../model-data.ts';

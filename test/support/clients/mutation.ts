@@ -12,9 +12,9 @@ import {
   isObjectType,
   isUnionType,
 } from 'graphql';
-import { uuidv7 } from 'uuidv7';
 import { schema } from '../../../schema/index.ts';
 import { POLICY_FIELDS } from '../../../src/kernel/policy.ts';
+import { uuidv7 } from '../../../src/kernel/uuid.ts';
 import type { Mutation, MutationInputs } from '../gql/schema.ts';
 
 /** The fields to select from each type in an answer. Fields of any other type are not selected. */

@@ -1,8 +1,8 @@
 /** Customer payments below the use cases: rows and ledger commands. */
 
-import { uuidv7 } from 'uuidv7';
 import type { Sql } from '../../../src/db/sql.ts';
 import { PROVIDER_ACTOR_ID, type Role } from '../../../src/kernel/actor.ts';
+import { uuidv7 } from '../../../src/kernel/uuid.ts';
 import type { RefundCustomerPayment, SettleCustomerPayment } from '../../../src/ledger/command.ts';
 import type { Panel } from './ledger-world.ts';
 

@@ -1,8 +1,8 @@
 /** Makes ledger commands on customers, purchases and panels. */
 
 import { hash } from 'node:crypto';
-import { uuidv7 } from 'uuidv7';
 import { PLATFORM_TENANT_ID, PROVIDER_ACTOR_ID, type Role } from '../../../src/kernel/actor.ts';
+import { uuidv7 } from '../../../src/kernel/uuid.ts';
 import type {
   ActivateCustomer,
   AddScreens,

@@ -1,12 +1,12 @@
 /** A ledger on a database of its own, for tests below the use cases. */
 
 import { hash } from 'node:crypto';
-import { uuidv7 } from 'uuidv7';
 import { type Directory, openDirectory } from '../../../src/db/directory.ts';
 import { openSql, type Sql } from '../../../src/db/sql.ts';
 import { readTopology, type Topology } from '../../../src/db/topology.ts';
 import { PLATFORM_TENANT_ID } from '../../../src/kernel/actor.ts';
 import type { Change } from '../../../src/kernel/journal.ts';
+import { uuidv7 } from '../../../src/kernel/uuid.ts';
 import type { CreateReseller, IssueCredits, TransferCredits } from '../../../src/ledger/command.ts';
 import { type LedgerHealth, ledgerHealth } from '../../../src/ledger/health.ts';
 import type { Outcome } from '../../../src/ledger/outcome.ts';
