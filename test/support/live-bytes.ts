@@ -6,10 +6,17 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 
-export function liveBytes(): number {
+/**
+ * The bytes that this process holds. If `limit` is passed, it collects only while more than that is in use: the result is then the exact
+ * number above the limit, and below it at least the number.
+ */
+export function liveBytes(limit = 0): number {
   // Buffers are freed on another thread: the second collection waits for those of the first.
-  collectGarbage();
-  collectGarbage();
+  for (let collections = 0; collections < 2 && usedBytes() > limit; collections += 1) collectGarbage();
+  return usedBytes();
+}
+
+function usedBytes(): number {
   const { arrayBuffers, heapUsed } = process.memoryUsage();
   return arrayBuffers + heapUsed;
 }
