@@ -40,12 +40,27 @@ export interface Metrics extends OutboxObserver, WebhookObserver {
   text(): Promise<{ contentType: string; body: string }>;
 }
 
+let ofProcess: Registry | undefined;
+
+/**
+ * The metrics of memory, processor and event loop. They describe the process, so that all its servers share them: the library observes
+ * until the process ends, and would keep a closed server in memory.
+ */
+function processMetrics(): Registry {
+  if (ofProcess === undefined) {
+    ofProcess = new Registry();
+    collectDefaultMetrics({ register: ofProcess });
+  }
+  return ofProcess;
+}
+
 /** With `siblings`, the metrics cover all processes of the port. */
 export function createMetrics(siblings: Siblings | null = null): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  collectDefaultMetrics({ register: registry });
-  siblings?.onMetrics(() => registry.getMetricsAsJSON());
+  const shared = processMetrics();
+  const all = () => Registry.merge([shared, registry]);
+  siblings?.onMetrics(() => all().getMetricsAsJSON());
 
   const counter = (name: string, help: string) => new Counter({ name: `revenda_${name}`, help, registers });
   const gauge =
@@ -171,6 +186,6 @@ export function createMetrics(siblings: Siblings | null = null): Metrics {
     answered: (door) => byDoor[door].inc(),
     sockets: gauge('sockets', 'Open WebSockets.'),
     operations: gauge('operations', 'Unfinished operations on WebSockets and event streams.'),
-    text: async () => ({ contentType: registry.contentType, body: await (siblings ?? registry).metrics() }),
+    text: async () => ({ contentType: registry.contentType, body: await (siblings ?? all()).metrics() }),
   };
 }
