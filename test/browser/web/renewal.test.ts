@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { customerOf, uuidOf } from '../../support/clients/customers-api.ts';
-import { fits, goWithin, isLive, openWeb, seriousProblems, type WebWorld } from '../../support/clients/web.ts';
+import { fits, goWithin, holdRefetches, isLive, openWeb, seriousProblems, type WebWorld } from '../../support/clients/web.ts';
 import { until } from '../../support/until.ts';
 
 let world: WebWorld;
@@ -126,6 +126,7 @@ test('a payment that a customer makes while the subscription begins is seen too 
       server.send(message);
     });
   });
+  const refetch = await holdRefetches(owner);
   let loads = 0;
   owner.on('response', (response) => {
     if (response.request().postData()?.includes('"operationName":"CustomerPayments"')) loads += 1;
@@ -138,5 +139,6 @@ test('a payment that a customer makes while the subscription begins is seen too 
   const body = new URLSearchParams({ plan: uuidOf(plans?.[0]?.id ?? '') });
   expect((await fetch(`${client.origin}${path}`, { method: 'POST', body })).status).toBe(200);
   paid();
+  await refetch();
   await owner.locator('[data-customer-payment="PENDING"]').getByText('Rita').waitFor();
 });

@@ -154,12 +154,29 @@ const CONTRAST = { resultTypes: ['violations'], runOnly: ['color-contrast'] };
 
 const STILL_FRAMES = 3;
 
-/** Turns off the timers of a minute and of five seconds, with which screens refetch their data. Call this before the page is opened. */
+/** Turns off the timers of a minute and of 4.5 seconds, with which screens refetch their data. Call this before the page is opened. */
 export async function withoutRefetchTimers(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const later = window.setTimeout.bind(window);
-    Object.assign(window, { setTimeout: (run: () => void, ms?: number) => ([60_000, 5_000].includes(ms ?? 0) ? 0 : later(run, ms)) });
+    Object.assign(window, { setTimeout: (run: () => void, ms?: number) => ([60_000, 4_500].includes(ms ?? 0) ? 0 : later(run, ms)) });
   });
+}
+
+/**
+ * Holds back the timers of 4.5 seconds, after which lists are read once more. Call this before the page is opened. The returned function
+ * fires them.
+ */
+export async function holdRefetches(page: Page): Promise<() => Promise<void>> {
+  await page.addInitScript(() => {
+    const later = window.setTimeout.bind(window);
+    const held: (() => void)[] = [];
+    const hold = (run: () => void) => held.push(run);
+    Object.assign(window, {
+      setTimeout: (run: () => void, ms?: number) => (ms === 4_500 ? hold(run) : later(run, ms)),
+      fireHeld: () => held.splice(0).forEach((run) => void run()),
+    });
+  });
+  return () => page.evaluate('fireHeld()');
 }
 
 /** Waits until nothing moves, and returns the problems that axe calls serious or worse, including touch targets that are too small. */

@@ -12,7 +12,7 @@ import type { SessionState } from './session.ts';
 import type { UnsettledCommand } from './unsettled.ts';
 
 /** Only an overloaded server begins a subscription later than this. */
-const BEGUN_AFTER_MS = 5_000;
+const BEGUN_AFTER_MS = 4_500;
 
 export const LiveContext = createContext<Live | null>(null);
 
