@@ -242,7 +242,10 @@ test('search and filters are part of the URL, pages use cursors, and an empty re
     demo.other.token,
     Array.from({ length: 30 }, (_, index) => `Cliente ${index}`),
   );
-  const page = await world.person('other@other.test', '/customers');
+  const page = await world.visitor();
+  // Requests are counted, so the list must not be read once more meanwhile.
+  await withoutRefetchTimers(page);
+  await world.signedIn(page, 'other@other.test', '/customers');
   await page.getByText('30 customers').waitFor();
   const first = page.getByRole('link', { name: (await page.locator('tbody a').first().textContent()) ?? '', exact: true });
   const asked = countOf(page, 'Customers');
@@ -269,7 +272,10 @@ test('search and filters are part of the URL, pages use cursors, and an empty re
 test('a user with the role VIEWER is offered no action; a list that cannot be loaded says so, with a retry', async () => {
   const { demo, api } = world;
   await api.client.mutate(demo.root, 'inviteUser', { email: 'reader@demo.test', password: 'revenda-demo', role: 'VIEWER' });
-  const page = await world.person('reader@demo.test', '/customers');
+  const page = await world.visitor();
+  // So that only the button loads the list again.
+  await withoutRefetchTimers(page);
+  await world.signedIn(page, 'reader@demo.test', '/customers');
   await page.getByText('Mariana Souza').waitFor();
   expect(await page.getByRole('button', { name: 'New customer' }).count()).toBe(0);
   expect(await page.getByRole('button', { name: /^Actions for/ }).count()).toBe(0);
