@@ -73,7 +73,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 
 /**
  * Loads the server in a process that ends at once, because only a process that ends writes what it has compiled. After an installation the
- * four workers and the first servers would each compile two thousand modules. If it cannot be loaded, the tests that need it say why.
+ * four workers and the first servers would each compile all its modules. If it cannot be loaded, the tests that need it say why.
  */
 async function compileServer(cache: string | undefined): Promise<void> {
   const server = new URL('../../src/serve.ts', import.meta.url).href;

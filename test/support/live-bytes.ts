@@ -7,8 +7,8 @@ setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 
 /**
- * The bytes that this process holds. If `limit` is passed, it collects only while more than that is in use: the result is then the exact
- * number above the limit, and below it at least the number.
+ * The bytes that this process holds. If `limit` is passed, it collects only while more than that is in use: a result below the limit may
+ * include garbage.
  */
 export function liveBytes(limit = 0): number {
   // Buffers are freed on another thread: the second collection waits for those of the first.

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { customerOf } from '../../support/clients/customers-api.ts';
 import { fits, openWeb, PHONE, seriousProblems, type WebWorld } from '../../support/clients/web.ts';
 import { accountIn } from '../../support/worlds/paid-platform.ts';
+import { PayingCustomers } from '../../support/worlds/paying-customers.ts';
 import {
   deliverMercadoPago,
   MERCADO_PAGO_SECRET,
@@ -37,12 +38,11 @@ test('customers pay a panel that sells no credits through its own provider; it s
   const events = await owner.getByText('/webhooks/payments/mercado-pago?account=').textContent();
   const maria = customerOf(await client.mutate(ana, 'activateCustomer', { name: 'Maria', periods: 1 }));
   await client.mutate(ana, 'setPlans', { currency: 'BRL', plans: [{ name: 'Mensal', periods: 1, priceMinor: 3_590 }] });
-  await client.mutate(ana, 'resetRenewalLink', { customerId: maria.id });
-  const linked = await client.query(ana, 'query ($id: ID!) { customer(id: $id) { renewalLink } }', { id: maria.id });
+  const link = await new PayingCustomers({ client, demo: world.demo }).linked(ana, maria);
   await owner.goto(`${client.origin}/sales/customers`);
 
   const customer = await world.visitor({ ...{ viewport: PHONE, locale: 'pt-BR', colorScheme: 'dark' }, javaScriptEnabled: true });
-  await customer.goto(`${client.origin}${new URL(linked.customer.renewalLink ?? '').pathname}`);
+  await customer.goto(link);
   await customer.getByRole('button', { name: 'Pagar: Mensal' }).click();
   await customer.getByText(/^000201dynamic/).waitFor();
   await customer.getByRole('img', { name: 'Código QR do Pix' }).waitFor();

@@ -4,13 +4,13 @@ import { serviceKeyOf } from '../../support/clients/people-api.ts';
 import {
   fits,
   goWithin,
+  holdRefetches,
   isLive,
   openWeb,
   PHONE,
   seriousProblems,
   showsBalance,
   type WebWorld,
-  withoutRefetchTimers,
 } from '../../support/clients/web.ts';
 import { until } from '../../support/until.ts';
 
@@ -157,7 +157,7 @@ test('R48: a customer’s page and the list show the service’s state live and 
 
   // On every other screen the dot is updated by push: no screen refetches each minute here.
   const home = await world.visitor();
-  await withoutRefetchTimers(home);
+  await holdRefetches(home);
   await world.signedIn(home, 'root@demo.test');
   await isLive(home);
   const dot = home.getByRole('img', { name: 'The service failed for some customers' });
@@ -244,7 +244,7 @@ test('search and filters are part of the URL, pages use cursors, and an empty re
   );
   const page = await world.visitor();
   // Requests are counted, so the list must not be read once more meanwhile.
-  await withoutRefetchTimers(page);
+  await holdRefetches(page);
   await world.signedIn(page, 'other@other.test', '/customers');
   await page.getByText('30 customers').waitFor();
   const first = page.getByRole('link', { name: (await page.locator('tbody a').first().textContent()) ?? '', exact: true });
@@ -274,7 +274,7 @@ test('a user with the role VIEWER is offered no action; a list that cannot be lo
   await api.client.mutate(demo.root, 'inviteUser', { email: 'reader@demo.test', password: 'revenda-demo', role: 'VIEWER' });
   const page = await world.visitor();
   // So that only the button loads the list again.
-  await withoutRefetchTimers(page);
+  await holdRefetches(page);
   await world.signedIn(page, 'reader@demo.test', '/customers');
   await page.getByText('Mariana Souza').waitFor();
   expect(await page.getByRole('button', { name: 'New customer' }).count()).toBe(0);

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { customerOf, uuidOf } from '../../support/clients/customers-api.ts';
 import { fits, goWithin, holdRefetches, isLive, openWeb, seriousProblems, type WebWorld } from '../../support/clients/web.ts';
 import { until } from '../../support/until.ts';
+import { MONTH, PayingCustomers } from '../../support/worlds/paying-customers.ts';
 
 let world: WebWorld;
 
@@ -83,8 +84,7 @@ test('on a phone, in Portuguese and dark, customer payments appear as they are m
   const owner = await world.person('ana@demo.test', '/sales/customers?status=PENDING', options);
   await owner.getByText('Nenhum pagamento aqui').waitFor();
   const joao = customerOf(await client.mutate(ana, 'activateCustomer', { name: 'João', periods: 1 }));
-  await client.mutate(ana, 'resetRenewalLink', { customerId: joao.id });
-  const { customer } = await client.query(ana, 'query ($id: ID!) { customer(id: $id) { renewalLink } }', { id: joao.id });
+  const url = await new PayingCustomers({ client, demo: world.demo }).linked(ana, joao);
   /** Replaces the panel's plans by one of this many periods, and returns the plan's id. */
   const setPlan = async (periods: number) => {
     const only = { name: 'Plano de muitos meses', periods, screens: 40, priceMinor: 99_900 };
@@ -92,7 +92,6 @@ test('on a phone, in Portuguese and dark, customer payments appear as they are m
     return uuidOf(plans?.[0]?.id ?? '');
   };
   const plan = await setPlan(36);
-  const url = `${client.origin}${new URL(customer.renewalLink ?? '').pathname}`;
   // The customer already has a paid period, and no term may reach more than 36 periods ahead (R20).
   expect((await fetch(url, { method: 'POST', body: new URLSearchParams({ plan }) })).status).toBe(409);
   await fetch(url, { method: 'POST', body: new URLSearchParams({ plan: await setPlan(30) }) });
@@ -115,9 +114,9 @@ test('a payment that a customer makes while the subscription begins is seen too 
   const { client } = world.api;
   const { root } = world.demo;
   const rita = customerOf(await client.mutate(root, 'activateCustomer', { name: 'Rita', periods: 1 }));
-  const { plans } = await client.mutate(root, 'setPlans', { currency: 'BRL', plans: [{ name: 'Mensal', periods: 1, priceMinor: 3_590 }] });
-  await client.mutate(root, 'resetRenewalLink', { customerId: rita.id });
-  const { customer } = await client.query(root, 'query ($id: ID!) { customer(id: $id) { renewalLink } }', { id: rita.id });
+  const paying = new PayingCustomers({ client, demo: world.demo });
+  const [plan] = await paying.setPlans(root, [MONTH]);
+  const link = await paying.linked(root, rita);
   const [{ promise: isPaid, resolve: paid }, owner] = [Promise.withResolvers<void>(), await world.visitor()];
   await owner.routeWebSocket('**/graphql', (socket) => {
     const server = socket.connectToServer();
@@ -135,9 +134,7 @@ test('a payment that a customer makes while the subscription begins is seen too 
   await isLive(owner);
   // The list is loaded when the screen opens, and again when the connection is established.
   await until(() => loads >= 2);
-  const path = new URL(customer.renewalLink ?? '').pathname;
-  const body = new URLSearchParams({ plan: uuidOf(plans?.[0]?.id ?? '') });
-  expect((await fetch(`${client.origin}${path}`, { method: 'POST', body })).status).toBe(200);
+  await paying.choose(link, plan);
   paid();
   await refetch();
   await owner.locator('[data-customer-payment="PENDING"]').getByText('Rita').waitFor();

@@ -5,6 +5,7 @@ import { PASSWORD } from '../../support/clients/api.ts';
 import {
   fits,
   goWithin,
+  holdRefetches,
   isLive,
   openWeb,
   PHONE,
@@ -12,7 +13,6 @@ import {
   showsBalance,
   signIn,
   type WebWorld,
-  withoutRefetchTimers,
 } from '../../support/clients/web.ts';
 import { plantPanel, plantTenant } from '../../support/worlds/demo.ts';
 import { hook } from '../../webhooks/hook-api.ts';
@@ -255,7 +255,7 @@ test('on a phone an owner creates a webhook, sees its secret once, tests it, see
 
   // On every other screen the dot is updated by push: no screen refetches each minute here.
   const home = await world.visitor();
-  await withoutRefetchTimers(home);
+  await holdRefetches(home);
   await world.signedIn(home, 'root@demo.test');
   await isLive(home);
   const dot = home.getByRole('img', { name: 'Something in the settings needs your attention' });

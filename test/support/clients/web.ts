@@ -154,28 +154,24 @@ const CONTRAST = { resultTypes: ['violations'], runOnly: ['color-contrast'] };
 
 const STILL_FRAMES = 3;
 
-/** Turns off the timers of a minute and of 4.5 seconds, with which screens refetch their data. Call this before the page is opened. */
-export async function withoutRefetchTimers(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const later = window.setTimeout.bind(window);
-    Object.assign(window, { setTimeout: (run: () => void, ms?: number) => ([60_000, 4_500].includes(ms ?? 0) ? 0 : later(run, ms)) });
-  });
-}
+/** The timers with which screens refetch: every minute, and once after their subscriptions should have begun. Milliseconds. */
+const REFETCH_TIMERS = [60_000, 4_500];
 
-/**
- * Holds back the timers of 4.5 seconds, after which lists are read once more. Call this before the page is opened. The returned function
- * fires them.
- */
+/** Holds back the timers with which screens refetch their data. Call this before the page is opened. The returned function fires them. */
 export async function holdRefetches(page: Page): Promise<() => Promise<void>> {
-  await page.addInitScript(() => {
+  await page.addInitScript((timers) => {
     const later = window.setTimeout.bind(window);
     const held: (() => void)[] = [];
-    const hold = (run: () => void) => held.push(run);
     Object.assign(window, {
-      setTimeout: (run: () => void, ms?: number) => (ms === 4_500 ? hold(run) : later(run, ms)),
+      setTimeout: (run: () => void, ms = 0) => {
+        if (!timers.includes(ms)) return later(run, ms);
+        held.push(run);
+        // The id of no timer: to clear it does nothing.
+        return 0;
+      },
       fireHeld: () => held.splice(0).forEach((run) => void run()),
     });
-  });
+  }, REFETCH_TIMERS);
   return () => page.evaluate('fireHeld()');
 }
 

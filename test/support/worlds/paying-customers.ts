@@ -12,11 +12,13 @@ type PaymentSeen = Seen<CustomerPayment>;
 export const MONTH = { name: 'Mensal', periods: 1, screens: 1, priceMinor: 2_500 };
 const PLANS = [MONTH, { name: 'Anual', periods: 12, screens: 2, priceMinor: 50_000 }];
 
+type World = Pick<CustomersWorld, 'client' | 'demo'>;
+
 export class PayingCustomers {
-  readonly world: CustomersWorld;
+  readonly world: World;
   #panels = 0;
 
-  constructor(world: CustomersWorld) {
+  constructor(world: World) {
     this.world = world;
   }
 

@@ -1,7 +1,7 @@
 /** Gives components the session, the socket and the cache. */
 
 import { useQuery } from '@apollo/client/react';
-import { createContext, use, useEffect, useRef, useSyncExternalStore } from 'react';
+import { createContext, use, useEffect, useEffectEvent, useRef, useSyncExternalStore } from 'react';
 import type { AccountStateFragment, SignedInFragment } from '../gql/graphql.ts';
 import type { Place } from './attention.ts';
 import type { ConnectionState } from './connection.ts';
@@ -35,24 +35,18 @@ export function useConnectionState(): ConnectionState {
 /** Calls back when a lost connection is restored. */
 export function useOnReconnect(listener: () => void): void {
   const { connection } = useLive();
-  const latest = useRef(listener);
-  useEffect(() => {
-    latest.current = listener;
-  });
-  useEffect(() => connection.onReconnect(() => latest.current()), [connection]);
+  const onEvent = useEffectEvent(listener);
+  useEffect(() => connection.onReconnect(() => onEvent()), [connection]);
 }
 
 /**
- * Calls back when the connection is established, for the first time or again, and once more when subscriptions have begun. For lists
+ * Calls back when the connection is established, for the first time or again, and once more after subscriptions should have begun. For lists
  * that a subscription without versions keeps up to date: changes between the list's response and this moment are not pushed.
  */
 export function useOnConnect(listener: () => void): void {
   const { connection } = useLive();
-  const latest = useRef(listener);
-  useEffect(() => {
-    latest.current = listener;
-  });
-  useEffect(() => connection.onConnect(() => latest.current()), [connection]);
+  const onEvent = useEffectEvent(listener);
+  useEffect(() => connection.onConnect(() => onEvent()), [connection]);
   useOnceBegun(listener);
 }
 
@@ -62,15 +56,12 @@ export function useOnConnect(listener: () => void): void {
  */
 export function useOnceBegun(listener: () => void): void {
   const { connection } = useLive();
-  const latest = useRef(listener);
-  useEffect(() => {
-    latest.current = listener;
-  });
+  const onEvent = useEffectEvent(listener);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout>;
     const later = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => latest.current(), BEGUN_AFTER_MS);
+      timer = setTimeout(() => onEvent(), BEGUN_AFTER_MS);
     };
     later();
     const stop = connection.onConnect(later);
@@ -84,11 +75,8 @@ export function useOnceBegun(listener: () => void): void {
 /** Calls back when one of the viewer's purchases or sales changes. */
 export function usePurchaseChanges(listener: (change: PurchaseChange) => void): void {
   const { purchases } = useLive();
-  const latest = useRef(listener);
-  useEffect(() => {
-    latest.current = listener;
-  });
-  useEffect(() => purchases.listen((change) => latest.current(change)), [purchases]);
+  const onEvent = useEffectEvent(listener);
+  useEffect(() => purchases.listen((change) => onEvent(change)), [purchases]);
 }
 
 /** The number of unconfirmed sales that the buyers have reported as paid. */

@@ -53,6 +53,7 @@ export function CustomersScreen() {
   const again = () => {
     refetch().catch(() => {});
   };
+  // Not at the first connection, which follows the list's own request at once.
   useOnReconnect(again);
   useOnceBegun(again);
   const page = (data ?? previousData)?.viewer.reseller?.customers;
@@ -102,7 +103,7 @@ export function CustomersScreen() {
           onRenew={() => setDoing({ kind: 'renewMany', customers: selected })}
         />
       ) : null}
-      {error ? <Failure onRetry={() => refetch().catch(() => {})} /> : null}
+      {error ? <Failure onRetry={again} /> : null}
       {isEmpty ? (
         <Nobody filters={filters} onNew={may.customers ? () => setDoing({ kind: 'new' }) : null} />
       ) : page || !error ? (
