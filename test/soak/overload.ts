@@ -62,7 +62,8 @@ class Probe {
           this.answered += 1;
           break;
         }
-        if (reply.kind !== 'overloaded' || performance.now() > untilMs) break;
+        // The last question may still be refused when the load ends, and is answered soon after.
+        if (reply.kind !== 'overloaded' || performance.now() > untilMs + PATIENCE_MS) break;
         this.refusals += 1;
         await delay(reply.retryAfterMs);
       }
