@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
+import { YOUNG_GENERATION } from './test/support/processes/node-settings.ts';
 import { TallyReporter } from './test/support/tally-reporter.ts';
 
 /** Tests that need a fresh process: the first watches how a module is loaded, the others measure the whole heap. */
@@ -18,6 +19,7 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['test/support/close-leftovers.ts'],
     pool: 'forks',
+    execArgv: [YOUNG_GENERATION],
     // Twice as many as two cores: while some wait, for example for a time-out or a page that reloads, others run.
     maxWorkers: 4,
     sequence: { sequencer: LongestFirst },

@@ -11,7 +11,7 @@ import { migrate } from '../../src/db/migrate.ts';
 import { openSql } from '../../src/db/sql.ts';
 import type { Topology } from '../../src/db/topology.ts';
 import type { NodeCommands } from './worlds/cluster-nodes.ts';
-import { type GivenServer, openGivenServer } from './worlds/given-server.ts';
+import { closeAdmins, type GivenServer, openGivenServer } from './worlds/given-server.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -53,7 +53,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       compileServer(project.config.env.NODE_COMPILE_CACHE),
     ]);
     await migrate(template.url);
-    await makeConnectionsCheap(template.url);
+    await makeCheap(template.url);
     await template.stop();
     const server = (await givenServer()) ?? (await ownServer(clusterFolder, join(runFolder, 'shared')));
     project.provide('runFolder', runFolder);
@@ -63,6 +63,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     project.provide('clusterFolder', clusterFolder);
     return async () => {
       await server.remove();
+      await closeAdmins();
       await stop();
     };
   } catch (error) {
@@ -101,12 +102,16 @@ async function folderOfRuns(): Promise<string> {
   }
 }
 
-/** By default each connection costs its client 4,096 rounds of the password's hash, 0.9 ms. A run opens thousands of them. */
-async function makeConnectionsCheap(url: string): Promise<void> {
+/**
+ * By default each connection costs its client 4,096 rounds of the password's hash, 0.9 ms, and a run opens thousands of them.
+ * Autovacuum starts a process for each database in turn, and most databases of tests are dropped before it could help them.
+ */
+async function makeCheap(url: string): Promise<void> {
   const { password, username } = new URL(url);
   const sql = openSql(url, { name: 'test set-up', max: 1, role: null });
   await sql`SET scram_iterations = 1`;
   await sql.unsafe(`ALTER ROLE ${username} PASSWORD '${decodeURIComponent(password)}'`);
+  await sql.unsafe(`ALTER SYSTEM SET autovacuum_naptime = '1h'`);
   await sql.end();
 }
 

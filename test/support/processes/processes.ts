@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Client, PASSWORD, PLATFORM_EMAIL } from '../clients/api.ts';
 import { closedAtEnd } from '../leftovers.ts';
 import { PATIENT_SETTINGS } from '../patient.ts';
-import { sameCompileCache } from './compile-cache.ts';
+import { cheapStart } from './node-settings.ts';
 
 /** The root folder of this version. */
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -32,7 +32,7 @@ export async function startProcess(
   const child = spawn(process.execPath, ['--import', patient, join(root, 'src/main.ts')], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      ...sameCompileCache(),
+      ...cheapStart(),
       PROCESSES: '1',
       DATABASE_URL: databaseUrl,
       PORT: '0',

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { closedAtEnd } from '../leftovers.ts';
-import { sameCompileCache } from './compile-cache.ts';
+import { cheapStart } from './node-settings.ts';
 
 const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
 
@@ -18,7 +18,7 @@ export interface ServerProcess {
 /** Starts a server with these settings and this process' compile cache, and no other variable. With port 0, `ready` has the real port. */
 export function startServer(settings: Readonly<Record<string, string>>): ServerProcess {
   const child = spawn(process.execPath, [MAIN], {
-    env: { ...sameCompileCache(), PROCESSES: '1', ...settings },
+    env: { ...cheapStart(), PROCESSES: '1', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -52,8 +52,9 @@ export async function cloneDatabase(templateUrls: readonly string[], name: strin
             setrole::regrole, ${name}::text, split_part(setting, '=', 1), substr(setting, strpos(setting, '=') + 1)) AS text
           FROM pg_db_role_setting, unnest(setconfig) AS setting
           WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = ${template})`;
-        if (settings.length > 0)
-          await sql.unsafe(`SET citus.enable_ddl_propagation TO off; ${settings.map(({ text }) => text).join('; ')}`);
+        if (settings.length === 0) return;
+        const copies = settings.map(({ text }) => text).join('; ');
+        await sql.unsafe(`SET citus.enable_ddl_propagation TO off; ${copies}; RESET citus.enable_ddl_propagation`);
       }),
     ),
   );
@@ -89,12 +90,28 @@ export function withDatabase(url: string, name: string): string {
   return changed.href;
 }
 
+/** This process's connection to the `postgres` database of each server. To open one costs more than to clone a database. */
+const admins = new Map<string, Sql>();
+
 async function asAdmin(url: string, work: (sql: Sql) => Promise<void>): Promise<void> {
-  await using(withDatabase(url, 'postgres'), work);
+  const server = withDatabase(url, 'postgres');
+  const sql = admins.get(server) ?? openAdmin(server);
+  admins.set(server, sql);
+  await work(sql);
+}
+
+/** Closes the connections that `asAdmin` keeps. A worker's end with the worker. */
+export async function closeAdmins(): Promise<void> {
+  await Promise.all([...admins.values()].map((sql) => sql.end()));
+  admins.clear();
+}
+
+function openAdmin(url: string): Sql {
+  return openSql(url, { name: 'test admin', max: 1, role: null, parameters: { statement_timeout: '0', lock_timeout: '0' } });
 }
 
 async function using<Result>(url: string, work: (sql: Sql) => Promise<Result>): Promise<Result> {
-  const sql = openSql(url, { name: 'test admin', max: 1, role: null, parameters: { statement_timeout: '0', lock_timeout: '0' } });
+  const sql = openAdmin(url);
   try {
     return await work(sql);
   } finally {
