@@ -197,6 +197,8 @@ test('the keyboard opens the tree ten levels deep, which fits the narrowest phon
   await plant(fast, 'Uses');
   await goWithin(page, '/resellers?order=BALANCE');
   await page.locator('[data-panel=fast] [data-lasts="870"]').waitFor();
+  // The list may have been read between the two.
+  await page.locator('[data-panel=slow]').waitFor();
   expect((await names()).filter((name) => name === 'fast' || name === 'slow')).toEqual(['fast', 'slow']);
   expect(await page.locator('[data-panel=slow]').textContent()).toContain('unused for 30 days');
 });
