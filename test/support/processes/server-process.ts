@@ -15,7 +15,7 @@ export interface ServerProcess {
   readonly ended: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
 }
 
-/** Starts a server with these settings and this process' compile cache, and no other variable. With port 0, `ready` has the real port. */
+/** Starts a server with these settings and what makes Node start cheaply, and no other variable. With port 0, `ready` has the real port. */
 export function startServer(settings: Readonly<Record<string, string>>): ServerProcess {
   const child = spawn(process.execPath, [MAIN], {
     env: { ...cheapStart(), PROCESSES: '1', ...settings },
