@@ -1,6 +1,6 @@
 /** Finds changed purchases and panels by their transactions (ADR-0075), and writes deliveries for them. */
 
-import type { Transaction } from '../../db/sql.ts';
+import type { Sql, Transaction } from '../../db/sql.ts';
 import { NIL_UUID } from '../../kernel/nil-uuid.ts';
 import type { Ports } from '../ports.ts';
 import { transact } from '../transact.ts';
@@ -30,11 +30,35 @@ type ChangedReseller = Place & ResellerEventRow & { readonly createdXact: number
  */
 export async function followChanges(ports: Pick<Ports, 'sql' | 'topology'>, writeId: WriteId, stop?: AbortSignal): Promise<boolean> {
   if (ports.topology !== 'single') return followQueued(ports, writeId, stop);
-  const purchases = await follow(ports, stop, 'PURCHASE', readPurchases, (tx, row) => writePurchaseEvents(tx, writeId, row));
-  const resellers = await follow(ports, stop, 'RESELLER', readResellers, (tx, row, place) =>
-    writeResellerEvents(tx, writeId, row, row.createdXact > 0 && isAbove(row.createdXact, row.id, place)),
-  );
-  return purchases || resellers;
+  let written = false;
+  for (const source of await sourcesBehind(ports.sql)) {
+    const isWritten =
+      source === 'PURCHASE'
+        ? await follow(ports, stop, source, readPurchases, (tx, row) => writePurchaseEvents(tx, writeId, row))
+        : await follow(ports, stop, source, readResellers, (tx, row, place) =>
+            writeResellerEvents(tx, writeId, row, row.createdXact > 0 && isAbove(row.createdXact, row.id, place)),
+          );
+    written ||= isWritten;
+  }
+  return written;
+}
+
+/**
+ * The sources with changes above their positions, or whose positions should move. Mostly there are none, and then this statement is
+ * the whole round: the transaction of `follow` would need six for each source.
+ */
+async function sourcesBehind(sql: Sql): Promise<Source[]> {
+  const rows = await sql<{ source: Source }[]>`
+    SELECT w.source FROM webhook_position w
+    CROSS JOIN (SELECT ${settledOf(sql)} FROM pg_current_snapshot() AS now OFFSET 0) AS settled
+    WHERE w.xact > settled.end OR settled.below - w.xact >= ${MOVE_EVERY} OR CASE w.source
+      WHEN 'PURCHASE' THEN (
+        SELECT p.changed_xact FROM purchase p WHERE (p.changed_xact, p.id) > (w.xact, w.id) ORDER BY p.changed_xact, p.id LIMIT 1)
+      ELSE (
+        SELECT c.changed_xact FROM reseller_change c WHERE (c.changed_xact, c.id) > (w.xact, w.id) ORDER BY c.changed_xact, c.id LIMIT 1)
+    END < settled.below
+    ORDER BY w.source`;
+  return rows.map(({ source }) => source);
 }
 
 async function follow<Row extends Place>(
@@ -47,8 +71,7 @@ async function follow<Row extends Place>(
   const step = () =>
     transact(ports, async (tx) => {
       const [place] = await tx<Place[]>`SELECT xact, id FROM webhook_position WHERE source = ${source} FOR UPDATE SKIP LOCKED`;
-      const [settled] = await tx<{ below: number; end: number }[]>`
-        SELECT pg_snapshot_xmin(now)::text::bigint AS below, pg_snapshot_xmax(now)::text::bigint AS end FROM pg_current_snapshot() AS now`;
+      const [settled] = await tx<{ below: number; end: number }[]>`SELECT ${settledOf(tx)} FROM pg_current_snapshot() AS now`;
       if (place === undefined || settled === undefined) return { written: false, isMore: false };
       // After a restore from another cluster's dump the position may lie in the future. Then it starts at the present.
       const from = place.xact > settled.end ? { xact: settled.below, id: NIL_UUID } : place;
@@ -64,6 +87,11 @@ async function follow<Row extends Place>(
       return { written: written > 0, isMore: isFull };
     });
   return inSteps(step, stop);
+}
+
+/** The transaction below which all have ended, and the next one, of the snapshot `now`. */
+function settledOf(sql: Sql | Transaction) {
+  return sql`pg_snapshot_xmin(now)::text::bigint AS below, pg_snapshot_xmax(now)::text::bigint AS end`;
 }
 
 function isAbove(xact: number, id: string, place: Place): boolean {
