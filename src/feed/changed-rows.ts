@@ -1,6 +1,7 @@
 /** Finds the rows of a table that changed since the last check, by the transactions that changed them (ADR-0075). */
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { monotonicMs } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { ChangedPage, ChangedRow, Journal } from './journal.ts';
 import type { FeedLimits, FeedObserver } from './limits.ts';
@@ -28,6 +29,7 @@ export abstract class ChangedRows<Event extends { readonly id: string }> {
   readonly #offered = new Map<string, { readonly node: string; readonly xact: number }>();
   #isChecking = false;
   #isDue = false;
+  #readAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: ChangedRowsOptions) {
     this.options = options;
@@ -46,7 +48,12 @@ export abstract class ChangedRows<Event extends { readonly id: string }> {
     this.#from = settledBelow;
   }
 
-  /** Checks for changes. Call this on every heartbeat, and when something may have changed. */
+  /** Checks for changes that no hint announced. Call this on every heartbeat. */
+  beat(): void {
+    if (this.isWatched || monotonicMs() - this.#readAtMs >= this.options.limits.unwatchedEveryMs) this.check();
+  }
+
+  /** Checks for changes. Call this when something may have changed. */
   check(): void {
     this.#isDue = true;
     if (!this.#isChecking && this.#from !== null) void this.#run();
@@ -71,6 +78,7 @@ export abstract class ChangedRows<Event extends { readonly id: string }> {
   async #read(): Promise<void> {
     const { limits, observe, signal } = this.options;
     const { isWatched } = this;
+    this.#readAtMs = monotonicMs();
     const length = isWatched ? limits.purchasePageLength : 0;
     const from = this.#from ?? new Map<string, number>();
     let page = await untilRead(() => this.page(from, length), limits, signal);

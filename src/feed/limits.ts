@@ -27,6 +27,8 @@ export interface FeedLimits {
   readonly branchReadEveryMs: number;
   /** Changed purchases read in one query. */
   readonly purchasePageLength: number;
+  /** How often the position among changed rows moves on when nobody watches them and no hint arrives. */
+  readonly unwatchedEveryMs: number;
   /** Purchases that wait for one subscriber that does not read; beyond this, the subscriber is ended. */
   readonly rowsPending: number;
   /** Purchases whose last offered change is remembered while an older transaction is open. */
@@ -73,6 +75,7 @@ export const FEED_LIMITS: FeedLimits = {
   branchWanted: 20_000,
   branchReadEveryMs: 25,
   purchasePageLength: 500,
+  unwatchedEveryMs: 5_000,
   rowsPending: 2_000,
   purchasesRemembered: 20_000,
   accessPageLength: 500,
