@@ -62,6 +62,11 @@ import { openTracing, type Tracing } from './server/tracing.ts';
 
 /** The build of `npm run web`. */
 const WEB_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));
+/**
+ * Background workers start one after another at this distance. So their first statements share a connection, which costs more to open
+ * than to use, and their polls stay apart.
+ */
+const WORKER_EVERY_MS = 50;
 /** How often expired sessions, old failures and other expired rows are deleted. */
 const SWEEP_EVERY_MS = 60_000;
 
@@ -248,6 +253,17 @@ export async function createApp(
     web,
   });
 
+  const mails = {
+    start() {
+      if (mail === null) return;
+      outbox.start({
+        [MAIL_CHANNEL]: mailChannel(mail),
+        [RESET_CHANNEL]: passwordResetChannel({ sql, directory, mailer: mail, publicUrl: config.publicUrl }),
+        [REMINDER_CHANNEL]: reminderChannel({ sql, mailer: mail }),
+      });
+    },
+  };
+  const starts = new Set<NodeJS.Timeout>();
   const closing = new AbortController();
   /** Converts the rows of a server of the previous version, which may still run for some minutes. */
   const rekeyContacts = async () => {
@@ -255,23 +271,28 @@ export async function createApp(
     await rekeyCustomers(ports, closing.signal);
     await giveAccess(ports, closing.signal);
   };
-  const sweep = setInterval(() => {
-    Promise.all([
-      sessions.sweep(),
-      signInLimits.sweep(),
-      outbox.sweep(),
-      sweepPasswordResets(ports),
-      webhooks.sweep(),
-      sweepImports(ports),
-      sweepMessages(ports),
-      sweepPayments(ports),
-      rekeyContacts(),
-    ]).catch((error: unknown) => log.warn({ err: error }, 'a sweep failed'));
+  /** One after another, so that they leave the other connections to requests. The conversion may take long, so it is the last. */
+  const sweeps: readonly (() => Promise<unknown>)[] = [
+    () => sessions.sweep(),
+    () => signInLimits.sweep(),
+    () => outbox.sweep(),
+    () => webhooks.sweep(),
+    () => sweepPasswordResets(ports),
+    () => sweepImports(ports),
+    () => sweepMessages(ports),
+    () => sweepPayments(ports),
+    rekeyContacts,
+  ];
+  const sweep = setInterval(async () => {
+    for (const one of sweeps) {
+      if (!closing.signal.aborted) await one().catch((error: unknown) => log.warn({ err: error }, 'a sweep failed'));
+    }
   }, SWEEP_EVERY_MS).unref();
 
   await running.start();
   // Trials are converted before anybody can start one. Customers are many, and their keys decide less, so they are converted later.
-  await Promise.all([rekeyTrials(ports), rekeyEmails(ports)]);
+  await rekeyTrials(ports);
+  await rekeyEmails(ports);
   const rekeying = rekeyCustomers(ports, closing.signal)
     .then(() => giveAccess(ports, closing.signal))
     .then(() => resealAccess(ports, closing.signal))
@@ -283,22 +304,14 @@ export async function createApp(
     hasWeb: web !== null,
     async listen() {
       const listening = await server.listen(config.port, config.host);
-      accessClock.start();
-      reminderClock.start();
-      webhooks.start();
-      imports.start();
-      if (mail !== null) {
-        const { publicUrl } = config;
-        outbox.start({
-          [MAIL_CHANNEL]: mailChannel(mail),
-          [RESET_CHANNEL]: passwordResetChannel({ sql, directory, mailer: mail, publicUrl }),
-          [REMINDER_CHANNEL]: reminderChannel({ sql, mailer: mail }),
-        });
+      for (const [place, worker] of [accessClock, ...webhooks.workers, reminderClock, imports, mails].entries()) {
+        starts.add(setTimeout(() => worker.start(), place * WORKER_EVERY_MS).unref());
       }
       return listening;
     },
     async close() {
       clearInterval(sweep);
+      for (const start of starts) clearTimeout(start);
       shared?.leave();
       await Promise.all([server.close(), outbox.close()]);
       await Promise.all([accessClock.close(), reminderClock.close(), webhooks.close(), imports.close()]);

@@ -29,7 +29,8 @@ export interface WebhookObserver extends DeliveryObserver {
 
 export interface Webhooks {
   readonly port: WebhookPort;
-  start(): void;
+  /** The follower and the deliverer. */
+  readonly workers: readonly { start(): void }[];
   /** Call this after customers, purchases or panels may have changed. It neither blocks nor throws. */
   changed(): void;
   accountsChanged(): void;
@@ -63,10 +64,7 @@ export function createWebhooks({ endpointsChanged, log, observe, ports, writeId 
         deliverer.wake();
       },
     },
-    start() {
-      follower.start();
-      deliverer.start();
-    },
+    workers: [follower, deliverer],
     changed: follower.wake,
     accountsChanged: follower.accountsChanged,
     async sweep() {
