@@ -95,7 +95,7 @@ const COUNTED: Readonly<Record<string, Costs>> = {
 /** For growing digits, pages that fill up, and occasional work of the server. */
 const HEAD_ROOM: Readonly<Record<Count, (counted: number) => number>> = {
   statements: (counted) => counted + 0.5,
-  // A message that is sent in pieces may be answered before its end.
+  // A message that is sent in pieces may be answered before its end: then one round trip counts as two.
   roundTrips: (counted) => counted + (counted > 1 ? 2 : 0),
   rows: (counted) => counted + 0.5,
   bytes: (counted) => counted * 1.03 + 20,
@@ -104,9 +104,8 @@ const HEAD_ROOM: Readonly<Record<Count, (counted: number) => number>> = {
   answerBytes: (counted) => counted * 1.02 + 2,
 };
 
-/** Repetitions that one round counts together: work just after an answer, such as hints, falls into the next one. */
+/** The server's allocations are read once a round. */
 const TURNS = 5;
-/** The cheapest round counts: during others something else was done. */
 const ROUNDS = 10;
 /** Documents are compiled from their fifth use on, and Postgres chooses a plan for any arguments after five. */
 const WARM_UP_TURNS = 20;
@@ -244,42 +243,47 @@ async function activateAndNumber(): Promise<void> {
   });
 }
 
-/** Measures one round; null if some heap was collected meanwhile. */
-async function round(operation: () => Promise<unknown>): Promise<Costs | null> {
+type CountOfTurn = Exclude<Count, 'heapBytes'>;
+
+/** Measures each turn of a round; null if some heap was collected meanwhile. */
+async function round(operation: () => Promise<unknown>): Promise<{ turns: Pick<Costs, CountOfTurn>[]; heapBytes: number } | null> {
   await allocated();
-  const [before, answeredBefore] = [proxy.costs(), answered];
-  let roundTrips = Number.POSITIVE_INFINITY;
-  for (let time = 0; time < TURNS; time += 1) {
-    const begun = proxy.costs().roundTrips;
+  const turns: Pick<Costs, CountOfTurn>[] = [];
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    const [before, answeredBefore] = [proxy.costs(), answered];
     await operation();
-    // A message that is sent in pieces may be answered before its end: then one round trip counts as two.
-    roundTrips = Math.min(roundTrips, proxy.costs().roundTrips - begun);
+    const after = proxy.costs();
+    const of = (count: keyof typeof after) => after[count] - before[count];
+    turns.push({
+      ...{ statements: of('statements'), roundTrips: of('roundTrips'), rows: of('rows'), bytes: of('bytes') },
+      ...{ walBytes: of('walBytes'), answerBytes: answered - answeredBefore },
+    });
   }
   const heapBytes = await allocated();
-  if (heapBytes === null) return null;
-  const after = proxy.costs();
-  const each = (count: keyof typeof after) => (after[count] - before[count]) / TURNS;
-  return {
-    ...{ statements: each('statements'), roundTrips, rows: each('rows'), bytes: each('bytes') },
-    ...{ walBytes: each('walBytes'), heapBytes: heapBytes / TURNS, answerBytes: (answered - answeredBefore) / TURNS },
-  };
+  return heapBytes === null ? null : { turns, heapBytes: heapBytes / TURNS };
 }
 
+/**
+ * The lower quartile of each count. The server also looks for work in the background, several times a second: on a slow machine this
+ * falls into most turns, or into every round of several turns, but not into three quarters of single turns.
+ */
 async function costsOf(operation: () => Promise<unknown>): Promise<Costs> {
   for (let time = 0; time < WARM_UP_TURNS; time += 1) await operation();
-  const rounds: Costs[] = [];
+  const rounds: NonNullable<Awaited<ReturnType<typeof round>>>[] = [];
   while (rounds.length < ROUNDS) {
     const counted = await round(operation);
     if (counted) rounds.push(counted);
   }
-  const sorted = (count: Count) => rounds.map((one) => one[count]).sort((a, b) => a - b);
-  const least = (count: Count) => sorted(count)[0] ?? Number.NaN;
+  const turns = rounds.flatMap((one) => one.turns);
+  const of = (count: CountOfTurn) => lowerQuartile(turns.map((turn) => turn[count]));
   return {
-    ...{ statements: least('statements'), roundTrips: least('roundTrips'), rows: least('rows'), bytes: least('bytes') },
-    ...{ walBytes: least('walBytes'), answerBytes: least('answerBytes') },
-    // Heap bytes are not exact, and on a busy machine background work adds to most rounds: takes the lower quartile.
-    heapBytes: sorted('heapBytes')[ROUNDS >> 2] ?? Number.NaN,
+    ...{ statements: of('statements'), roundTrips: of('roundTrips'), rows: of('rows'), bytes: of('bytes') },
+    ...{ walBytes: of('walBytes'), answerBytes: of('answerBytes'), heapBytes: lowerQuartile(rounds.map((one) => one.heapBytes)) },
   };
+}
+
+function lowerQuartile(counts: readonly number[]): number {
+  return counts.toSorted((a, b) => a - b)[counts.length >> 2] ?? Number.NaN;
 }
 
 const OPERATIONS: Readonly<Record<string, () => Promise<unknown>>> = {
