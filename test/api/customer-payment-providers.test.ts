@@ -12,7 +12,7 @@ import { deliverStripe, failedIntent, paidSession, refunded } from '../support/w
 let panels: PaidPanels;
 
 beforeAll(async () => {
-  panels = await PaidPanels.open({ providerTimeoutMs: 500 });
+  panels = await PaidPanels.open();
 });
 
 afterEach(() => {

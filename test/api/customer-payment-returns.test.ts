@@ -10,7 +10,7 @@ let panels: PaidPanels;
 let pixes = 7_000;
 
 beforeAll(async () => {
-  panels = await PaidPanels.open({ providerTimeoutMs: 500 });
+  panels = await PaidPanels.open();
 });
 
 afterEach(() => {

@@ -55,10 +55,9 @@ export class OutboxWorld {
   }
 
   /** A new worker, which polls often. */
-  worker(options: { readonly key?: Buffer; readonly leaseMs?: number } = {}) {
+  worker({ key = this.key }: { readonly key?: Buffer } = {}) {
     const sql = openSql(this.#url, { name: 'test outbox worker', max: 4, role: 'revenda_app' });
     const observe = counting();
-    const { key = this.key, ...rest } = options;
     const outbox = createOutbox({
       sql,
       topology: inject('topology'),
@@ -66,7 +65,6 @@ export class OutboxWorld {
       log: createLogger('silent'),
       observe,
       pollEveryMs: 20,
-      ...rest,
     });
     closedAtEnd(async () => {
       await outbox.close();

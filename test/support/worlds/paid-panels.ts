@@ -1,6 +1,5 @@
 /** Panels whose customers pay from their renewal pages through both providers, which are imitated on loopback (R54). */
 import { expect } from 'vitest';
-import type { ApiOptions } from '../clients/api.ts';
 import { type CustomerSeen, CustomersWorld, uuidOf } from '../clients/customers-api.ts';
 import { setProvider } from './buying.ts';
 import { type Member, plantPanel } from './demo.ts';
@@ -76,10 +75,10 @@ export class PaidPanels implements AsyncDisposable {
     this.providers = providers;
   }
 
-  static async open(limits: ApiOptions['limits'] = {}): Promise<PaidPanels> {
+  static async open(): Promise<PaidPanels> {
     const providers = await startProviders();
     const settings = { STRIPE_API_URL: providers.url, MERCADO_PAGO_API_URL: providers.url, PUBLIC_URL: 'https://panel.test' };
-    return new PaidPanels(await CustomersWorld.open({ limits: { eventLoopDelayMs: 60_000, ...limits }, settings }), providers);
+    return new PaidPanels(await CustomersWorld.open({ limits: { eventLoopDelayMs: 60_000 }, settings }), providers);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
