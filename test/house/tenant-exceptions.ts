@@ -37,6 +37,7 @@ export const NO_TENANT: Readonly<Record<string, string>> = {
   'src/domain/endpoint/follow-accounts.ts: followAccounts': WHERE_TO_DO,
   'src/domain/endpoint/follow-changes.ts: readPurchases': FOLLOWS,
   'src/domain/endpoint/follow-changes.ts: readResellers': FOLLOWS,
+  'src/domain/endpoint/follow-changes.ts: sourcesBehind': FOLLOWS,
   'src/domain/endpoint/follow-queued.ts: followQueued': WHERE_TO_DO,
   'src/domain/endpoint/follow-reminders.ts: followReminders': WHERE_TO_DO,
   'src/domain/endpoint/follow.ts: createFollower': WHERE_TO_DO,
