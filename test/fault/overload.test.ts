@@ -4,6 +4,9 @@ import { copyCluster, makeFolder } from '../support/worlds/database.ts';
 
 /** Other work that begins between the two loads lowers the ratio of their efficiencies, and nothing raises it: the best one counts. */
 const ATTEMPTS = 3;
+/** Other work that ends between them leaves a greater capacity than was measured. Then nothing is refused, and more must be offered. */
+const ATTEMPTS_TO_OVERLOAD = 5;
+const TIMES_CAPACITY = 4;
 /** The ratio is 0.8 where nothing else runs. */
 const LEAST_EFFICIENCY = 1 / 3;
 
@@ -19,7 +22,6 @@ function expectFair({ peak, over, again, reads, signIns, lost, doubled, problems
   }
   expect(over.sent).toBeGreaterThan(peak.acceptedInTime);
   expect(over.accepted + over.overloaded).toBe(over.sent);
-  expect(over.overloaded).toBeGreaterThan(0);
   expect(lost).toBe(0);
   // A transfer that the server could not confirm may exist or not: its caller retries it by its key.
   expect(doubled).toBeLessThanOrEqual(over.unconfirmed);
@@ -36,12 +38,18 @@ function expectFair({ peak, over, again, reads, signIns, lost, doubled, problems
 }
 
 test('at four times the capacity accepted commands commit once, others are OVERLOADED, and reads and sign-ins are answered', async () => {
-  let efficiency = 0;
-  for (let attempt = 0; attempt < ATTEMPTS && efficiency <= LEAST_EFFICIENCY; attempt += 1) {
-    const pressure = await press(await copyCluster(await makeFolder()), { peakMs: 2_000, overMs: 5_000 });
+  const efficiencies: number[] = [];
+  let times = TIMES_CAPACITY;
+  for (let attempt = 0; attempt < ATTEMPTS_TO_OVERLOAD && efficiencies.length < ATTEMPTS; attempt += 1) {
+    const pressure = await press(await copyCluster(await makeFolder()), { peakMs: 2_000, overMs: 5_000, times });
     expectFair(pressure);
-    efficiency = Math.max(efficiency, efficiencyOf(pressure));
+    if (pressure.over.overloaded === 0) {
+      times *= 2;
+      continue;
+    }
+    efficiencies.push(efficiencyOf(pressure));
+    if (Math.max(...efficiencies) > LEAST_EFFICIENCY) break;
   }
   // Relative to the server's CPU, not to time: other work may use any part of the machine.
-  expect(efficiency).toBeGreaterThan(LEAST_EFFICIENCY);
+  expect(Math.max(...efficiencies)).toBeGreaterThan(LEAST_EFFICIENCY);
 });

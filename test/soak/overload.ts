@@ -117,11 +117,18 @@ export interface Pressure {
   readonly usage: readonly [before: Usage, after: Usage];
 }
 
+interface Loads {
+  readonly peakMs: number;
+  readonly overMs: number;
+  /** How many times the capacity is offered; four by default. */
+  readonly times?: number;
+}
+
 /**
  * Capacity is the rate of answers to a closed loop over the same connections, with the load on the same machine. Then
- * four times that rate is offered, whatever the server answers.
+ * a multiple of that rate is offered, whatever the server answers.
  */
-export async function press(folder: string, { peakMs, overMs }: { readonly peakMs: number; readonly overMs: number }): Promise<Pressure> {
+export async function press(folder: string, { peakMs, overMs, times = TIMES_CAPACITY }: Loads): Promise<Pressure> {
   const cleanUp = new CleanUp();
   try {
     const postgres = await openPrivatePostgres(folder, true);
@@ -147,7 +154,7 @@ export async function press(folder: string, { peakMs, overMs }: { readonly peakM
     const [reads, signIns] = [new Probe(), new Probe()];
     const untilMs = performance.now() + overMs;
     const [over] = await Promise.all([
-      measure(overMs, (TIMES_CAPACITY * peak.acceptedInTime) / peak.seconds),
+      measure(overMs, (times * peak.acceptedInTime) / peak.seconds),
       reads.run(origin, world.payers[0]?.token ?? '', VIEWER, untilMs),
       signIns.run(origin, '', SIGN_IN, untilMs),
     ]);
