@@ -247,7 +247,7 @@ test('a mail server that is down delays mails and nothing else', async () => {
   await catcher.goDown();
   expect(await request('patient@reset.test')).toBe(TAKEN);
   await until(async () => (await sql`SELECT FROM outbox_message WHERE last_error IS NOT NULL AND dead_at IS NULL`).count === 1);
-  expect((await fetch(`${api.client.origin}/ready`)).status).toBe(200);
+  await until(async () => (await fetch(`${api.client.origin}/ready`)).status === 200);
   const metrics = await (await fetch(`${api.client.origin}/metrics`)).text();
   const elsewhere = await (await fetch(`${second.client.origin}/metrics`)).text();
   expect(metrics + elsewhere).toContain('revenda_outbox_attempts_total{channel="password-reset",outcome="failed"} 1');
