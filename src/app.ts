@@ -253,7 +253,7 @@ export async function createApp(
     web,
   });
 
-  const mails = {
+  const mailWorker = {
     start() {
       if (mail === null) return;
       outbox.start({
@@ -263,7 +263,9 @@ export async function createApp(
       });
     },
   };
-  const starts = new Set<NodeJS.Timeout>();
+  /** In the order in which they start. */
+  const workers = [accessClock, ...webhooks.workers, reminderClock, imports, mailWorker];
+  const starts: NodeJS.Timeout[] = [];
   const closing = new AbortController();
   /** Converts the rows of a server of the previous version, which may still run for some minutes. */
   const rekeyContacts = async () => {
@@ -304,9 +306,7 @@ export async function createApp(
     hasWeb: web !== null,
     async listen() {
       const listening = await server.listen(config.port, config.host);
-      for (const [place, worker] of [accessClock, ...webhooks.workers, reminderClock, imports, mails].entries()) {
-        starts.add(setTimeout(() => worker.start(), place * WORKER_EVERY_MS).unref());
-      }
+      starts.push(...workers.map((worker, place) => setTimeout(() => worker.start(), place * WORKER_EVERY_MS).unref()));
       return listening;
     },
     async close() {

@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest';
-import { type Pressure, press } from '../soak/overload.ts';
+import { type Pressure, press, TIMES_CAPACITY } from '../soak/overload.ts';
 import { copyCluster, makeFolder } from '../support/worlds/database.ts';
 
 /** Other work that begins between the two loads lowers the ratio of their efficiencies, and nothing raises it: the best one counts. */
 const ATTEMPTS = 3;
 /** Other work that ends between them leaves a greater capacity than was measured. Then nothing is refused, and more must be offered. */
 const ATTEMPTS_TO_OVERLOAD = 5;
-const TIMES_CAPACITY = 4;
 /** The ratio is 0.8 where nothing else runs. */
 const LEAST_EFFICIENCY = 1 / 3;
 

@@ -243,17 +243,23 @@ async function activateAndNumber(): Promise<void> {
   });
 }
 
-type CountOfTurn = Exclude<Count, 'heapBytes'>;
+type Turn = Omit<Costs, 'heapBytes'>;
+
+interface Round {
+  readonly turns: readonly Turn[];
+  /** The mean of its turns. */
+  readonly heapBytes: number;
+}
 
 /** Measures each turn of a round; null if some heap was collected meanwhile. */
-async function round(operation: () => Promise<unknown>): Promise<{ turns: Pick<Costs, CountOfTurn>[]; heapBytes: number } | null> {
+async function round(operation: () => Promise<unknown>): Promise<Round | null> {
   await allocated();
-  const turns: Pick<Costs, CountOfTurn>[] = [];
+  const turns: Turn[] = [];
   for (let turn = 0; turn < TURNS; turn += 1) {
     const [before, answeredBefore] = [proxy.costs(), answered];
     await operation();
     const after = proxy.costs();
-    const of = (count: keyof typeof after) => after[count] - before[count];
+    const of = (count: keyof typeof before) => after[count] - before[count];
     turns.push({
       ...{ statements: of('statements'), roundTrips: of('roundTrips'), rows: of('rows'), bytes: of('bytes') },
       ...{ walBytes: of('walBytes'), answerBytes: answered - answeredBefore },
@@ -264,18 +270,18 @@ async function round(operation: () => Promise<unknown>): Promise<{ turns: Pick<C
 }
 
 /**
- * The lower quartile of each count. The server also looks for work in the background, several times a second: on a slow machine this
- * falls into most turns, or into every round of several turns, but not into three quarters of single turns.
+ * The lower quartile of each count. The server also looks for work in the background, several times a second. On a slow machine that
+ * adds to every round, but at least a quarter of the turns is free of it.
  */
 async function costsOf(operation: () => Promise<unknown>): Promise<Costs> {
   for (let time = 0; time < WARM_UP_TURNS; time += 1) await operation();
-  const rounds: NonNullable<Awaited<ReturnType<typeof round>>>[] = [];
+  const rounds: Round[] = [];
   while (rounds.length < ROUNDS) {
     const counted = await round(operation);
     if (counted) rounds.push(counted);
   }
   const turns = rounds.flatMap((one) => one.turns);
-  const of = (count: CountOfTurn) => lowerQuartile(turns.map((turn) => turn[count]));
+  const of = (count: keyof Turn) => lowerQuartile(turns.map((turn) => turn[count]));
   return {
     ...{ statements: of('statements'), roundTrips: of('roundTrips'), rows: of('rows'), bytes: of('bytes') },
     ...{ walBytes: of('walBytes'), answerBytes: of('answerBytes'), heapBytes: lowerQuartile(rounds.map((one) => one.heapBytes)) },

@@ -17,7 +17,7 @@ import { plantWorld, type World } from './world.ts';
 
 const CONNECTIONS = 256;
 const PAYERS = 64;
-const TIMES_CAPACITY = 4;
+export const TIMES_CAPACITY = 4;
 const GOODPUT_FLOOR = 0.8;
 /** POSTING_MAX_WAIT_MS plus one running batch: accepted commands are answered within this time. */
 const ACCEPTED_WITHIN_MS = 2_500;
