@@ -1,7 +1,7 @@
 /** The subscription importChanged: the progress of imports. */
 
 import { importsOf, UPLOAD_ROLES } from '../../src/domain/imports/upload-import.ts';
-import type { BalanceEvent, ImportEvent } from '../../src/feed/feed.ts';
+import type { BalanceEvent, ImportChange } from '../../src/feed/feed.ts';
 import { NotFound } from '../../src/kernel/errors.ts';
 import type { RightsHint } from '../../src/kernel/rights.ts';
 import type { Stream } from '../../src/kernel/stream.ts';
@@ -13,7 +13,7 @@ import { type Rights, watched } from '../subscriptions/watched-stream.ts';
 import { findImport, Import } from './import.ts';
 
 /** The rights of the subscription: a valid session of a user who may upload, in a panel that is not locked. */
-class ImportRights implements Rights<ImportEvent> {
+class ImportRights implements Rights<ImportChange> {
   readonly #ctx: Context;
   /** The lock events of the viewer's own panel. Null for the platform. */
   readonly #locks: AsyncIterableIterator<BalanceEvent> | null;
@@ -51,7 +51,7 @@ class ImportRights implements Rights<ImportEvent> {
   }
 }
 
-async function subscribe(ctx: Context): Promise<Stream<ImportEvent>> {
+async function subscribe(ctx: Context): Promise<Stream<ImportChange>> {
   const stream = await watched(new ImportRights(ctx));
   clearCaches(ctx);
   return stream;
@@ -61,13 +61,16 @@ builder.subscriptionField('importChanged', (t) =>
   t.field({
     type: Import,
     description:
-      'The imports that the viewer may see. Sends first the imports in progress and those changed in the last ten minutes, then each import when it changes. Always sends the newest state, so fast changes may be merged. For OWNERs of the root panel and the platform.',
+      'The imports that the viewer may see. Sends first the imports in progress and those changed in the last ten minutes, then each import when it changes. Always sends the newest state, so fast changes may be merged; each `version` is sent at most once. For OWNERs of the root panel and the platform.',
     // ImportRights checks whether the panel is a root and whether it is locked.
     authScopes: { person: true, reads: UPLOAD_ROLES },
     subscribe: (_root, _args, ctx) => subscribe(ctx),
     resolve: async (event, _args, ctx) => {
       clearCaches(ctx);
-      return (await findImport(ctx, event)) ?? Promise.reject(new NotFound());
+      const found = await findImport(ctx, event);
+      if (found === null) throw new NotFound();
+      event.sent(found.revision);
+      return found;
     },
   }),
 );

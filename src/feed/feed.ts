@@ -58,6 +58,12 @@ export interface ImportEvent {
   readonly revision: number;
 }
 
+/** A changed import, for one subscriber. */
+export interface ImportChange extends ImportEvent {
+  /** Call with the revision that was read for the subscriber, so that changes up to it are not sent again. */
+  sent(revision: number): void;
+}
+
 /** An event of a tenant's access feed (R48): the change, and what the customer may use at this version. */
 export interface AccessEvent {
   readonly tenantId: string;
@@ -108,9 +114,9 @@ export interface Feed {
   accessNumbered(): void;
   /**
    * The imports of a tenant, or of all tenants (null). First come those that are in progress or changed in the last ten minutes, then
-   * each import as it changes. The receiver reads the newest state; bursts may be merged to one event.
+   * each import as it changes. The receiver reads the newest state, and says which; bursts may be merged to one event.
    */
-  imports(tenantId: string | null): Stream<ImportEvent>;
+  imports(tenantId: string | null): Stream<ImportChange>;
   /** Call this when this process has changed an import. Otherwise the change is noticed within a second or so. */
   importsChanged(): void;
   /**

@@ -34,6 +34,11 @@ export abstract class NewestStream<Event extends { readonly id: string }> extend
     return this.#pending.size;
   }
 
+  /** Drops the event of a row that waits, if there is one. */
+  protected drop(id: string): void {
+    this.#pending.delete(id);
+  }
+
   take(): Event | undefined {
     if (this.#isOver) return undefined;
     if (!this.#isAttached) {

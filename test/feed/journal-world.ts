@@ -159,8 +159,8 @@ export class JournalWorld {
 }
 
 /** The next `count` events. */
-export async function take(events: AsyncIterator<BalanceEvent>, count: number): Promise<BalanceEvent[]> {
-  const taken: BalanceEvent[] = [];
+export async function take<Event>(events: AsyncIterator<Event>, count: number): Promise<Event[]> {
+  const taken: Event[] = [];
   while (taken.length < count) {
     const result = await events.next();
     if (result.done) throw new Error(`the stream ended after ${taken.length} events`);
@@ -169,7 +169,7 @@ export async function take(events: AsyncIterator<BalanceEvent>, count: number): 
   return taken;
 }
 
-export async function next(events: AsyncIterator<BalanceEvent>): Promise<BalanceEvent> {
+export async function next<Event>(events: AsyncIterator<Event>): Promise<Event> {
   const [event] = await take(events, 1);
   if (!event) throw new Error('the stream ended');
   return event;

@@ -35,13 +35,14 @@ function watch(token: string): Watch<ImportEvent> {
   return new Watch(socket, 'subscription { event: importChanged { id status version reseller { name } } }', {});
 }
 
-/** The events of one import until it has this status; the versions must rise. */
+/** The next event of a panel's import with this status; the versions of each import must rise. */
 async function upTo(watched: Watch<ImportEvent>, name: string, status: string): Promise<ImportEvent> {
-  for (let version = 0; ; ) {
+  const versions = new Map<string, number>();
+  for (;;) {
     const event = await watched.next();
     if (event.reseller.name !== name) continue;
-    expect(event.version).toBeGreaterThan(version);
-    version = event.version;
+    expect(event.version).toBeGreaterThan(versions.get(event.id) ?? 0);
+    versions.set(event.id, event.version);
     if (event.status === status) return event;
   }
 }
@@ -72,7 +73,8 @@ test('no other panel and no role below OWNER may watch, and the end of the sessi
   expect(await watch(await client.signIn('finance@demo.test')).end()).toBe('FORBIDDEN');
   const token = await client.signIn('root@demo.test');
   const watched = watch(token);
-  await upTo(watched, 'root', 'COMMITTED');
+  await preview(client, demo.root.token, customers('live.three'));
+  await upTo(watched, 'root', 'PREVIEWED');
   await client.data(token, 'mutation { signOut { __typename } }');
   expect(await watched.end()).toBe(4403);
 });

@@ -58,7 +58,8 @@ export class Imports implements ImportSource {
         this.#isDue = false;
         const events = await untilRead(() => journal.changedImports(limits.importPageLength), limits, signal);
         if (events.length > 0) observe.caughtUp();
-        for (const stream of this.#streams) for (const event of events) this.#offer(stream, event);
+        // From the oldest change to the newest: what a stream forgets first is then no longer in the page.
+        for (const stream of this.#streams) for (const event of events.toReversed()) this.#offer(stream, event);
       }
     } catch (error) {
       if (!signal.aborted) log.error({ err: error }, 'reading changed imports failed');
