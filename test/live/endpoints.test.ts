@@ -99,8 +99,12 @@ test('an owner is told at any server that an endpoint is made, disabled, given u
   });
   await begun(child);
   await hook(client, demo.bruno.token, 'updateWebhookEndpoint', { endpointId: own.endpoint?.id, enabled: false });
-  const event = await child.next();
-  expect([event?.id, event?.enabled]).toEqual([own.endpoint?.id, false]);
+  // Events of `begun` may still come.
+  for (let isEnabled = true; isEnabled; ) {
+    const event = await child.next();
+    expect(event?.id).toBe(own.endpoint?.id);
+    isEnabled = event?.enabled ?? false;
+  }
 });
 
 test('failed attempts and arrived deliveries send the owner no event (R50)', async () => {
