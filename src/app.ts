@@ -248,8 +248,8 @@ export async function createApp(
     exporter: createExportHandler(ports, serverLimits, takeSlot, log, replica),
     access: createAccessHandler({ ...ports, checks }, serverLimits, takeSlot, log),
     importer: createImportHandler(ports, serverLimits, takeSlot),
-    webhooks: createWebhookHandler(ports, log),
-    renewal: createRenewalHandler(ports, createLinkGuesses(siblings), log),
+    webhooks: createWebhookHandler(ports, isUnavailable, log),
+    renewal: createRenewalHandler(ports, createLinkGuesses(siblings), isUnavailable, log),
     web,
   });
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { type Api, PLATFORM_EMAIL, startApi } from '../support/clients/api.ts';
 import { eventsOf } from '../support/clients/event-stream.ts';
@@ -32,6 +33,16 @@ test('R48, R49: without Postgres checks are refused, not answered from memory; a
     const refused = await check(server);
     expect(refused).toMatchObject({ status: 503, text: expect.stringContaining('OVERLOADED') });
     expect(Number(refused.wait)).toBeGreaterThan(0);
+  }
+  // A customer's page and a payment provider are asked to come again, too.
+  const accountId = randomUUID();
+  for (const [method, path] of [
+    ['GET', `/r/${'a'.repeat(22)}`],
+    ['POST', `/r/${'a'.repeat(22)}`],
+    ['POST', `/webhooks/payments/stripe?account=${accountId}`],
+  ]) {
+    const { headers, status } = await fetch(`${client.origin}${path}`, { method, body: method === 'POST' ? '' : null });
+    expect([status, Number(headers.get('retry-after')) > 0], `${method} ${path}`).toEqual([503, true]);
   }
   await postgres.restart();
   await until(() =>

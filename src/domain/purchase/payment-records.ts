@@ -6,6 +6,7 @@ import type { PaymentEvent } from '../../payments/gateway.ts';
 import { recordAudit, recordInAnyTenant } from '../audit/record.ts';
 import type { RowId } from '../input.ts';
 import type { Ports } from '../ports.ts';
+import { transact } from '../transact.ts';
 import type { PaymentAccount } from './payment-accounts.ts';
 
 /** The order that a payment is for: a purchase, or a customer's payment to its panel. */
@@ -81,11 +82,16 @@ function refusalOf(reference: string | null): string {
  * Adds the facts of an event to its payment. A payment belongs to the purchase, or customer's payment, that its first event named.
  * Returned money is stored by cause, with the provider's latest amount for each cause, so the sum is the same in any order of events.
  */
-export async function recordFacts(sql: Sql, account: Account, event: PaymentEvent, order: PaidOrder): Promise<PaymentState> {
+export async function recordFacts(
+  ports: Pick<Ports, 'sql'>,
+  account: Account,
+  event: PaymentEvent,
+  order: PaidOrder,
+): Promise<PaymentState> {
   const { id, tenantId } = account;
   const { kind, reference, returned } = event;
   if (reference === null) throw new Error('an event of no payment has no facts');
-  return sql.begin(async (tx) => {
+  return transact(ports, async (tx) => {
     await tx`
       INSERT INTO payment (tenant_id, account_id, reference, purchase_tenant_id, purchase_id, paid_at)
       VALUES (${tenantId}, ${id}, ${reference}, ${order.tenantId}, ${order.id},

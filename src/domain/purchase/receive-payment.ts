@@ -111,10 +111,9 @@ async function handleUnknownOrder({ sql }: Needed, account: PaymentAccount, even
 }
 
 async function applyEvent(ports: Needed, account: PaymentAccount, event: PaymentEvent, order: Order, mark: Mark): Promise<void> {
-  const { sql } = ports;
   const { id, tenantId } = order.row;
   if (event.kind === 'LAPSED') {
-    await lapse(sql, { tenantId, id, table: order.table }, mark.attempt);
+    await lapse(ports.sql, { tenantId, id, table: order.table }, mark.attempt);
     return;
   }
   const paidOrder = paidOrderIn(order);
@@ -122,7 +121,7 @@ async function applyEvent(ports: Needed, account: PaymentAccount, event: Payment
     await refuseEvent(ports, account, event, paidOrder, 'the amount or the currency is different');
     return;
   }
-  const { orderId } = await recordFacts(sql, account, event, paidOrder);
+  const { orderId } = await recordFacts(ports, account, event, paidOrder);
   if (orderId === id) await reconcile(ports, account, event, order);
   else if (event.kind === 'PAID') await refuseEvent(ports, account, event, paidOrder, 'the payment was made for another purchase');
 }

@@ -22,15 +22,23 @@ const ANSWERS: Readonly<Record<Reception, { readonly status: number; readonly te
 /** Answers a delivery, with 2xx only after everything that follows from it is committed. */
 export type WebhookHandler = (exchange: Exchange, path: string, body: Buffer) => void;
 
+/** `isUnavailable`: whether an error only means that the database is unavailable. */
 export function createWebhookHandler(
   ports: Pick<Ports, 'ledger' | 'sql' | 'directory' | 'secrets' | 'payments'>,
+  isUnavailable: (error: unknown) => boolean,
   log: Logger,
 ): WebhookHandler {
-  async function receive({ request }: Exchange, path: string, body: Buffer): Promise<Reception | null> {
+  async function receive({ request, requestId }: Exchange, path: string, body: Buffer): Promise<Reception | null> {
     const provider = providerOf(path.slice(WEBHOOK_ROOT.length));
     if (provider === null) return null;
     const { searchParams: query } = new URL(request.url ?? '/', 'http://localhost');
-    return receivePayment(ports, provider, query.get('account') ?? '', { headers: request.headers, query, body });
+    try {
+      return await receivePayment(ports, provider, query.get('account') ?? '', { headers: request.headers, query, body });
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      log.warn({ err: error, requestId }, 'the database is not available for a delivery of a payment provider');
+      return 'retry';
+    }
   }
 
   return (exchange, path, body) => {

@@ -7,7 +7,7 @@ import type { LinkGuesses } from '../../../domain/renewal/link-guesses.ts';
 import { planPixCode } from '../../../domain/renewal/plan-pix.ts';
 import { isToken } from '../../../domain/renewal/renewal-link.ts';
 import { renewalPage } from '../../../domain/renewal/renewal-page.ts';
-import { RateLimited } from '../../../kernel/errors.ts';
+import { Overloaded, RateLimited } from '../../../kernel/errors.ts';
 import type { Logger } from '../../../kernel/log.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { PAGE_CONTENT_POLICY } from './html.ts';
@@ -23,16 +23,19 @@ export const RENEWAL_BODY_BYTES = 1_000;
 
 /** How often the page of a waiting payment reloads, by the Refresh header: the page has no scripts. */
 const RELOAD_SECONDS = '15';
+/** When a request may be repeated that the database could not serve. */
+const BUSY_RETRY_SECONDS = '5';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** `form` is the posted body, or null when the page is requested. */
 export type RenewalHandler = (exchange: Exchange, path: string, form: string | null) => void;
 
-/** `guesses` counts wrong tokens. */
+/** `guesses` counts wrong tokens. `isUnavailable`: whether an error only means that the database is unavailable. */
 export function createRenewalHandler(
   ports: Pick<Ports, 'sql' | 'directory' | 'secrets' | 'payments' | 'customerPaymentsChanged'>,
   guesses: LinkGuesses,
+  isUnavailable: (error: unknown) => boolean,
   log: Logger,
 ): RenewalHandler {
   async function answer(exchange: Exchange, path: string, form: string | null, words: PageWords): Promise<void> {
@@ -88,7 +91,14 @@ export function createRenewalHandler(
         sendPage(exchange, 429, messageHtml(words, words.tooMany, words.tooManyText), wait);
         return;
       }
-      log.error({ err: error, requestId: exchange.requestId }, "a customer's page failed");
+      const { requestId } = exchange;
+      if (error instanceof Overloaded || isUnavailable(error)) {
+        log.warn({ err: error, requestId }, "the database is not available for a customer's page");
+        const wait = ['retry-after', BUSY_RETRY_SECONDS];
+        sendPage(exchange, 503, messageHtml(words, words.notNow, words.notNowText, form === null ? null : path), wait);
+        return;
+      }
+      log.error({ err: error, requestId }, "a customer's page failed");
       exchange.send(500, 'text/plain', 'It failed.\n');
     });
   };

@@ -38,6 +38,8 @@ export const PT = {
   unknownText: 'Ele pode ter sido trocado. Peça um novo a quem atende você.',
   tooMany: 'Muitas tentativas',
   tooManyText: 'Espere um minuto e abra o seu link de novo.',
+  notNow: 'Esta página não está disponível agora',
+  notNowText: 'Espere um pouco e tente de novo. Se você já pagou, o seu pagamento não se perde.',
 };
 
 export type PageWords = typeof PT;

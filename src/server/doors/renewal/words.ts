@@ -41,6 +41,8 @@ const EN: PageWords = {
   unknownText: 'It may have been replaced. Please ask whoever serves you for a new one.',
   tooMany: 'Too many attempts',
   tooManyText: 'Please wait a minute, and open your link again.',
+  notNow: 'This page is not available at the moment',
+  notNowText: 'Please wait a moment, and try again. If you have paid, your payment is not lost.',
 };
 
 /** English where Accept-Language weighs it above Portuguese; Portuguese anywhere else. */
