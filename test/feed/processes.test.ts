@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { setImmediate } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { BEAT, type EncodedMessage, encodeNotification, GOODBYE } from '../../src/feed/hints/message.ts';
 import { CHANNEL } from '../../src/feed/hints/notifier.ts';
@@ -25,8 +28,9 @@ function stranger(name = 'stranger') {
   return (number: number, message: EncodedMessage) => world.sql.notify(CHANNEL, encodeNotification(name, number, message));
 }
 
+const BEAT_PROGRAM = fileURLToPath(new URL('./beat.child.ts', import.meta.url));
 /** Longer than a slow machine delays a heartbeat. */
-const SILENCE_MS = 2_000;
+const SILENCE_MS = 5_000;
 const BEAT_EVERY_MS = 20;
 
 /** Waits until the process has sent so many heartbeats that it would have noticed a silent process. */
@@ -135,12 +139,25 @@ test('a process that falls silent without a goodbye makes the others look once',
   await events.return?.();
 });
 
+test('a process that was paused does not take what it has not read yet for the silence of others', async () => {
+  const silenceMs = 400;
+  const reader = await world.feed({ beatEveryMs: BEAT_EVERY_MS, silenceMs });
+  const rights = rightsOf(reader);
+  await stranger()(1, BEAT);
+  await until(() => reader.counts.hintsReceived === 1);
+  // Stops this process, while another one speaks. After it, timers fire before sockets are read.
+  await setImmediate();
+  const { status } = spawnSync(process.execPath, [BEAT_PROGRAM, database.url, 'stranger', String(silenceMs + 100)]);
+  expect(status).toBe(0);
+  await until(() => reader.counts.hintsReceived === 3);
+  expect(rights).toEqual([]);
+});
+
 test('a process that leaves sends its pending hints first, and is not missed', async () => {
-  const [leaving, reader] = [
-    // It sends nothing before it leaves, and has time to send then.
-    await world.feed({ notifyAloneEveryMs: 600_000, notifyEveryMs: 600_000, beatEveryMs: 600_000, goodbyeMs: 600_000 }),
-    await world.feed({ beatEveryMs: BEAT_EVERY_MS, silenceMs: SILENCE_MS }),
-  ];
+  // After its first message it sends nothing before it leaves, and has time to send then.
+  const leaving = await world.feed({ notifyAloneEveryMs: 600_000, notifyEveryMs: 600_000, beatEveryMs: 600_000, goodbyeMs: 600_000 });
+  await until(() => leaving.counts.hintsSent > 0);
+  const reader = await world.feed({ beatEveryMs: BEAT_EVERY_MS, silenceMs: SILENCE_MS });
   const rights = rightsOf(reader);
   const panel = await world.root();
   const events = reader.feed.balance(panel.tenantId, panel.id, null);
@@ -167,12 +184,13 @@ test('a changed right is announced at once in its own process, and in every othe
 });
 
 test('an account changed thousands of times between two notifications is announced once, with its newest version', async () => {
-  const [writer, reader] = [await world.feed({ notifyAloneEveryMs: 200, notifyEveryMs: 200 }), await world.feed({ beatEveryMs: 600_000 })];
+  const notifications = { notifyAloneEveryMs: 200, notifyEveryMs: 200, beatEveryMs: 600_000 };
+  const [writer, reader] = [await world.feed(notifications), await world.feed({ beatEveryMs: 600_000 })];
   const panel = await world.root();
   const events = reader.feed.balance(panel.tenantId, panel.id, null);
   await next(events);
-  const before = reader.counts.hintsReceived;
   const changes = await world.changes(panel, 500);
+  const before = reader.counts.hintsReceived;
   for (const change of changes) writer.sink.publish([change]);
   expect(versions(await take(events, 500))).toEqual(range(1, 500));
   expect(reader.counts.hintsReceived - before).toBeLessThan(20);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { until } from '../support/until.ts';
+import { PATIENCE_MS, until } from '../support/until.ts';
 import { overSocket, RawSocket } from './sockets.ts';
 import { bearer, serve } from './world.ts';
 
@@ -142,11 +143,12 @@ test('a client that completes an operation ends its iterator, and one that disco
 });
 
 test('a subscribe before the acknowledgement closes with 4401, and a silent connection with 4408', async () => {
-  await using running = await serve({ connectionInitTimeoutMs: 50 });
-  const early = await new RawSocket(running.wsUrl).open();
+  await using patient = await serve();
+  const early = await new RawSocket(patient.wsUrl).open();
   early.subscribe('1', TICKS);
   await early.until(() => early.closed !== null);
   expect(early.closed?.code).toBe(4401);
+  await using running = await serve({ connectionInitTimeoutMs: 50 });
   const silent = await new RawSocket(running.wsUrl).open();
   await silent.until(() => silent.closed !== null);
   expect(silent.closed?.code).toBe(4408);
@@ -191,7 +193,7 @@ test('a reader that stops costs a bounded amount, harms nobody, and loses nothin
   // What both kernels buffer before the server has to wait; then no more events are produced.
   const made = await until(async () => {
     const before = running.world.flooded;
-    await overSocket(running.wsUrl, { query: TICKS }, bearer('token'));
+    for (let time = 0; time < 3; time += 1) await overSocket(running.wsUrl, { query: TICKS }, bearer('token'));
     return before > 2 && running.world.flooded === before && before;
   });
   expect(await overSocket(running.wsUrl, { query: '{ me { name } }' }, bearer('token'))).toMatchObject({ results: [{}] });
@@ -209,6 +211,12 @@ test('a socket that neither reads nor answers is dropped after the configured ti
   const dead = await (await new RawSocket(running.wsUrl).open()).init(bearer('token'));
   dead.subscribe('1', 'subscription { never }');
   await until(() => running.world.openStreams === 1);
+  // A pause of the server itself is not the silence of its clients. After it, timers fire before sockets are read.
+  await setImmediate();
+  const pausedUntilMs = performance.now() + 1_100;
+  while (performance.now() < pausedUntilMs);
+  await overSocket(running.wsUrl, { query: TICKS }, bearer('token'));
+  expect([healthy.closed, running.world.openStreams]).toEqual([null, 1]);
   dead.socket.pause();
   await until(() => running.world.openStreams === 0);
   expect(healthy.closed).toBeNull();
@@ -254,7 +262,7 @@ test('when the check of open sessions fails, sockets stay open, and the next che
 });
 
 test('a drain finishes accepted mutations, then closes with 1001; sockets that only listen close at once', async () => {
-  const running = await serve();
+  const running = await serve({ drainMs: PATIENCE_MS });
   running.world.signedIn('token');
   const busy = await (await new RawSocket(running.wsUrl).open()).init(bearer('token'));
   const idle = await (await new RawSocket(running.wsUrl).open()).init(bearer('token'));

@@ -40,6 +40,7 @@ export class Listener {
   #openedMs = monotonicMs();
   /** When this process last received its own message: up to then it has received all messages. */
   #heardMs = monotonicMs();
+  #checkedMs = monotonicMs();
 
   constructor(options: ListenerOptions) {
     this.#options = options;
@@ -63,6 +64,10 @@ export class Listener {
   check(sentMs: number): void {
     const { silenceMs } = this.#options.limits;
     const nowMs = monotonicMs();
+    // After a pause of this process its timers fire before it reads what others have sent: the next check knows more.
+    const wasPaused = nowMs - this.#checkedMs > silenceMs / 2;
+    this.#checkedMs = nowMs;
+    if (wasPaused) return;
     for (const [process, peer] of this.#peers) {
       if (nowMs - peer.heardMs <= silenceMs) continue;
       this.#peers.delete(process);

@@ -44,9 +44,16 @@ export function createWsHandler(ports: WsHandlerPorts): WsHandler {
   const retryAfter = `Retry-After: ${limits.retryAfterSeconds}\r\n`;
   const idPrefix = randomUUID().slice(0, ID_PREFIX_LENGTH);
   let opened = 0;
+  let beatenMs = monotonicMs();
   const beat = setInterval(() => {
     const nowMs = monotonicMs();
-    for (const client of clients) client.beat(nowMs);
+    // After a pause of this process its timers fire before it reads what clients have sent: their silence does not count.
+    const wasPaused = nowMs - beatenMs > limits.stalledSocketMs / 2;
+    beatenMs = nowMs;
+    for (const client of clients) {
+      if (wasPaused) client.heard();
+      client.beat(nowMs);
+    }
   }, limits.pingIntervalMs / CHECKS_PER_INTERVAL).unref();
 
   const events: SocketEvents<WsClient> = {
