@@ -14,8 +14,11 @@ import { CAN_PAIR, socketPair } from './socket-pair.ts';
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
 const LIVED_MS = 60_000;
-/** A child that does not answer this fast is left out of the metrics. Milliseconds. */
-const METRICS_WITHIN_MS = 2_000;
+/** Tests set another limit. */
+export const DEFAULT_SUPERVISION = {
+  /** A child that does not answer this fast is left out of the metrics. */
+  metricsWithinMs: 2_000,
+};
 
 export interface SupervisorOptions extends Omit<Task, 'isFirst'> {
   readonly count: number;
@@ -166,7 +169,7 @@ export class Supervisor {
     const name = `${worker.id} ${question}`;
     const { promise, resolve } = Promise.withResolvers<unknown>();
     this.#questions.set(name, resolve);
-    const timer = setTimeout(() => resolve([]), METRICS_WITHIN_MS);
+    const timer = setTimeout(() => resolve([]), DEFAULT_SUPERVISION.metricsWithinMs);
     send(worker, { kind: 'give metrics', question });
     const json = await promise;
     clearTimeout(timer);

@@ -87,7 +87,7 @@ test('two processes serve one port, with one set of metrics, and count the socke
     return new Promise<number>((resolve) => {
       socket.once('open', () => resolve(101));
       socket.once('unexpected-response', (_, { statusCode }) => resolve(statusCode ?? 0));
-      socket.once('error', () => {});
+      socket.once('error', () => resolve(0));
     });
   };
   const most = DEFAULT_LIMITS.socketsPerAddress;

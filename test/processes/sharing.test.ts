@@ -1,9 +1,9 @@
 import { Agent, request } from 'node:http';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { openSql } from '../../src/db/sql.ts';
 import { ledgerHealth } from '../../src/ledger/health.ts';
 import { PLATFORM_EMAIL } from '../support/clients/api.ts';
 import { type ServerProcess, startProcess, stopProcesses } from '../support/processes/processes.ts';
+import { openTestSql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { type Member, plantPanel, plantTenant } from '../support/worlds/demo.ts';
@@ -138,7 +138,7 @@ test('all processes are replaced under load, and no caller is refused or cut off
     server.signal('SIGHUP');
     await until(() => serving().length === count + 3);
   });
-  const sql = openSql(database.url, { name: 'test health', max: 1, role: 'revenda_app' });
+  const sql = openTestSql(database.url, { role: 'revenda_app' });
   expect(await ledgerHealth(sql, null, inject('topology'))).toMatchObject({ ok: true, problems: [] });
   await sql.end();
 });

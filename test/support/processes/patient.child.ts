@@ -2,9 +2,12 @@
 import { DEFAULT_WEBHOOK_OPTIONS } from '../../../src/domain/endpoint/webhooks.ts';
 import { DEFAULT_PASSWORD_COST } from '../../../src/domain/identity/passwords.ts';
 import { DEFAULT_QUEUE_LIMITS } from '../../../src/ledger/posting/limits.ts';
+import { DEFAULT_SUPERVISION } from '../../../src/processes/supervisor.ts';
 import { DEFAULT_LIMITS } from '../../../src/server/limits.ts';
 import { CHEAP_PASSWORDS, PATIENT_LIMITS, PATIENT_QUEUE } from '../patient.ts';
+import { PATIENCE_MS } from '../until.ts';
 
+Object.assign(DEFAULT_SUPERVISION, { metricsWithinMs: PATIENCE_MS });
 const { deadlineMs } = PATIENT_QUEUE;
 Object.assign(DEFAULT_LIMITS, PATIENT_LIMITS);
 Object.assign(DEFAULT_PASSWORD_COST, CHEAP_PASSWORDS);
