@@ -26,6 +26,8 @@ export interface SqlOptions {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Connects to the read replica that was started at this time, and to no other server. */
   readonly replica?: string;
+  /** How long opening a connection may take. 5 s if absent. */
+  readonly connectTimeoutSeconds?: number;
   readonly onNotice?: (notice: postgres.Notice) => void;
 }
 
@@ -53,7 +55,7 @@ export function openSql(url: string, options: SqlOptions): Sql {
     max: options.max,
     fetch_types: false,
     prepare: true,
-    connect_timeout: CONNECT_TIMEOUT_SECONDS,
+    connect_timeout: options.connectTimeoutSeconds ?? CONNECT_TIMEOUT_SECONDS,
     max_lifetime: null,
     backoff: (attempts) => Math.min(2 ** attempts / 100, RECONNECT_DELAY_SECONDS),
     onnotice: options.onNotice ?? (() => {}),

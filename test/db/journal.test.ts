@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { uuidv7 } from '../../src/kernel/uuid.ts';
+import { openTestSql } from '../support/sql.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 
 const TENANT = uuidv7();
@@ -15,9 +16,9 @@ let reader: Sql;
 
 beforeAll(async () => {
   database = await createDatabase();
-  owner = openSql(database.url, { name: 'test', max: 1, role: null });
-  app = openSql(database.url, { name: 'test', max: 1, role: 'revenda_app' });
-  reader = openSql(database.url, { name: 'test', max: 1, role: 'revenda_read' });
+  owner = openTestSql(database.url);
+  app = openTestSql(database.url, { role: 'revenda_app' });
+  reader = openTestSql(database.url, { role: 'revenda_read' });
   for (const [index, time] of TIMES.entries()) {
     const transferId = uuidv7();
     await owner`

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { rekeyCustomers, rekeyTrials } from '../../src/domain/customer/rekey-contacts.ts';
 import { rekeyEmails } from '../../src/domain/identity/rekey-emails.ts';
 import { uuidv7 } from '../../src/kernel/uuid.ts';
 import { insertPerson, type Person } from '../identity/people.ts';
+import { openTestSql } from '../support/sql.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 
 let database: TestDatabase;
@@ -12,8 +13,8 @@ let sql: Sql;
 
 beforeAll(async () => {
   database = await createDatabase();
-  owner = openSql(database.url, { name: 'test owner', max: 2, role: null });
-  sql = openSql(database.url, { name: 'test app', max: 4, role: 'revenda_app' });
+  owner = openTestSql(database.url, { max: 2 });
+  sql = openTestSql(database.url, { max: 4, role: 'revenda_app' });
 });
 
 afterAll(async () => {

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Directory } from '../../src/db/directory.ts';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { ensurePlatformUser } from '../../src/domain/identity/ensure-platform-user.ts';
 import { createPasswords } from '../../src/domain/identity/passwords.ts';
 import { createSessions } from '../../src/domain/identity/sessions.ts';
 import { PLATFORM_TENANT_ID } from '../../src/kernel/actor.ts';
 import { InvalidInput } from '../../src/kernel/errors.ts';
 import { CHEAP_PASSWORDS } from '../support/patient.ts';
+import { openTestSql } from '../support/sql.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { directoryOf } from '../support/worlds/directory.ts';
 import { times } from './people.ts';
@@ -19,7 +20,7 @@ const passwords = createPasswords({ maxConcurrent: 3, cost: CHEAP_PASSWORDS });
 beforeAll(async () => {
   database = await createDatabase();
   directory = directoryOf(database.url);
-  sql = openSql(database.url, { name: 'test app', max: 8, role: 'revenda_app' });
+  sql = openTestSql(database.url, { max: 8, role: 'revenda_app' });
 });
 
 afterAll(async () => {

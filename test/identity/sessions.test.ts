@@ -5,7 +5,8 @@ import { openSql, type Sql } from '../../src/db/sql.ts';
 import { createSessions, type Sessions } from '../../src/domain/identity/sessions.ts';
 import { signOut } from '../../src/domain/identity/sign-out.ts';
 import type { RightsHint } from '../../src/kernel/rights.ts';
-import { until } from '../support/until.ts';
+import { openTestSql } from '../support/sql.ts';
+import { PATIENCE_MS, until } from '../support/until.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { directoryOf } from '../support/worlds/directory.ts';
 import { insertPerson, type Person, times } from './people.ts';
@@ -24,9 +25,8 @@ const sent: string[] = [];
 beforeAll(async () => {
   database = await createDatabase();
   directory = directoryOf(database.url);
-  owner = openSql(database.url, { name: 'test owner', max: 3, role: null });
-  // One test holds a lock for as long as a busy machine needs to look.
-  const real = openSql(database.url, { name: 'test app', max: 10, role: 'revenda_app', parameters: { lock_timeout: '0' } });
+  owner = openTestSql(database.url, { max: 3 });
+  const real = openTestSql(database.url, { max: 10, role: 'revenda_app' });
   sql = new Proxy(real, {
     apply(target, self, args: unknown[]) {
       sent.push(Array.isArray(args[0]) ? args[0].join('?') : '');
@@ -93,7 +93,7 @@ describe('a token', () => {
   });
 
   test('is looked up once for 100 concurrent requests, and not again while the cache is valid', async () => {
-    const sessions = createTested();
+    const sessions = createTested({ cacheMs: PATIENCE_MS });
     const { token, actor } = await opened(sessions, await insertPerson(owner));
     const before = lookUps();
     expect(await Promise.all(times(100, () => sessions.authenticate(token)))).toEqual(times(100, () => actor));
@@ -310,7 +310,7 @@ describe('open sockets', () => {
   test('by the thousands are looked up by key alone, even with unanalyzed tables and plans from when they were empty', async () => {
     const fresh = await createDatabase();
     const plans: string[] = [];
-    const filling = openSql(fresh.url, { name: 'test fill', max: 1, role: null });
+    const filling = openTestSql(fresh.url);
     await filling.unsafe(`ALTER DATABASE ${new URL(fresh.url).pathname.slice(1)} SET session_preload_libraries = 'auto_explain'`);
     const explained = openSql(fresh.url, {
       name: 'test explained',

@@ -8,6 +8,7 @@ import { createSignInLimits, type SignInLimitOptions } from '../../src/domain/id
 import { InvalidCredentials, InvalidInput, Overloaded, RateLimited } from '../../src/kernel/errors.ts';
 import { createSecretBox } from '../../src/kernel/secrets.ts';
 import { CHEAP_PASSWORDS } from '../support/patient.ts';
+import { openTestSql } from '../support/sql.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { directoryOf } from '../support/worlds/directory.ts';
 import { insertPerson, type Person, times } from './people.ts';
@@ -25,8 +26,8 @@ let nextAddress = 0;
 beforeAll(async () => {
   database = await createDatabase();
   directory = directoryOf(database.url);
-  owner = openSql(database.url, { name: 'test owner', max: 2, role: null });
-  sql = openSql(database.url, { name: 'test app', max: 10, role: 'revenda_app' });
+  owner = openTestSql(database.url, { max: 2 });
+  sql = openTestSql(database.url, { max: 10, role: 'revenda_app' });
   passwordHash = await createPasswords({ maxConcurrent: 1 }).hash(PASSWORD);
 });
 

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { CHECK_PARAMETERS, createAccessChecks } from '../../src/domain/access/check-access.ts';
 import { sealContext } from '../../src/domain/access/credentials.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { createSecretBox } from '../../src/kernel/secrets.ts';
+import { openTestSql } from '../support/sql.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { activation, activationWith, order, renewal, trial } from '../support/worlds/ledger-commands.ts';
 import { LedgerWorld } from '../support/worlds/ledger-world.ts';
@@ -19,7 +20,7 @@ let owner: Sql;
 
 beforeAll(async () => {
   database = await createDatabase();
-  owner = openSql(database.url, { name: 'test', max: 1, role: null });
+  owner = openTestSql(database.url);
   await owner`ANALYZE`;
 });
 
@@ -66,7 +67,7 @@ testOfPlans(
   'R46, R49: a check is one look-up in the index of logins, of any number, though the tables were empty when it was planned',
   async () => {
     const secrets = createSecretBox([Buffer.alloc(32, 1)]);
-    const sql = openSql(database.url, { name: 'test checks', max: 1, role: 'revenda_app', parameters: CHECK_PARAMETERS });
+    const sql = openTestSql(database.url, { role: 'revenda_app', parameters: CHECK_PARAMETERS });
     const checks = createAccessChecks({ sql, secrets, log: createLogger('silent') });
     const tenant = '01900000-0000-7000-8000-0000000000aa';
     const idOf = (number: number) => `01900000-0000-7000-8000-${String(number).padStart(12, '0')}`;
@@ -141,12 +142,7 @@ testOfPlans.each([
   ['while they were empty', { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' }],
 ])('customers, panels and payments are looked up by their id index, on tables analyzed %s (%o)', async (when, parameters) => {
   await using fresh = await freshDatabase();
-  const sql = openSql(fresh.url, {
-    name: 'test',
-    max: 1,
-    role: null,
-    parameters: { ...parameters, plan_cache_mode: 'force_generic_plan' },
-  });
+  const sql = openTestSql(fresh.url, { parameters: { ...parameters, plan_cache_mode: 'force_generic_plan' } });
   if (when !== 'never') await sql`ANALYZE`;
   const indexOf = async (name: string, statement: string): Promise<string | undefined> => {
     const id = '01900000-0000-7000-8000-000000000001';

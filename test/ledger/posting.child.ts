@@ -1,16 +1,16 @@
 /** A process with a queue of its own, like a server: posts the commands it receives, and reports their outcomes. */
 import { openDirectory } from '../../src/db/directory.ts';
-import { openSql } from '../../src/db/sql.ts';
 import { readTopology } from '../../src/db/topology.ts';
 import { PostingQueue } from '../../src/ledger/posting/queue.ts';
 import { createUniqueValues } from '../../src/ledger/posting/unique-values.ts';
 import { PATIENT_QUEUE } from '../support/patient.ts';
+import { openTestSql } from '../support/sql.ts';
 import { type PostingAnswer, type PostingRequest, resultOf } from './posting-process.ts';
 
 const [url] = process.argv.slice(2);
 if (!url) throw new Error('the URL of the database is missing');
 
-const sql = openSql(url, { name: 'test poster', max: 2, role: 'revenda_app' });
+const sql = openTestSql(url, { max: 2, role: 'revenda_app' });
 const topology = await readTopology(sql);
 const directory = openDirectory(url, topology);
 const queue = new PostingQueue(

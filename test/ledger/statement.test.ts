@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { binaryArray, parametersOf } from '../../src/db/arrays/binary.ts';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
+import { openTestSql } from '../support/sql.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 
 let database: TestDatabase;
@@ -9,7 +10,7 @@ let sql: Sql;
 
 beforeAll(async () => {
   database = await createDatabase();
-  sql = openSql(database.url, { name: 'test', max: 1, role: null });
+  sql = openTestSql(database.url);
 });
 
 afterAll(async () => {

@@ -2,13 +2,14 @@
 
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
-import { openSql, type Sql, type Transaction } from '../../src/db/sql.ts';
+import type { Sql, Transaction } from '../../src/db/sql.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { createSecretBox } from '../../src/kernel/secrets.ts';
 import { createOutbox, type RunningOutbox } from '../../src/outbox/create-outbox.ts';
 import type { Channel, Message, OutboxObserver, Outcome } from '../../src/outbox/outbox.ts';
 import { closedAtEnd } from '../support/leftovers.ts';
-import { PATIENCE_MS, until } from '../support/until.ts';
+import { openTestSql } from '../support/sql.ts';
+import { until } from '../support/until.ts';
 
 export const TENANT = '01900000-0000-7000-8000-000000000001';
 export const CHANNEL = 'test';
@@ -50,13 +51,13 @@ export class OutboxWorld {
   constructor(url: string) {
     this.#url = url;
     // Writes of one lane wait for each other, on a busy machine longer than a lock time-out of the product.
-    this.sql = openSql(url, { name: 'test outbox', max: 6, role: 'revenda_app', parameters: { lock_timeout: String(PATIENCE_MS) } });
+    this.sql = openTestSql(url, { max: 6, role: 'revenda_app' });
     closedAtEnd(() => this.sql.end());
   }
 
   /** A new worker, which polls often. */
   worker({ key = this.key }: { readonly key?: Buffer } = {}) {
-    const sql = openSql(this.#url, { name: 'test outbox worker', max: 4, role: 'revenda_app' });
+    const sql = openTestSql(this.#url, { max: 4, role: 'revenda_app' });
     const observe = counting();
     const outbox = createOutbox({
       sql,

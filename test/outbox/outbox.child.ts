@@ -1,15 +1,16 @@
 /** A process with an outbox of its own: reports the deliveries it begins, and delivers on request. */
-import { openSql } from '../../src/db/sql.ts';
+
 import { readTopology } from '../../src/db/topology.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { createSecretBox } from '../../src/kernel/secrets.ts';
 import { createOutbox } from '../../src/outbox/create-outbox.ts';
+import { openTestSql } from '../support/sql.ts';
 import { CHANNEL, channel, counting, DELIVERED } from './outbox-world.ts';
 
 const [url, key, leaseMs] = process.argv.slice(2);
 if (url === undefined || key === undefined) throw new Error('which database, and which key?');
 
-const sql = openSql(url, { name: 'test outbox child', max: 4, role: 'revenda_app' });
+const sql = openTestSql(url, { max: 4, role: 'revenda_app' });
 const secrets = createSecretBox([Buffer.from(key, 'base64')]);
 const topology = await readTopology(sql);
 const outbox = createOutbox({

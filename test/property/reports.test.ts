@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { type CreditSums, creditSums, totalOf } from '../../src/domain/report/credit-sums.ts';
 import { customerCounts } from '../../src/domain/report/customer-counts.ts';
 import { intervalsOf, type ReportInterval } from '../../src/domain/report/intervals.ts';
+import { openTestSql } from '../support/sql.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { type History, historyDraft, historyOf, type Made, writeHistory } from './journal-history.ts';
 
@@ -18,8 +19,8 @@ let reports: Sql;
 
 beforeAll(async () => {
   database = await createDatabase();
-  sql = openSql(database.url, { name: 'test history', max: 1, role: null });
-  reports = openSql(database.url, { name: 'test reports', max: 2, role: 'revenda_read' });
+  sql = openTestSql(database.url);
+  reports = openTestSql(database.url, { max: 2, role: 'revenda_read' });
 });
 
 afterAll(async () => {

@@ -8,8 +8,8 @@ import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../src/db/embedded/start.ts';
 import { migrate } from '../../src/db/migrate.ts';
-import { openSql } from '../../src/db/sql.ts';
 import type { Topology } from '../../src/db/topology.ts';
+import { openTestSql } from './sql.ts';
 import type { NodeCommands } from './worlds/cluster-nodes.ts';
 import { closeAdmins, type GivenServer, openGivenServer } from './worlds/given-server.ts';
 
@@ -108,7 +108,7 @@ async function folderOfRuns(): Promise<string> {
  */
 async function makeCheap(url: string): Promise<void> {
   const { password, username } = new URL(url);
-  const sql = openSql(url, { name: 'test set-up', max: 1, role: null });
+  const sql = openTestSql(url);
   await sql`SET scram_iterations = 1`;
   await sql.unsafe(`ALTER ROLE ${username} PASSWORD '${decodeURIComponent(password)}'`);
   await sql.unsafe(`ALTER SYSTEM SET autovacuum_naptime = '1h'`);

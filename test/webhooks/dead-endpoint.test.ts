@@ -1,8 +1,9 @@
 // Measures how 10,000 deliveries waiting for a dead endpoint affect the others: counted in rows read, and in attempts.
 import { expect, test } from 'vitest';
-import { openSql, type Transaction } from '../../src/db/sql.ts';
+import type { Transaction } from '../../src/db/sql.ts';
 import { giveBack, readDue, takeEndpoints } from '../../src/domain/endpoint/turn-rows.ts';
 import { CustomersWorld } from '../support/clients/customers-api.ts';
+import { openTestSql } from '../support/sql.ts';
 import { createDatabase } from '../support/worlds/database.ts';
 import { plantPanel } from '../support/worlds/demo.ts';
 import { hook } from './hook-api.ts';
@@ -24,7 +25,7 @@ async function read(tx: Transaction): Promise<number> {
 
 test("an endpoint's turn reads as many deliveries next to a dead endpoint with 10,000 as next to one with one (R50)", async () => {
   const database = await createDatabase();
-  const sql = openSql(database.url, { name: 'test', max: 1, role: null });
+  const sql = openTestSql(database.url);
   await sql`INSERT INTO tenant VALUES (${TENANT}, 'Crowded', now())`;
   await sql`INSERT INTO reseller (tenant_id, id, parent_id, path, depth, name, created_at) VALUES (${TENANT}, ${TENANT}, NULL, '0.', 0, 'Root', now())`;
   await sql`

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { followChanges } from '../../src/domain/endpoint/follow-changes.ts';
 import { uuidv7 } from '../../src/kernel/uuid.ts';
 import { type CountingProxy, startCountingProxy } from '../support/processes/counting-proxy.ts';
+import { openTestSql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 
@@ -21,8 +22,8 @@ let sql: Sql;
 beforeAll(async () => {
   database = await createDatabase();
   proxy = await startCountingProxy(database.url);
-  admin = openSql(database.url, { name: 'test', max: 1, role: null });
-  sql = openSql(proxy.url, { name: 'test follower', max: 1, role: 'revenda_app' });
+  admin = openTestSql(database.url);
+  sql = openTestSql(proxy.url, { role: 'revenda_app' });
 });
 
 afterAll(async () => {

@@ -1,7 +1,8 @@
 /** The demo tree with helpers for customers and their terms. */
 
-import { openSql, type Sql } from '../../../src/db/sql.ts';
+import type { Sql } from '../../../src/db/sql.ts';
 import type { Customer, Transfer } from '../gql/schema.ts';
+import { openTestSql } from '../sql.ts';
 import type { Demo, Member } from '../worlds/demo.ts';
 import { startDemo } from '../worlds/planted-demo.ts';
 import type { Api, ApiOptions, Client } from './api.ts';
@@ -27,7 +28,7 @@ export class CustomersWorld implements AsyncDisposable {
     this.client = api.client;
     this.databaseUrl = api.databaseUrl;
     this.demo = demo;
-    this.sql = openSql(api.databaseUrl, { name: 'test', max: 2, role: null });
+    this.sql = openTestSql(api.databaseUrl, { max: 2 });
   }
 
   static async open(options?: Omit<ApiOptions, 'databaseUrl'>): Promise<CustomersWorld> {

@@ -1,6 +1,7 @@
 /** A proxy between a server and Postgres. It counts the traffic of the server's statements and their cost in the database. */
-import { openSql } from '../../../src/db/sql.ts';
+
 import { closedAtEnd } from '../leftovers.ts';
+import { openTestSql } from '../sql.ts';
 import { messageCounter } from './counting-proxy.ts';
 import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
 
@@ -44,7 +45,7 @@ const [EXECUTE, QUERY, SYNC, READY, ROW, NOTICE] = Buffer.from(['E', 'Q', 'S', '
 
 /** `databaseUrl` names a database of the test, with a superuser. From now on all sessions of the database explain their statements. */
 export async function startCostProxy(databaseUrl: string): Promise<CostProxy> {
-  const admin = openSql(databaseUrl, { name: 'test explain', max: 1, role: null });
+  const admin = openTestSql(databaseUrl);
   const database = new URL(databaseUrl).pathname.slice(1);
   for (const [name, value] of Object.entries(EXPLAIN)) await admin.unsafe(`ALTER DATABASE "${database}" SET ${name} = ${value}`);
   // Without statistics, plans stay the same and use indexes. With them, plans of small tables would change after each ANALYZE.

@@ -2,7 +2,7 @@
 
 import { hash } from 'node:crypto';
 import { type Directory, openDirectory } from '../../../src/db/directory.ts';
-import { openSql, type Sql } from '../../../src/db/sql.ts';
+import type { Sql } from '../../../src/db/sql.ts';
 import { readTopology, type Topology } from '../../../src/db/topology.ts';
 import { PLATFORM_TENANT_ID } from '../../../src/kernel/actor.ts';
 import type { Change } from '../../../src/kernel/journal.ts';
@@ -15,6 +15,7 @@ import { PostingQueue } from '../../../src/ledger/posting/queue.ts';
 import { createUniqueValues } from '../../../src/ledger/posting/unique-values.ts';
 import { closedAtEnd } from '../leftovers.ts';
 import { PATIENT_QUEUE } from '../patient.ts';
+import { openTestSql } from '../sql.ts';
 
 /** A panel of the world, with the user who acts for it. */
 export interface Panel {
@@ -54,7 +55,7 @@ export class LedgerWorld {
   }
 
   static async open(url: string, limits: Partial<QueueLimits> = {}): Promise<LedgerWorld> {
-    const sql = openSql(url, { name: 'test world', max: 5, role: 'revenda_app' });
+    const sql = openTestSql(url, { max: 5, role: 'revenda_app' });
     const world = new LedgerWorld(url, sql, await readTopology(sql), { ...PATIENT_QUEUE, ...limits });
     await world.sql`INSERT INTO app_user (tenant_id, id, email, password_hash, role, created_at)
       VALUES (${PLATFORM_TENANT_ID}, ${world.platformUserId}, ${`${world.platformUserId}@platform.test`}, 'none', 'PLATFORM', now())`;

@@ -7,7 +7,6 @@ import { encodeId, encodeIdWithin, type Nameable, type NodeType } from '../../..
 import { schema } from '../../../schema/index.ts';
 import { openDirectory } from '../../../src/db/directory.ts';
 import { openPrisma } from '../../../src/db/prisma.ts';
-import { openSql } from '../../../src/db/sql.ts';
 import { readTopology } from '../../../src/db/topology.ts';
 import { createWebhooks } from '../../../src/domain/endpoint/webhooks.ts';
 import { createPasswordResetLimits } from '../../../src/domain/identity/password-reset-limits.ts';
@@ -20,15 +19,15 @@ import { type Actor, PLATFORM_TENANT_ID, type Role } from '../../../src/kernel/a
 import { Refusal } from '../../../src/kernel/errors.ts';
 import { createLogger } from '../../../src/kernel/log.ts';
 import { createSecretBox } from '../../../src/kernel/secrets.ts';
-import { DEFAULT_QUEUE_LIMITS } from '../../../src/ledger/posting/limits.ts';
 import { PostingQueue } from '../../../src/ledger/posting/queue.ts';
 import { createUniqueValues } from '../../../src/ledger/posting/unique-values.ts';
 import { createOutbox } from '../../../src/outbox/create-outbox.ts';
 import { createPayments } from '../../../src/payments/create-payments.ts';
 import { createExecutor } from '../../../src/server/graphql/executor.ts';
 import type { DataOf } from '../clients/query.ts';
-import { CHEAP_PASSWORDS } from '../patient.ts';
+import { CHEAP_PASSWORDS, PATIENT_QUEUE } from '../patient.ts';
 import { startCountingProxy } from '../processes/counting-proxy.ts';
+import { openTestSql } from '../sql.ts';
 import { createDatabase } from './database.ts';
 import { LedgerWorld, type Panel } from './ledger-world.ts';
 
@@ -79,7 +78,7 @@ export class SchemaWorld {
   static async open(): Promise<SchemaWorld> {
     const database = await createDatabase();
     const proxy = await startCountingProxy(database.url);
-    const sql = openSql(proxy.url, { name: 'test schema', max: 4, role: 'revenda_app' });
+    const sql = openTestSql(proxy.url, { max: 4, role: 'revenda_app' });
     const topology = await readTopology(sql);
     const directory = openDirectory(proxy.url, topology);
     const { feed, sink, start, stop } = createFeed({ url: database.url, topology, log: createLogger('silent') });
@@ -94,11 +93,11 @@ export class SchemaWorld {
       (error) => {
         throw error;
       },
-      DEFAULT_QUEUE_LIMITS,
+      PATIENT_QUEUE,
       topology,
       directory && createUniqueValues(directory, sql),
     );
-    const reports = openSql(proxy.url, { name: 'test schema reports', max: 2, role: 'revenda_read' });
+    const reports = openTestSql(proxy.url, { max: 2, role: 'revenda_read' });
     const prisma = openPrisma(proxy.url, { name: 'test schema reads', max: 4 });
     const secrets = createSecretBox([]);
     const unobserved = {
