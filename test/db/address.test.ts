@@ -6,6 +6,7 @@ import { openPrisma } from '../../src/db/prisma.ts';
 import { openSql } from '../../src/db/sql.ts';
 import { startApi } from '../support/clients/api.ts';
 import { startServer } from '../support/processes/server-process.ts';
+import { openTestSql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { copyCluster, createDatabase, makeFolder, type PrivatePostgres, startPrivatePostgres } from '../support/worlds/database.ts';
 import { plantDemo } from '../support/worlds/demo.ts';
@@ -35,7 +36,7 @@ beforeAll(async () => {
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'database.test' }], {
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
   });
-  const sql = openSql(encrypted.url, { name: 'test', max: 1, role: null });
+  const sql = openTestSql(encrypted.url);
   const [row] = await sql`SHOW data_directory`;
   const folder = String(row?.data_directory);
   const { uid, gid } = await stat(folder);
@@ -63,16 +64,21 @@ function withParameters(url: string, parameters: string, host = '127.0.0.1'): st
   return changed.href;
 }
 
+let calls = 0;
+
 /** Whether the server reports the connections of both drivers as encrypted; 'refused' if it accepts none. */
 async function encryption(url: string): Promise<readonly unknown[]> {
-  const sql = openSql(url, { name: 'test writes', max: 1, role: 'revenda_app' });
-  const prisma = openPrisma(url, { name: 'test reads', max: 1 });
-  const admin = openSql(encrypted.url, { name: 'test', max: 1, role: null });
+  // Sessions of an earlier call may still be listed.
+  calls += 1;
+  const names = [`test writes ${calls}`, `test reads ${calls}`] as const;
+  const sql = openSql(url, { name: names[0], max: 1, role: 'revenda_app' });
+  const prisma = openPrisma(url, { name: names[1], max: 1 });
+  const admin = openTestSql(encrypted.url);
   try {
     const connected = await Promise.allSettled([sql`SELECT 1`, prisma.$queryRaw`SELECT 1`]);
     const rows = await admin`
       SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
-      WHERE application_name IN ('test writes', 'test reads') ORDER BY application_name DESC`;
+      WHERE application_name IN (${names[0]}, ${names[1]}) ORDER BY application_name DESC`;
     return connected.map(({ status }, index) => (status === 'fulfilled' ? rows[index]?.ssl : 'refused'));
   } finally {
     await Promise.all([sql.end({ timeout: 0 }), prisma.$disconnect(), admin.end()]);
@@ -115,7 +121,7 @@ test('an encrypted database with a self-signed certificate serves writes and rea
 test('settings of the database and its login do not affect our sessions', async () => {
   const database = await createDatabase();
   const name = new URL(database.url).pathname.slice(1);
-  const admin = openSql(database.url, { name: 'test', max: 1, role: null });
+  const admin = openTestSql(database.url);
   for (const setting of [
     `DateStyle = 'SQL, DMY'`,
     `IntervalStyle = 'sql_standard'`,
@@ -164,7 +170,7 @@ test('PG variables of the shell affect neither the embedded default nor a config
 
 test('a login without a right to a role is refused at the first statement, and no connection works without its settings', async () => {
   const database = await createDatabase();
-  const admin = openSql(database.url, { name: 'test', max: 1, role: null });
+  const admin = openTestSql(database.url);
   const login = `login_${process.pid}`;
   await admin.unsafe(`CREATE ROLE ${login} LOGIN PASSWORD 'hidden'`);
   const url = new URL(database.url);

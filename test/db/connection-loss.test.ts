@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isConnectionLoss } from '../../src/db/retry.ts';
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { endSession } from '../fault/stranger.ts';
+import { openTestSql } from '../support/sql.ts';
+import { until } from '../support/until.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 
 /** Tests the driver when its server process dies; the published version ends or blocks our process in several of these. */
@@ -10,7 +12,7 @@ let admin: Sql;
 
 beforeAll(async () => {
   database = await createDatabase();
-  admin = openSql(database.url, { name: 'test admin', max: 1, role: null });
+  admin = openTestSql(database.url);
 });
 
 afterAll(async () => {
@@ -62,7 +64,7 @@ test('a transaction whose server process dies between two statements never conti
     }),
   );
   expect(isConnectionLoss(await failed)).toBe(true);
-  await expect.poll(() => other).toBeTypeOf('number');
+  await until(() => typeof other === 'number');
   expect(await sql`SELECT FROM sign_in_failure WHERE key = 'of a dead transaction'`).toHaveLength(0);
   await sql.end();
 });
@@ -114,7 +116,7 @@ test('a reserved connection whose server process died refuses further use, and t
 test('no server to connect to is a lost connection, not a hang', async () => {
   const gone = new URL(database.url);
   gone.port = '1';
-  const sql = openSql(gone.href, { name: 'test', max: 1, role: null });
+  const sql = openTestSql(gone.href);
   expect(isConnectionLoss(await failure(sql`SELECT 1`))).toBe(true);
   await sql.end();
 });

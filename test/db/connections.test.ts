@@ -4,6 +4,7 @@ import { LOCK_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from '../../src/db/session-sett
 import { openSql, type Sql } from '../../src/db/sql.ts';
 import { uuidv7 } from '../../src/kernel/uuid.ts';
 import { startCountingProxy } from '../support/processes/counting-proxy.ts';
+import { PATIENCE_MS } from '../support/until.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 
 const TENANT = uuidv7();
@@ -84,10 +85,11 @@ test('no kind of write passes through Prisma', async () => {
   await expect(prisma.session.deleteMany()).rejects.toThrow(refused);
   await expect(prisma.$executeRaw`UPDATE account SET balance = 1`).rejects.toThrow(refused);
   await expect(prisma.$executeRaw`SET TRANSACTION READ WRITE; UPDATE account SET balance = 1`).rejects.toThrow();
+  const patience = { maxWait: PATIENCE_MS, timeout: PATIENCE_MS };
   const insist = prisma.$transaction(async (tx) => {
     await tx.$executeRaw`SET TRANSACTION READ WRITE`;
     await tx.$executeRaw`UPDATE account SET balance = 1`;
-  });
+  }, patience);
   await expect(insist).rejects.toThrow(/permission denied/);
 });
 

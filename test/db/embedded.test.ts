@@ -10,7 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isAlive } from '../../src/db/embedded/process-identity.ts';
 import { startEmbedded } from '../../src/db/embedded/start.ts';
-import { openSql } from '../../src/db/sql.ts';
+import { killPostgres } from '../support/processes/private-postgres.ts';
+import { openTestSql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { copyCluster, makeFolder } from '../support/worlds/database.ts';
 
@@ -61,7 +62,7 @@ async function kill(child: Child): Promise<void> {
 }
 
 async function ask(url: string, query: string): Promise<readonly Record<string, unknown>[]> {
-  const sql = openSql(url, { name: 'test', max: 1, role: null });
+  const sql = openTestSql(url);
   try {
     return await sql.unsafe(query);
   } finally {
@@ -109,7 +110,7 @@ test('a folder that a living process uses is refused in one line, even from the 
 test('a Postgres whose owner was killed is adopted, connections and all', async () => {
   await copyCluster(dataDir);
   const { child, answer } = await startElsewhere();
-  const sql = openSql(answer.url, { name: 'test', max: 1, role: null });
+  const sql = openTestSql(answer.url);
   await sql`CREATE TABLE kept AS SELECT 42 AS answer`;
   await kill(child);
   const adopted = await startEmbedded({ dataDir, durable: true });
@@ -125,8 +126,7 @@ test('a Postgres that was killed with its owner recovers', async () => {
   const { child, answer } = await startElsewhere();
   await ask(answer.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
   await kill(child);
-  process.kill(answer.pid, 'SIGKILL');
-  await until(async () => !(await isAlive(answer.pid)));
+  await killPostgres(answer.pid);
   const recovered = await startEmbedded({ dataDir, durable: true });
   expect(recovered.pid).not.toBe(answer.pid);
   expect(await ask(recovered.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
@@ -137,8 +137,7 @@ test('a stale process id that now belongs to another program does not stop the s
   await copyCluster(dataDir);
   const { child, answer } = await startElsewhere();
   await kill(child);
-  process.kill(answer.pid, 'SIGKILL');
-  await until(async () => !(await isAlive(answer.pid)));
+  await killPostgres(answer.pid);
   const file = join(dataDir, 'postgres', 'postmaster.pid');
   const lines = (await readFile(file, 'utf8')).split('\n');
   await writeFile(file, [process.pid, ...lines.slice(1)].join('\n'));

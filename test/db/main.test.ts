@@ -7,14 +7,12 @@ import { DEMO_PASSWORD, seedDemo } from '../../prisma/seed.ts';
 import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { isAlive } from '../../src/db/embedded/process-identity.ts';
-import { openSql } from '../../src/db/sql.ts';
 import { createLogger } from '../../src/kernel/log.ts';
+import { lockIsAwaited } from '../fault/stranger.ts';
 import { type ServerProcess, startServer } from '../support/processes/server-process.ts';
+import { openTestSql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { copyCluster, createDatabase, makeFolder, startPrimaryAndStandby, type TestDatabase } from '../support/worlds/database.ts';
-
-/** A crashed Postgres recovers first. In milliseconds. */
-const RECOVERY_MS = 120_000;
 
 let database: TestDatabase;
 let folder: string;
@@ -121,7 +119,7 @@ test('a replica with other data, or equal to the database, is named in one line;
 });
 
 test('a migration that was edited, or that removed what this version needs, is named in one line', async () => {
-  const sql = openSql(database.url, { name: 'test', max: 1, role: null });
+  const sql = openTestSql(database.url);
   const [applied] = await sql<{ checksum: string }[]>`SELECT checksum FROM _prisma_migrations WHERE migration_name LIKE '%_ledger'`;
   await sql`UPDATE _prisma_migrations SET checksum = repeat('0', 64) WHERE migration_name LIKE '%_ledger'`;
   expect(await problem({ DATABASE_URL: database.url })).toMatch(/^The migration \d+_ledger was edited after it was applied/);
@@ -204,7 +202,7 @@ test('an embedded Postgres that is killed while the server runs is started again
     const killed = await postmaster();
     process.kill(killed, 'SIGKILL');
     await until(async () => !(await isAlive(killed)));
-    await until(async () => (await fetch(`${url}/ready`)).status === 200, RECOVERY_MS);
+    await until(async () => (await fetch(`${url}/ready`)).status === 200);
     expect(await postmaster()).not.toBe(killed);
     expect(await signIn(url, 'root@demo.test', DEMO_PASSWORD)).toMatchObject({ viewer: { reseller: { account: { balance: 1000 } } } });
   }
@@ -232,12 +230,12 @@ test('a second signal ends a drain that hangs, at once', async () => {
   const server = start(settings);
   const { url } = await server.ready;
   const { token } = await signIn(url, 'root@demo.test', DEMO_PASSWORD);
-  const sql = openSql(database.url, { name: 'test', max: 1, role: null, parameters: { idle_in_transaction_session_timeout: '0' } });
+  const sql = openTestSql(database.url, { max: 2 });
   await sql.begin(async (tx) => {
     // A command that needs the row waits for it, and the drain waits for the command.
     await tx`SELECT FROM account FOR UPDATE`;
     const answer = ask(url, CREATE_RESELLER, {}, token).catch(() => 'no answer');
-    await until(async () => (await tx`SELECT FROM pg_locks WHERE NOT granted`).length > 0);
+    await until(() => lockIsAwaited(sql));
     server.child.kill('SIGTERM');
     const signalling = setInterval(() => server.child.kill('SIGTERM'), 100);
     const { code } = await server.ended;

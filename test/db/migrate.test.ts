@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { assertNotOwner, migrate, prepareDatabase } from '../../src/db/migrate.ts';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { StartupProblem } from '../../src/kernel/startup-problem.ts';
+import { openTestSql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { createBareDatabase, createDatabase, makeFolder, type TestDatabase } from '../support/worlds/database.ts';
 
@@ -16,7 +17,7 @@ let folder: string;
 
 beforeEach(async () => {
   database = await createBareDatabase();
-  sql = openSql(database.url, { name: 'test', max: 2, role: null });
+  sql = openTestSql(database.url, { max: 2 });
   folder = await makeFolder();
   await cp(OWN_FOLDER, folder, { recursive: true });
 });
@@ -150,16 +151,16 @@ test('eight processes that migrate at once all succeed, and each migration is ap
 
 test('neither statement_timeout nor lock_timeout interrupts a migration', async () => {
   const name = new URL(database.url).pathname.slice(1);
-  await sql.unsafe(`ALTER DATABASE ${name} SET statement_timeout = '100ms'`);
-  await sql.unsafe(`ALTER DATABASE ${name} SET lock_timeout = '100ms'`);
-  await addMigration('20990101000000_slow', 'SELECT pg_sleep(0.3);');
+  await sql.unsafe(`ALTER DATABASE ${name} SET statement_timeout = '1s'`);
+  await sql.unsafe(`ALTER DATABASE ${name} SET lock_timeout = '1s'`);
+  await addMigration('20990101000000_slow', 'SELECT pg_sleep(1.2);');
   await migrate(database.url, folder);
 });
 
 test("the journal's owner and a superuser are refused as the server's role; the application role is accepted", async () => {
   await migrate(database.url);
   await expectProblem(assertNotOwner(sql), /^The role postgres owns the journal/);
-  const app = openSql(database.url, { name: 'test', max: 1, role: 'revenda_app' });
+  const app = openTestSql(database.url, { role: 'revenda_app' });
   await assertNotOwner(app);
   await app.end();
 });
@@ -177,7 +178,7 @@ test('a login without superuser rights can own the database, migrate it and serv
   own.password = 'for-this-test';
   try {
     await prepareDatabase({ url: own.href, migrateUrl: own.href });
-    const app = openSql(own.href, { name: 'test', max: 1, role: 'revenda_app' });
+    const app = openTestSql(own.href, { role: 'revenda_app' });
     expect(await app`SELECT current_user AS role, session_user AS login`).toEqual([{ role: 'revenda_app', login }]);
     await app.end();
   } finally {

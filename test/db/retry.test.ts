@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isConnectionLoss, isDeadlockOrSerialization, isLockTimeout, isTaken, isUnavailable, retryTransient } from '../../src/db/retry.ts';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
+import { openTestSql } from '../support/sql.ts';
+import { until } from '../support/until.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 
 let database: TestDatabase;
@@ -8,7 +10,7 @@ let sql: Sql;
 
 beforeAll(async () => {
   database = await createDatabase();
-  sql = openSql(database.url, { name: 'test', max: 4, role: 'revenda_app' });
+  sql = openTestSql(database.url, { max: 4, role: 'revenda_app' });
   await sql`INSERT INTO sign_in_failure (key) VALUES ('a'), ('b')`;
 });
 
@@ -20,15 +22,18 @@ afterAll(async () => {
 const coded = (code: string) => Object.assign(new Error('x'), { code });
 
 test('transactions that deadlock all finish in the end, each once', async () => {
-  const admin = openSql(database.url, { name: 'test', max: 4, role: null, parameters: { lock_timeout: '20s', deadlock_timeout: '20ms' } });
+  const admin = openTestSql(database.url, { max: 4, parameters: { deadlock_timeout: '20ms' } });
   let attempts = 0;
+  const held = new Set<string>();
   const cross = (first: string, second: string) =>
     retryTransient(
       () =>
         admin.begin(async (tx) => {
           attempts++;
           await tx`UPDATE sign_in_failure SET points = points + 1 WHERE key = ${first}`;
-          await tx`SELECT pg_sleep(0.05)`;
+          // The first two need each other's row when both hold one.
+          held.add(first);
+          await until(() => held.size === 2);
           await tx`UPDATE sign_in_failure SET points = points + 1 WHERE key = ${second}`;
         }),
       { attempts: 20 },

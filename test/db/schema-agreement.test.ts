@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
+import { openTestSql } from '../support/sql.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { type ModelledDatabase, readPrismaModel } from '../support/worlds/prisma-model.ts';
 
@@ -43,7 +44,7 @@ let model: ModelledDatabase;
 
 beforeAll(async () => {
   database = await createDatabase();
-  sql = openSql(database.url, { name: 'test', max: 1, role: null });
+  sql = openTestSql(database.url);
   model = await readPrismaModel(new URL('../../prisma/schema.prisma', import.meta.url));
 });
 

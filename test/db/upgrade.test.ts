@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { ledgerHealth } from '../../src/ledger/health.ts';
 import { type ServerProcess, startProcess } from '../support/processes/processes.ts';
 import { nextVersion, previousVersion } from '../support/processes/versions.ts';
+import { openTestSql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { createBareDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { type Demo, issue, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
@@ -44,7 +45,7 @@ interface Scene {
 /** A server of the version in this folder, which creates its database, and callers that never run out of credits. */
 async function openScene(root: string): Promise<Scene> {
   const database = await createBareDatabase();
-  const sql = openSql(database.url, { name: 'test', max: 2, role: null, parameters: { idle_in_transaction_session_timeout: '0' } });
+  const sql = openTestSql(database.url, { max: 2 });
   databases.push(async () => {
     // A failed test may have left a transaction open.
     await sql.end({ timeout: 5 });

@@ -1,9 +1,9 @@
 import { expect, inject, test } from 'vitest';
-import { openSql } from '../../src/db/sql.ts';
 import { ledgerHealth } from '../../src/ledger/health.ts';
 import { Client, PASSWORD, PLATFORM_EMAIL, SECRETS_KEY } from '../support/clients/api.ts';
 import { IMPORT, preview, upload } from '../support/clients/import-api.ts';
 import { type ServerProcess, startServer } from '../support/processes/server-process.ts';
+import { openTestSql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { createDatabase } from '../support/worlds/database.ts';
 import { plantTenant } from '../support/worlds/demo.ts';
@@ -12,7 +12,7 @@ const ROWS = 1_200;
 
 test('servers killed repeatedly during a preview and a commit end in the same sums, each row once (R55)', async () => {
   const database = await createDatabase();
-  const sql = openSql(database.url, { name: 'test', max: 1, role: null });
+  const sql = openTestSql(database.url);
   const serve = async () => {
     const settings = { DATABASE_URL: database.url, PORT: '0', HOST: '127.0.0.1', SECRETS_KEY, PLATFORM_EMAIL, PLATFORM_PASSWORD: PASSWORD };
     const server = startServer({ ...settings, NODE_ENV: 'production' });

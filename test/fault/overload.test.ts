@@ -41,6 +41,8 @@ test('at four times the capacity accepted commands commit once, others are OVERL
   let times = TIMES_CAPACITY;
   for (let attempt = 0; attempt < ATTEMPTS_TO_OVERLOAD && efficiencies.length < ATTEMPTS; attempt += 1) {
     const pressure = await press(await copyCluster(await makeFolder()), { peakMs: 2_000, overMs: 5_000, times });
+    // A machine that stood still during the measurement proves nothing either.
+    if (pressure.peak.acceptedInTime === 0) continue;
     expectFair(pressure);
     if (pressure.over.overloaded === 0) {
       times *= 2;

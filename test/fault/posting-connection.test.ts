@@ -150,15 +150,13 @@ test('a session that carries nothing is given up at the client’s deadline, and
         expect(await inTime).toBe(true);
         await frozen;
         const again = world.transfer(payer, receiver, 1);
-        await until(async () =>
-          lock(connection, again)
+        await until(async () => {
+          await lock(connection, again)
             .then((relocked) => write(connection, again, relocked))
-            .then(
-              () => true,
-              () => false,
-            ),
-        );
-        expect(await written(again)).toBe(1);
+            .catch(() => {});
+          // A write whose answer came too late was a write, too.
+          return (await written(again)) === 1;
+        });
       };
       await withConnection(freezing, { url: own.url, deadlineMs: CLIENT_DEADLINE_MS }).finally(() => own.close());
       expect(await written(command), moment).toBe(moment === 'commit answered' ? 1 : 0);

@@ -1,13 +1,13 @@
 /** Database sessions that are not ours, which hold locks or end other sessions. */
 
 import { isAlive } from '../../src/db/embedded/process-identity.ts';
-import { openSql, type Sql, type Transaction } from '../../src/db/sql.ts';
+import type { Sql, Transaction } from '../../src/db/sql.ts';
+import { openTestSql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 
 /** A client that is not ours: it waits for ever, and pauses as long as it likes between two statements. */
 export function openStranger(url: string): Sql {
-  const never = { statement_timeout: '0', lock_timeout: '0', idle_in_transaction_session_timeout: '0' };
-  return openSql(url, { name: 'stranger', max: 4, role: null, parameters: never });
+  return openTestSql(url, { name: 'stranger', max: 4 });
 }
 
 /** Ends a session's server process, and waits until it has gone. Postgres could wait too, but checks only ten times a second. */
@@ -44,3 +44,9 @@ export const lockAccount =
   ({ tenantId, id }: { readonly tenantId: string; readonly id: string }) =>
   (tx: Transaction): Promise<unknown> =>
     tx`SELECT FROM account WHERE tenant_id = ${tenantId} AND id = ${id} FOR UPDATE`;
+
+/** Whether a session of this database waits for a lock. A transaction would get its first answer again. */
+export async function lockIsAwaited(sql: Sql): Promise<boolean> {
+  // Row locks have no database in pg_locks.
+  return (await sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`).length > 0;
+}

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { type Client, PLATFORM_EMAIL, SECRETS_KEY, startApi } from '../support/clients/api.ts';
 import { uuidOf } from '../support/clients/customers-api.ts';
 import type { Given } from '../support/clients/mutation.ts';
 import { MailCatcher } from '../support/processes/mail-catcher.ts';
 import { startProcess } from '../support/processes/processes.ts';
+import { openTestSql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { type PrivatePostgres, startPrivatePostgres } from '../support/worlds/database.ts';
 import { type Member, plantTenant } from '../support/worlds/demo.ts';
@@ -29,7 +30,7 @@ const customers: string[] = [];
 beforeAll(async () => {
   postgres = await startPrivatePostgres();
   [catcher, receiver] = await Promise.all([MailCatcher.open(), Receiver.open()]);
-  sql = openSql(postgres.url, { name: 'test', max: 1, role: null });
+  sql = openTestSql(postgres.url);
 });
 
 afterAll(async () => {
@@ -72,6 +73,15 @@ async function pass(seconds: number): Promise<void> {
   });
 }
 
+/** Whether every change of a customer has its number. */
+const allNumbered = () =>
+  until(async () => {
+    const [row] = await sql<
+      { waits: boolean }[]
+    >`SELECT EXISTS (SELECT 1 FROM access_waiting) OR EXISTS (SELECT 1 FROM access_posted) AS waits`;
+    return row?.waits === false;
+  });
+
 const allDelivered = () =>
   until(async () => {
     const [row] = await sql<{ isBehind: boolean; waits: number }[]>`
@@ -104,7 +114,7 @@ test('after a process is killed between posting and settling a webhook another p
   receiver.answer = () => undefined;
   const customerId = await spend('activateCustomer', { name: 'Maria', periods: 1 });
   customers.push(customerId);
-  await until(() => receiver.got.length === 1);
+  await until(() => receiver.got.length > 0);
   await spend('renewCustomer', { customerId, periods: 1 });
   doomed.signal('SIGKILL');
   await doomed.exited;
@@ -116,11 +126,11 @@ test('after a process is killed between posting and settling a webhook another p
   client = api.client;
   await allDelivered();
   const [first] = receiver.got;
-  expect(receiver.got.map(({ id, type }) => [type, id === first?.id])).toEqual([
-    ['customer.activated', true],
-    ['customer.activated', true],
-    ['customer.renewed', false],
-  ]);
+  const again = receiver.got.filter(({ id }) => id === first?.id);
+  // A slow process posts it again itself when its lease is over.
+  expect(again.length).toBeGreaterThanOrEqual(2);
+  expect(new Set(again.map(({ type }) => type))).toEqual(new Set(['customer.activated']));
+  expect(receiver.got.slice(again.length).map(({ id, type }) => [type, id === first?.id])).toEqual([['customer.renewed', false]]);
   await expectAll();
 });
 
@@ -130,6 +140,7 @@ test('a receiver that was away for three hours afterwards gets every message, in
   await set(false);
   for (let index = 1; index < CUSTOMERS; index += 1) customers.push(await spend('activateCustomer', { name: `c${index}`, periods: 1 }));
   await renewAll();
+  await allNumbered();
   const refused: Received[] = [];
   receiver.answer = (got, response) => {
     refused.push(got);
@@ -186,9 +197,14 @@ test('owners get a mail when five days of failures, or a 410, disable an endpoin
   expect(mail.subject).toBe('Um webhook do seu painel foi desativado');
   expect(mail.text).toContain(new URL(receiver.origin).host);
   expect(mail.text).toContain('cinco dias');
-  receiver.answer = () => 410;
+  const enabled = Promise.withResolvers<void>();
+  receiver.answer = async () => {
+    await enabled.promise;
+    return 410;
+  };
   const enable = () => hook(client, root.token, 'updateWebhookEndpoint', { endpointId, enabled: true });
   expect(await enable()).toMatchObject({ endpoint: { enabled: true, disabledReason: null } });
+  enabled.resolve();
   expect((await catcher.mailTo(root.email, 1)).mail.text).toContain('não existe mais');
   receiver.answer = accept;
   await enable();

@@ -5,6 +5,7 @@ import type { Acting } from '../../src/kernel/actor.ts';
 import { Refusal } from '../../src/kernel/errors.ts';
 import type { Command } from '../../src/ledger/command.ts';
 import type { PostingQueue } from '../../src/ledger/posting/queue.ts';
+import { patiently } from '../support/until.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { activation, cancellation, renewal, trial } from '../support/worlds/ledger-commands.ts';
 import { expectPosted, LedgerWorld, type Panel, tally, times } from '../support/worlds/ledger-world.ts';
@@ -44,7 +45,7 @@ function by(panel: Panel): Acting {
 const ports = () => ({ sql: world.sql, announce: () => {} });
 
 function limit(parent: Panel, child: Panel, limits: Partial<SetResellerLimitsInput>): Promise<unknown> {
-  return setResellerLimits(ports(), by(parent), child, { mayCreateResellers: true, ...limits });
+  return patiently(() => setResellerLimits(ports(), by(parent), child, { mayCreateResellers: true, ...limits }));
 }
 
 /** Three levels below a root; the first level has limits. */
@@ -136,7 +137,7 @@ test('a branch moved below a limit while both sides activate never exceeds the l
     const moved = await world.child(root, 1_000);
     const below = await world.child(moved, 500);
     expectPosted(await world.queue.post(activation(below, 1, 1)));
-    const move = moveReseller(ports(), by(root), moved, top, false).then(
+    const move = patiently(() => moveReseller(ports(), by(root), moved, top, false)).then(
       () => 'moved',
       (error: unknown) => (error instanceof Refusal ? error.code : Promise.reject(error)),
     );

@@ -21,6 +21,8 @@ export interface PostingAnswer {
 }
 
 export function resultOf(outcome: Outcome): string {
+  // If this very command was posted and its answer was lost, its caller sees a posting, not a replay.
+  if (outcome.status === 'replayed' && outcome.own) return 'POSTED';
   return outcome.status === 'refused' ? outcome.refusal.code : outcome.status.toUpperCase();
 }
 

@@ -107,7 +107,9 @@ test('concurrent crossing writes from four processes cause no visible deadlock, 
   const caller = async (one: PostingProcess) => {
     while (performance.now() < untilMs || posted() <= CROSSINGS) {
       const { mode, commands } = crossing(root, panels, grandchildren);
-      words.push(...((await one.post(mode, commands)) ?? ['ENDED']));
+      const answer = await one.post(mode, commands);
+      if (answer === null) throw new Error('a process ended');
+      words.push(...answer);
     }
   };
   await Promise.all(processes.flatMap((one) => times(4, () => caller(one))));

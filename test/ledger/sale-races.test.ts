@@ -10,6 +10,7 @@ import type { PostingQueue } from '../../src/ledger/posting/queue.ts';
 import { readTables } from '../property/database-tables.ts';
 import { expectSound, type Tables } from '../property/invariants.ts';
 import { verdictOf } from '../property/verdicts.ts';
+import { patiently } from '../support/until.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { activation, chargeBack, order, payment, reclaim, wonDispute } from '../support/worlds/ledger-commands.ts';
 import { expectPosted, LedgerWorld, type Panel, times } from '../support/worlds/ledger-world.ts';
@@ -57,9 +58,9 @@ type Deed = (scene: Scene, queue: PostingQueue) => Promise<string>;
 
 const post = async (queue: PostingQueue, command: Command): Promise<string> => verdictOf(await queue.post(command));
 
-async function outcome(call: Promise<unknown>): Promise<string> {
+async function outcome(call: () => Promise<unknown>): Promise<string> {
   try {
-    await call;
+    await patiently(call);
     return 'DONE';
   } catch (error) {
     if (error instanceof Refusal) return error.code;
@@ -88,7 +89,7 @@ const portsOf = (ledger: PostingQueue) => ({ ledger, sql: world.sql, announce: (
 const closing = (of: 'buyer' | 'seller'): Deed => {
   return (scene, queue) => {
     const input = { resellerId: scene[of].id, idempotencyKey: `close ${scene[of].id}` };
-    return outcome(closeReseller(portsOf(queue), by(scene.root), input, scene[of]));
+    return outcome(() => closeReseller(portsOf(queue), by(scene.root), input, scene[of]));
   };
 };
 
@@ -105,8 +106,8 @@ const DEEDS: Readonly<Record<string, Deed>> = {
   'a dispute that is won': ({ paid }, queue) => post(queue, wonDispute(paid, 'first')),
   'a close of the buyer': closing('buyer'),
   'a close of the seller': closing('seller'),
-  'a move of the buyer': ({ buyer, other, root }, queue) => outcome(moveReseller(portsOf(queue), by(root), buyer, other, false)),
-  'a move of the seller': ({ other, root, seller }, queue) => outcome(moveReseller(portsOf(queue), by(root), seller, other, false)),
+  'a move of the buyer': ({ buyer, other, root }, queue) => outcome(() => moveReseller(portsOf(queue), by(root), buyer, other, false)),
+  'a move of the seller': ({ other, root, seller }, queue) => outcome(() => moveReseller(portsOf(queue), by(root), seller, other, false)),
   'a transfer to the buyer': ({ buyer, seller }, queue) => post(queue, world.transfer(seller, buyer, 7, 'to the buyer')),
   'a transfer by the buyer': ({ below, buyer }, queue) => post(queue, world.transfer(buyer, below ?? buyer, 15, 'passed on')),
   'a spend of the buyer': ({ buyer }, queue) => post(queue, { ...activation(buyer, 12, 1), key: 'spent', hash: hash('sha256', 'spent') }),

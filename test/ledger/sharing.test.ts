@@ -12,7 +12,8 @@ import { createDatabase, type TestDatabase } from '../support/worlds/database.ts
 import { LedgerWorld, type Panel, tally, times } from '../support/worlds/ledger-world.ts';
 
 const PROCESSES = 3;
-const CALLERS_EACH = 16;
+/** One round of calls is enough to count as busy, however slow the machine is. */
+const CALLERS_EACH = 32;
 /** Commands that other processes answer before a test continues. */
 const SOME = 200;
 /** How often messages in transit between processes are lost. */

@@ -12,6 +12,7 @@ import type { Outcome } from '../../src/ledger/outcome.ts';
 import type { PostingQueue } from '../../src/ledger/posting/queue.ts';
 import { readTables } from '../property/database-tables.ts';
 import { expectSound } from '../property/invariants.ts';
+import { patiently } from '../support/until.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { LedgerWorld, type Panel, tally, times } from '../support/worlds/ledger-world.ts';
 
@@ -53,9 +54,9 @@ function by(panel: Panel): Acting {
 const portsOf = (ledger: PostingQueue) => ({ ledger, sql: world.sql, announce: () => {} });
 
 /** The result of a call: 'done', or the code of its refusal. */
-async function outcome(call: Promise<unknown>): Promise<string> {
+async function outcome(call: () => Promise<unknown>): Promise<string> {
   try {
-    await call;
+    await patiently(call);
     return 'done';
   } catch (error) {
     if (error instanceof Refusal) return error.code;
@@ -64,12 +65,12 @@ async function outcome(call: Promise<unknown>): Promise<string> {
 }
 
 function close(parent: Panel, panel: Panel, key = world.key(), queue = elsewhere) {
-  return outcome(closeReseller(portsOf(queue), by(parent), { resellerId: panel.id, idempotencyKey: key }, panel));
+  return outcome(() => closeReseller(portsOf(queue), by(parent), { resellerId: panel.id, idempotencyKey: key }, panel));
 }
 
 function reclaim(parent: Panel, panel: Panel, amount: number) {
   const input = { fromResellerId: panel.id, amount, reason: 'race', idempotencyKey: world.key() };
-  return outcome(reclaimCredits(portsOf(elsewhere), by(parent).actor, input, panel));
+  return outcome(() => reclaimCredits(portsOf(elsewhere), by(parent).actor, input, panel));
 }
 
 function order(buyer: Panel): BuyCredits {
@@ -177,7 +178,7 @@ test('a panel that is moved while it is closed leaves its credits to its parent 
   for (let round = 0; round < ROUNDS; round += 1) {
     const [from, to] = [await world.child(root, 40), await world.child(root, 40)];
     const panel = await world.child(from, 20);
-    const moving = outcome(moveReseller(portsOf(elsewhere), by(root), panel, to, false));
+    const moving = outcome(() => moveReseller(portsOf(elsewhere), by(root), panel, to, false));
     const [ending, moved] = await Promise.all([close(root, panel, world.key(), round % 2 === 0 ? world.queue : elsewhere), moving]);
     // A move that comes second finds the panel closed; a close that comes second closes it where it is.
     expect([ending, moved].filter((one) => one !== 'done' && one !== 'INVALID_STATE')).toEqual([]);
@@ -198,7 +199,7 @@ test('a suspended panel spends nothing from that moment on, however many spends 
     const panel = await world.child(root, 200);
     const below = await world.child(panel, 10);
     const spending = times(40, (index) => (index % 2 === 0 ? world.queue : elsewhere).post(world.transfer(panel, below, 1)));
-    const suspended = outcome(suspendReseller(portsOf(elsewhere), by(root), panel, { reason: 'race' }));
+    const suspended = outcome(() => suspendReseller(portsOf(elsewhere), by(root), panel, { reason: 'race' }));
     const late = suspended.then(() => Promise.all(times(5, () => world.queue.post(world.transfer(panel, below, 1)))));
     expect(await suspended).toBe('done');
     expect(tally(await late)).toEqual({ PANEL_SUSPENDED: 5 });
@@ -207,7 +208,7 @@ test('a suspended panel spends nothing from that moment on, however many spends 
       SELECT FROM entry e JOIN reseller r ON r.tenant_id = e.tenant_id AND r.id = e.account_id
       WHERE e.tenant_id = ${panel.tenantId} AND e.account_id = ${panel.id} AND e.delta < 0 AND e.created_at > r.suspended_at`;
     expect(after).toHaveLength(0);
-    expect(await outcome(resumeReseller(portsOf(elsewhere), by(root), panel))).toBe('done');
+    expect(await outcome(() => resumeReseller(portsOf(elsewhere), by(root), panel))).toBe('done');
     expect(tally([await world.queue.post(world.transfer(panel, below, 1))])).toEqual({ POSTED: 1 });
   }
   await expectWhole(root);
@@ -218,7 +219,7 @@ test('a reserve threshold keeps its value, whatever is posted to the account mea
   const panel = await world.child(root, 10);
   for (let threshold = 2; threshold < 2 + ROUNDS; threshold += 1) {
     const posting = times(20, (index) => (index % 2 === 0 ? world.queue : elsewhere).post(world.transfer(root, panel, 1)));
-    const setting = updateReseller(portsOf(elsewhere), by(root), panel, { reserveThreshold: threshold });
+    const setting = patiently(() => updateReseller(portsOf(elsewhere), by(root), panel, { reserveThreshold: threshold }));
     await Promise.all([setting, ...posting]);
     const [now] = await world.sql<{ threshold: number }[]>`
       SELECT reserve_threshold AS threshold FROM account WHERE tenant_id = ${panel.tenantId} AND id = ${panel.id}`;

@@ -15,11 +15,11 @@ import {
 } from '../../src/kernel/errors.ts';
 import type { RightsHint } from '../../src/kernel/rights.ts';
 import { type Action, CuttingProxy } from '../fault/cutting-proxy.ts';
-import { hold, openStranger } from '../fault/stranger.ts';
+import { hold, lockIsAwaited, openStranger } from '../fault/stranger.ts';
 import { readAllTables, readTables } from '../property/database-tables.ts';
 import { expectSound } from '../property/invariants.ts';
 import { PATIENT_QUEUE } from '../support/patient.ts';
-import { until } from '../support/until.ts';
+import { patiently, until } from '../support/until.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { LedgerWorld, type Panel, tally, times } from '../support/worlds/ledger-world.ts';
 import { PostingProcess } from './posting-process.ts';
@@ -188,10 +188,16 @@ test('a transfer and a move of its receiver run one after the other, and the sec
     await tx`UPDATE reseller m SET parent_id = p.id, path = p.path || 'moved.' FROM reseller p
       WHERE m.tenant_id = ${root.tenantId} AND m.id = ${moved.id} AND p.tenant_id = m.tenant_id AND p.id = ${b.id}`;
   });
-  const late = [world.queue.post(world.transfer(a, moved, 1)), world.queue.post(world.transfer(b, moved, 1))];
-  await until(async () => (await stranger`SELECT FROM pg_locks WHERE NOT granted`).length > 0);
-  await gate.release();
-  expect((await Promise.all(late)).map((outcome) => tally([outcome]))).toEqual([{ NOT_FOUND: 1 }, { POSTED: 1 }]);
+  // Without a lock time-out the transfers wait until they are seen.
+  const queue = world.openQueue({ ...PATIENT_QUEUE, lockTimeoutMs: 0 });
+  try {
+    const late = [queue.post(world.transfer(a, moved, 1)), queue.post(world.transfer(b, moved, 1))];
+    await until(() => lockIsAwaited(stranger));
+    await gate.release();
+    expect((await Promise.all(late)).map((outcome) => tally([outcome]))).toEqual([{ NOT_FOUND: 1 }, { POSTED: 1 }]);
+  } finally {
+    await queue.close();
+  }
 });
 
 test('a move waits for a transfer that was decided for the parent which its panel is about to lose', async () => {
@@ -202,15 +208,15 @@ test('a move waits for a transfer that was decided for the parent which its pane
   const queue = world.openQueue(PATIENT_QUEUE, proxy.url);
   try {
     let moving: Promise<string> | undefined;
+    let first = '';
     const decided = proxy.once('write sent', async (): Promise<Action> => {
-      moving = move(root, moved, b).then(() => 'moved');
-      const waiting = until(async () => (await stranger`SELECT FROM pg_locks WHERE NOT granted`).length > 0).then(() => 'waiting');
-      expect(await Promise.race([moving, waiting])).toBe('waiting');
+      moving = patiently(() => move(root, moved, b)).then(() => 'moved');
+      first = await Promise.race([moving, until(() => lockIsAwaited(stranger)).then(() => 'waiting')]);
       return 'pass';
     });
     expect(tally([await queue.post(world.transfer(a, moved, 1))])).toEqual({ POSTED: 1 });
     await decided;
-    expect(await moving).toBe('moved');
+    expect([first, await moving]).toEqual(['waiting', 'moved']);
   } finally {
     await queue.close();
     await proxy.close();
@@ -266,7 +272,8 @@ test.skipIf(inject('topology') === 'citus')(
         const commands = times(8, () =>
           randomInt(6) === 0 ? world.creation(pick(), 10) : world.transfer(tops[randomInt(4)] ?? root, pick(), 1),
         );
-        const answer = (await one.post('one', commands)) ?? ['ENDED'];
+        const answer = await one.post('one', commands);
+        if (answer === null) throw new Error('a process ended');
         words.push(...answer);
         transfers += commands.filter(({ kind }, index) => kind === 'transferCredits' && answer[index] === 'POSTED').length;
       }

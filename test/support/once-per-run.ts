@@ -21,6 +21,8 @@ export async function oncePerRun(name: string, work: () => Promise<void>): Promi
   });
   if (isMine === 'done') return;
   try {
+    // Another worker may have finished between the look and the folder.
+    if (existsSync(done)) return;
     await work();
     await writeFile(done, '');
   } finally {

@@ -11,6 +11,7 @@ export const PATIENT_LIMITS = {
   headersTimeoutMs: PATIENCE_MS,
   requestTimeoutMs: PATIENCE_MS,
   connectionInitTimeoutMs: PATIENCE_MS,
+  stalledSocketMs: PATIENCE_MS,
 } satisfies Partial<Limits>;
 
 /** For a posting queue. */

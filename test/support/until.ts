@@ -1,5 +1,6 @@
 // How tests wait for a condition, and for how long.
 import { setTimeout as delay } from 'node:timers/promises';
+import { Overloaded } from '../../src/kernel/errors.ts';
 
 /** Only a broken product takes longer than this, even on a slow machine. No wait for something that works lasts so long. */
 export const PATIENCE_MS = 240_000;
@@ -23,4 +24,15 @@ export async function until<T>(ask: () => Promise<T | undefined | false> | T | u
  */
 export function before(ms: number, event: Promise<unknown>): Promise<boolean> {
   return Promise.race([event.then(() => true), delay(ms).then(() => false)]);
+}
+
+/** Repeats a call that is refused as Overloaded, as its callers do: nothing of it was done. */
+export async function patiently<T>(call: () => Promise<T>): Promise<T> {
+  const { value } = await until(() =>
+    call().then(
+      (value) => ({ value }),
+      (error: unknown) => (error instanceof Overloaded ? undefined : Promise.reject(error)),
+    ),
+  );
+  return value;
 }

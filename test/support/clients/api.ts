@@ -11,6 +11,7 @@ import { createLogger } from '../../../src/kernel/log.ts';
 import type { Limits } from '../../../src/server/limits.ts';
 import { closedAtEnd } from '../leftovers.ts';
 import { CHEAP_PASSWORDS, PATIENT_LIMITS, PATIENT_QUEUE, PATIENT_SETTINGS } from '../patient.ts';
+import { PATIENCE_MS, until } from '../until.ts';
 import { createDatabase } from '../worlds/database.ts';
 import { type Answered, type Given, type MutationName, requestOf, withFragments } from './mutation.ts';
 import type { DataOf } from './query.ts';
@@ -94,11 +95,17 @@ export class Client {
     return answerOf(response.statusCode, await response.body.text());
   }
 
-  /** Returns the data of an operation, and throws if there are errors. */
-  async data<Data>(token: string | null, query: string, variables: object = {}): Promise<Data> {
-    const { data, errors, text } = await this.ask<Data>(token, query, variables);
-    if (!data || errors.length > 0) throw new Error(text);
-    return data;
+  /**
+   * Returns the data of an operation, and throws if there are errors. Repeats it while it is refused as OVERLOADED, as clients do:
+   * a lock or a connection came too late on a busy machine, and nothing was done.
+   */
+  data<Data>(token: string | null, query: string, variables: object = {}): Promise<Data> {
+    return until(async () => {
+      const { data, errors, text } = await this.ask<Data>(token, query, variables);
+      if (errors.length > 0 && errors.every(({ extensions }) => extensions.code === 'OVERLOADED')) return undefined;
+      if (!data || errors.length > 0) throw new Error(text);
+      return data;
+    });
   }
 
   /**
@@ -194,6 +201,7 @@ export async function startApi({ databaseUrl, limits, settings }: ApiOptions = {
     ...PATIENT_LIMITS,
     postingDeadlineMs: PATIENT_QUEUE.deadlineMs,
     webhooks: NO_WEBHOOKS,
+    providerTimeoutMs: PATIENCE_MS,
     passwordCost: CHEAP_PASSWORDS,
     ...limits,
   });

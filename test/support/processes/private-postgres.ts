@@ -57,9 +57,7 @@ async function runPrivatePostgres(dataDir: string, durable: boolean): Promise<Pr
   return {
     url,
     async kill() {
-      const killed = await processes();
-      process.kill(postgres.pid, 'SIGKILL');
-      for (const pid of killed) while (await isAlive(pid)) await delay(10);
+      await killPostgres(postgres.pid);
       // Removes what is left of the owner's file. The data stay as the crash left them.
       await postgres.stop();
     },
@@ -88,6 +86,15 @@ function signalIfAlive(pid: number, signal: NodeJS.Signals): void {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
+}
+
+/** Kills a postmaster, and waits until its other processes have noticed that and ended. */
+export async function killPostgres(postmaster: number): Promise<void> {
+  // Stopped first, so that it starts no process that would not be known.
+  process.kill(postmaster, 'SIGSTOP');
+  const killed = [postmaster, ...(await childrenOf(postmaster))];
+  process.kill(postmaster, 'SIGKILL');
+  for (const pid of killed) while (await isAlive(pid)) await delay(10);
 }
 
 async function childrenOf(pid: number): Promise<readonly number[]> {

@@ -5,8 +5,13 @@
 import { randomBytes } from 'node:crypto';
 import { distribute } from '../../../src/db/distribute.ts';
 import { migrate } from '../../../src/db/migrate.ts';
-import { openSql, type Sql } from '../../../src/db/sql.ts';
+import { codeOf } from '../../../src/db/retry.ts';
+import type { Sql } from '../../../src/db/sql.ts';
 import type { Topology } from '../../../src/db/topology.ts';
+import { openTestSql } from '../sql.ts';
+import { until } from '../until.ts';
+
+const OBJECT_IN_USE = '55006';
 
 export interface GivenServer {
   /** The template's URL on each node; the first is the coordinator, or the only server. */
@@ -46,7 +51,7 @@ export async function cloneDatabase(templateUrls: readonly string[], name: strin
         // Citus runs a background worker in the template; it comes back whenever somebody connects to the template.
         await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${template}`;
         // The default strategy copies page by page through the log, which costs Postgres three times the CPU.
-        await sql.unsafe(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
+        await unused(() => sql.unsafe(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`));
         const settings = await sql<{ text: string }[]>`
           SELECT format(CASE setrole WHEN 0 THEN 'ALTER DATABASE %2$I SET %3$s = %4$L' ELSE 'ALTER ROLE %1$s IN DATABASE %2$I SET %3$s = %4$L' END,
             setrole::regrole, ${name}::text, split_part(setting, '=', 1), substr(setting, strpos(setting, '=') + 1)) AS text
@@ -69,8 +74,18 @@ export function demoTemplateOf([url = '']: readonly string[]): string {
 export async function dropDatabase(templateUrls: readonly string[], ...names: readonly string[]): Promise<void> {
   await Promise.all(
     templateUrls.map(async (url) => {
-      for (const name of names) await once(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      for (const name of names) await unused(() => once(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
     }),
+  );
+}
+
+/** Repeats a statement about a database until nobody uses that. Postgres waits five seconds for sessions that were ended. */
+function unused(statement: () => Promise<unknown>): Promise<true> {
+  return until(() =>
+    statement().then(
+      () => true as const,
+      (error: unknown) => (codeOf(error) === OBJECT_IN_USE ? false : Promise.reject(error)),
+    ),
   );
 }
 
@@ -107,7 +122,7 @@ export async function closeAdmins(): Promise<void> {
 }
 
 function openAdmin(url: string): Sql {
-  return openSql(url, { name: 'test admin', max: 1, role: null, parameters: { statement_timeout: '0', lock_timeout: '0' } });
+  return openTestSql(url);
 }
 
 async function using<Result>(url: string, work: (sql: Sql) => Promise<Result>): Promise<Result> {

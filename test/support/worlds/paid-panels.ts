@@ -1,5 +1,7 @@
 /** Panels whose customers pay from their renewal pages through both providers, which are imitated on loopback (R54). */
+
 import { expect } from 'vitest';
+import type { AppLimits } from '../../../src/app.ts';
 import { type CustomerSeen, CustomersWorld, uuidOf } from '../clients/customers-api.ts';
 import { setProvider } from './buying.ts';
 import { type Member, plantPanel } from './demo.ts';
@@ -13,6 +15,7 @@ import {
   paidSession,
   STRIPE_SECRET,
   startProviders,
+  untilTaken,
 } from './payment-providers.ts';
 
 export interface PaymentSeen {
@@ -75,10 +78,10 @@ export class PaidPanels implements AsyncDisposable {
     this.providers = providers;
   }
 
-  static async open(): Promise<PaidPanels> {
+  static async open(limits: Pick<AppLimits, 'providerTimeoutMs'> = {}): Promise<PaidPanels> {
     const providers = await startProviders();
     const settings = { STRIPE_API_URL: providers.url, MERCADO_PAGO_API_URL: providers.url, PUBLIC_URL: 'https://panel.test' };
-    return new PaidPanels(await CustomersWorld.open({ limits: { eventLoopDelayMs: 60_000 }, settings }), providers);
+    return new PaidPanels(await CustomersWorld.open({ limits, settings }), providers);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -136,7 +139,7 @@ export class PaidPanels implements AsyncDisposable {
     const metadata = { account: accountIn(panel.events), attempt: 0 };
     const payment = mercadoPagoPayment(id, rowId, { amountMinor: PRICE_MINOR, updatedMs: this.#changedMs, metadata, ...state });
     this.providers.payments.set(id, payment);
-    expect(await deliverMercadoPago(panel.events, id)).toMatchObject({ status: 200 });
+    expect(await untilTaken(() => deliverMercadoPago(panel.events, id))).toMatchObject({ status: 200 });
   }
 
   /** Transfers credits from the root to the panel where the payment was opened. */
@@ -180,5 +183,5 @@ export function session({ panel, rowId }: PaidByCustomer, intent: string, more: 
 
 /** Delivers the events one after another to the address of the panel's Stripe account. */
 export async function deliver({ panel }: PaidByCustomer, ...events: object[]): Promise<void> {
-  for (const event of events) expect(await deliverStripe(panel.events, event)).toMatchObject({ status: 200 });
+  for (const event of events) expect(await untilTaken(() => deliverStripe(panel.events, event))).toMatchObject({ status: 200 });
 }

@@ -1,7 +1,8 @@
 /** A platform that is paid through both providers, which are imitated on loopback, and helpers for its purchases. */
-import { openSql, type Sql } from '../../../src/db/sql.ts';
+import type { Sql } from '../../../src/db/sql.ts';
 import type { Api, Client } from '../clients/api.ts';
 import type { Given } from '../clients/mutation.ts';
+import { openTestSql } from '../sql.ts';
 import { order, PRICES, type Purchase, rowIdOf, seen, setPrices, setProvider } from './buying.ts';
 import { type Demo, type Member, plantTenant } from './demo.ts';
 import { MERCADO_PAGO_SECRET, type Providers, STRIPE_SECRET, startProviders } from './payment-providers.ts';
@@ -34,9 +35,9 @@ export interface PaidPlatform extends AsyncDisposable {
 export async function startPaidPlatform(): Promise<PaidPlatform> {
   const providers = await startProviders();
   const settings = { STRIPE_API_URL: providers.url, MERCADO_PAGO_API_URL: providers.url, PUBLIC_URL: 'https://panel.test' };
-  const { api, demo } = await startDemo({ limits: { eventLoopDelayMs: 60_000 }, settings });
+  const { api, demo } = await startDemo({ settings });
   const { client } = api;
-  const sql = openSql(api.databaseUrl, { name: 'test preparations', max: 2, role: null });
+  const sql = openTestSql(api.databaseUrl, { max: 2 });
   await setPrices(client, demo.platform, PRICES);
   const address = async (input: Given<'setPaymentProvider'>) => {
     const { settings: set } = await setProvider(client, demo.platform, input);

@@ -3,6 +3,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import { Stripe } from 'stripe';
+import { until } from '../until.ts';
 
 /** A request that an imitated provider received. */
 interface ProviderRequest {
@@ -116,6 +117,14 @@ export interface Delivered {
 async function post(url: string, body: string, headers: Record<string, string>): Promise<Delivered> {
   const response = await fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
   return { status: response.status, text: await response.text() };
+}
+
+/** Repeats a delivery that is answered with 503, as providers do: on a slow machine one may wait too long for another. */
+export function untilTaken(deliver: () => Promise<Delivered>): Promise<Delivered> {
+  return until(async () => {
+    const delivered = await deliver();
+    return delivered.status !== 503 && delivered;
+  });
 }
 
 /** Delivers an event as Stripe does: signed over the bytes. */

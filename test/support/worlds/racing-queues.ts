@@ -39,7 +39,8 @@ export class RacingQueues implements AsyncDisposable {
   }
 }
 
-/** The code of a refusal, or the status of the outcome. */
+/** The code of a refusal, or the status of the outcome. A command whose own answer was lost was posted for its caller. */
 export function resultOf(outcome: Outcome): string {
+  if (outcome.status === 'replayed' && outcome.own) return 'posted';
   return outcome.status === 'refused' ? outcome.refusal.code : outcome.status;
 }
