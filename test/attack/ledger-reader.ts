@@ -1,7 +1,8 @@
 /** Reads the ledger past the application, to show that an attack changed nothing. */
 
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import type { Client } from '../support/clients/api.ts';
+import { openTestSql } from '../support/sql.ts';
 
 /** Reads what an attack must not change, past the application, as the database's owner. */
 export class LedgerReader implements AsyncDisposable {
@@ -13,7 +14,7 @@ export class LedgerReader implements AsyncDisposable {
   }
 
   static open(databaseUrl: string): LedgerReader {
-    return new LedgerReader(openSql(databaseUrl, { name: 'test ledger', max: 2, role: null }));
+    return new LedgerReader(openTestSql(databaseUrl, { max: 2 }));
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,9 +1,10 @@
 import { generateSync } from 'otplib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { type Client, PASSWORD, PLATFORM_EMAIL } from '../support/clients/api.ts';
 import { colleagueOf, signIn } from '../support/clients/people-api.ts';
 import { type ServerProcess, startProcess } from '../support/processes/processes.ts';
+import { openTestSql } from '../support/sql.ts';
 import { order, PRICES, setPrices, setProvider } from '../support/worlds/buying.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 import { type Demo, plantDemo } from '../support/worlds/demo.ts';
@@ -37,7 +38,7 @@ beforeAll(async () => {
   const nowhere = { STRIPE_API_URL: 'http://127.0.0.1:9', MERCADO_PAGO_API_URL: 'http://127.0.0.1:9' };
   server = await startProcess(database.url, { LOG_LEVEL: 'trace', SECRETS_KEY, ...nowhere });
   client = server.client;
-  sql = openSql(database.url, { name: 'test dump', max: 1, role: null });
+  sql = openTestSql(database.url);
   demo = await plantDemo(client);
   await live();
 });

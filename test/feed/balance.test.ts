@@ -195,7 +195,7 @@ test('a change that was rolled back never appears', async () => {
 });
 
 test('a commit of unknown outcome is found in the journal, even if it lands after the first look', async () => {
-  const running = await world.feed({ wakeAgainMs: [200] });
+  const running = await world.feed({ wakeAgainMs: [200, 2_000, 20_000, 200_000] });
   const panel = await world.root();
   const events = balance(running, panel);
   await next(events);

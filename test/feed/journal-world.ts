@@ -2,13 +2,14 @@
 
 import { pino } from 'pino';
 import { inject } from 'vitest';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { createFeed, type RunningFeed } from '../../src/feed/create-feed.ts';
 import type { BalanceEvent } from '../../src/feed/feed.ts';
 import type { FeedLimits, FeedObserver } from '../../src/feed/limits.ts';
 import type { Change } from '../../src/kernel/journal.ts';
 import { uuidv7 } from '../../src/kernel/uuid.ts';
 import { closedAtEnd } from '../support/leftovers.ts';
+import { openTestSql } from '../support/sql.ts';
 
 export interface TestPanel {
   readonly tenantId: string;
@@ -41,7 +42,7 @@ export class JournalWorld {
 
   constructor(url: string) {
     this.url = url;
-    this.sql = openSql(url, { name: 'test journal', max: 5, role: null });
+    this.sql = openTestSql(url, { max: 5 });
   }
 
   /** Opens a feed of its own, as another process would have. */

@@ -63,7 +63,7 @@ afterEach(async () => {
 
 test('connections that look alive but carry nothing are replaced, and nothing is lost', async () => {
   const { wire, url } = await Wire.to(database.url);
-  const reader = await world.feed({ beatEveryMs: 50, silenceMs: 300, queryDeadlineMs: 300, retryLongestMs: 100 }, url);
+  const reader = await world.feed({ beatEveryMs: 50, silenceMs: 1_000, queryDeadlineMs: 1_000, retryLongestMs: 100 }, url);
   const panel = await world.root();
   const events = reader.feed.balance(panel.tenantId, panel.id, null);
   await next(events);

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { changeScreens, endTerms } from '../../src/domain/access/end-terms.ts';
 import { numberEvents } from '../../src/domain/access/number-events.ts';
 import { screensAtMoment } from '../../src/domain/customer/paid-screens.ts';
 import { uuidv7 } from '../../src/kernel/uuid.ts';
 import { type Api, startApi } from '../support/clients/api.ts';
 import { type CustomerSeen, CustomersWorld, customerOf, DAY_MS, uuidOf } from '../support/clients/customers-api.ts';
-import { until } from '../support/until.ts';
+import { openTestSql } from '../support/sql.ts';
+import { patiently, until } from '../support/until.ts';
 import { issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { Watch } from './watch.ts';
 
@@ -18,7 +19,7 @@ let sql: Sql;
 beforeAll(async () => {
   world = await CustomersWorld.open();
   elsewhere = await startApi({ databaseUrl: world.databaseUrl });
-  sql = openSql(world.databaseUrl, { name: 'test app', max: 6, role: 'revenda_app' });
+  sql = openTestSql(world.databaseUrl, { max: 6, role: 'revenda_app' });
   const { client, demo } = world;
   await issue(client, demo.platform, await platformIdOf(client, demo.platform, 'root'), 10_000, 'to watch');
 });
@@ -127,7 +128,7 @@ test("R48: a tenant's numbers have no gap, whoever numbers them, and a customer'
   let isOver = false;
   const numbering = Promise.all(
     Array.from({ length: 3 }, async () => {
-      while (!isOver) await numberEvents({ sql, topology: inject('topology') });
+      while (!isOver) await patiently(() => numberEvents({ sql, topology: inject('topology') }));
     }),
   );
   await Promise.all(
@@ -140,7 +141,7 @@ test("R48: a tenant's numbers have no gap, whoever numbers them, and a customer'
   );
   isOver = true;
   await numbering;
-  await numberEvents({ sql, topology: inject('topology') });
+  await patiently(() => numberEvents({ sql, topology: inject('topology') }));
   const events = await feed();
   expect(events.map(({ version }) => version)).toEqual(events.map((_, index) => index + 1));
   for (const [index, { id }] of customers.entries()) {
@@ -164,12 +165,15 @@ test('R48: each end of a term is announced once, with any number of servers, aft
     SELECT tenant_id, gen_random_uuid(), reseller_id, 'ended', 'ended', 1, 1, false, now() - n * interval '1 second', now(), false
     FROM customer, generate_series(1, 1200) AS n WHERE id = ${id}`;
   await Promise.all([
-    endTerms({ sql, topology: inject('topology') }),
-    endTerms({ sql, topology: inject('topology') }),
-    endTerms({ sql, topology: inject('topology') }),
+    patiently(() => endTerms({ sql, topology: inject('topology') })),
+    patiently(() => endTerms({ sql, topology: inject('topology') })),
+    patiently(() => endTerms({ sql, topology: inject('topology') })),
   ]);
   await until(async () => {
-    await Promise.all([endTerms({ sql, topology: inject('topology') }), numberEvents({ sql, topology: inject('topology') })]);
+    await Promise.all([
+      patiently(() => endTerms({ sql, topology: inject('topology') })),
+      patiently(() => numberEvents({ sql, topology: inject('topology') })),
+    ]);
     return (await feed()).filter(({ event }) => event === 'CUSTOMER_EXPIRED').length >= 1201;
   });
   const ended = (await feed()).filter(({ event }) => event === 'CUSTOMER_EXPIRED');
@@ -179,8 +183,8 @@ test('R48: each end of a term is announced once, with any number of servers, aft
   customerOf(await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1 }));
   await world.endsIn(customer, -1);
   await until(async () => {
-    await endTerms({ sql, topology: inject('topology') });
-    await numberEvents({ sql, topology: inject('topology') });
+    await patiently(() => endTerms({ sql, topology: inject('topology') }));
+    await patiently(() => numberEvents({ sql, topology: inject('topology') }));
     return (await feed()).filter(({ customer: one, event }) => one === id && event === 'CUSTOMER_EXPIRED').length === 2;
   });
   const own = (await feed()).filter(({ customer: one }) => one === id).map(({ event }) => event);
@@ -192,17 +196,17 @@ test('R48: the day on which the next number of screens begins is announced once'
   const customer = await world.activated(member, 1, 3);
   await world.client.mutate(member, 'setNextScreens', { customerId: customer.id, screens: 1 });
   await world.client.mutate(member, 'renewCustomer', { customerId: customer.id, periods: 1 });
-  await changeScreens({ sql, topology: inject('topology') });
+  await patiently(() => changeScreens({ sql, topology: inject('topology') }));
   // The purchase gets its number before the test moves time on.
-  await numberEvents({ sql, topology: inject('topology') });
+  await patiently(() => numberEvents({ sql, topology: inject('topology') }));
   // As if the first period were over: paid time is counted back from the end.
   await world.endsIn(customer, 20 * DAY_MS);
   await Promise.all([
-    changeScreens({ sql, topology: inject('topology') }),
-    changeScreens({ sql, topology: inject('topology') }),
-    changeScreens({ sql, topology: inject('topology') }),
+    patiently(() => changeScreens({ sql, topology: inject('topology') })),
+    patiently(() => changeScreens({ sql, topology: inject('topology') })),
+    patiently(() => changeScreens({ sql, topology: inject('topology') })),
   ]);
-  await numberEvents({ sql, topology: inject('topology') });
+  await patiently(() => numberEvents({ sql, topology: inject('topology') }));
   const own = (await feed()).filter(({ customer: one }) => one === uuidOf(customer.id)).map(({ event, screens }) => [event, screens]);
   expect(own).toEqual([
     ['CUSTOMER_ACTIVATED', 3],
@@ -231,7 +235,7 @@ test('R22, R48: an event has the screens that the rules give, in any span of a p
       SELECT tenant_id, id, reseller_id, 'spans', 'spans', screens, nullif("laterSpans", 'null'), 1, false, "expiresAt", "expiresAt", 0, now() FROM given, panel
     )
     INSERT INTO access_waiting (tenant_id, customer_id, event, at) SELECT tenant_id, id, 'CUSTOMER_RENEWED', now() FROM given, panel`;
-  await numberEvents({ sql, topology: inject('topology') });
+  await patiently(() => numberEvents({ sql, topology: inject('topology') }));
   const numbered = new Map((await feed()).map(({ customer, ...event }) => [customer, event]));
   for (const row of rows) {
     const { active, ends, screens } = numbered.get(row.id) ?? {};
@@ -246,7 +250,7 @@ test('R22, R48: an event has the screens that the rules give, in any span of a p
 test('R48: postings and single events share one order over several turns, each with its state at the time', async () => {
   const member = await panel();
   const customer = await world.activated(member);
-  await numberEvents({ sql, topology: 'single' });
+  await patiently(() => numberEvents({ sql, topology: 'single' }));
   const id = uuidOf(customer.id);
   const own = async () => (await feed()).filter(({ customer: one }) => one === id);
   const before = (await own()).length;
@@ -267,7 +271,10 @@ test('R48: postings and single events share one order over several turns, each w
     await single('ACCESS_RESET', tx`${at}::bigint`);
     await single('CUSTOMER_EXPIRED', tx`nextval('access_waiting_id_seq')`);
   });
-  await Promise.all([numberEvents({ sql, topology: 'single' }), numberEvents({ sql, topology: 'single' })]);
+  await Promise.all([
+    patiently(() => numberEvents({ sql, topology: 'single' })),
+    patiently(() => numberEvents({ sql, topology: 'single' })),
+  ]);
   const all = await feed();
   expect(all.map(({ version }) => version)).toEqual(Array.from(all, (_, index) => index + 1));
   const events = (await own()).slice(before);

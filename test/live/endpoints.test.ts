@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
 import { colleagueOf } from '../support/clients/people-api.ts';
+import { openTestSql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import type { Demo } from '../support/worlds/demo.ts';
 import { startDemo } from '../support/worlds/planted-demo.ts';
@@ -23,7 +24,7 @@ beforeAll(async () => {
   ({ api, demo } = await startDemo({ limits: { webhooks } }));
   elsewhere = await startApi({ databaseUrl: api.databaseUrl, limits: { webhooks } });
   ({ client } = api);
-  sql = openSql(api.databaseUrl, { name: 'test preparations', max: 1, role: null });
+  sql = openTestSql(api.databaseUrl);
 });
 
 afterAll(async () => {

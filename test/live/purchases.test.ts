@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
 import { eventsOf } from '../support/clients/event-stream.ts';
+import { openTestSql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { asPlatform, order, PRICES, rowIdOf, setPrices } from '../support/worlds/buying.ts';
 import { type Demo, issue, type Member, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
@@ -18,7 +19,7 @@ beforeAll(async () => {
   ({ api, demo } = await startDemo());
   elsewhere = await startApi({ databaseUrl: api.databaseUrl });
   ({ client } = api);
-  sql = openSql(api.databaseUrl, { name: 'test preparations', max: 3, role: null });
+  sql = openTestSql(api.databaseUrl, { max: 3 });
   await setPrices(client, demo.platform, PRICES);
 });
 
@@ -83,7 +84,8 @@ class PurchaseWatch {
 
   /** Waits for this status of a purchase, and returns all its statuses so far, each once. */
   async of(number: number, status: string): Promise<string[]> {
-    await until(() => this.events.some((one) => one.number === number && one.status === status));
+    await until(() => this.end !== null || this.events.some((one) => one.number === number && one.status === status));
+    expect(this.end).toBeNull();
     return [...new Set(this.events.filter((one) => one.number === number).map((one) => one.status))];
   }
 

@@ -1,9 +1,9 @@
 import type { Client as SocketClient } from 'graphql-ws';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { openSql } from '../../src/db/sql.ts';
 import { type Client, startApi } from '../support/clients/api.ts';
 import { startProcess } from '../support/processes/processes.ts';
+import { openTestSql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { startPrivatePostgres } from '../support/worlds/database.ts';
 import { type Demo, issue, type Member, plantDemo, platformIdOf } from '../support/worlds/demo.ts';
@@ -106,7 +106,7 @@ test('clients of another server see each of a thousand changes once and in order
   await issue(writing.client, demo.platform, await platformIdOf(writing.client, demo.platform, 'root'), 10_000, 'to move');
   const begin = (await watchOnce(serving.client, demo.root)).version;
   const followers = [1, 2, 3].map((seed) => follow(serving.client, demo.root, begin, chances(seed)));
-  const sql = openSql(url, { name: 'a stranger', max: 1, role: null });
+  const sql = openTestSql(url);
   opened.push({ [Symbol.asyncDispose]: () => sql.end() });
 
   let killed = 0;

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { readyRefusal } from '../../src/server/http/exchange.ts';
 import { createLoadShedder, type LoadShedderPorts, usualRequests } from '../../src/server/overload/valve.ts';
-import { until } from '../support/until.ts';
+import { PATIENCE_MS, until } from '../support/until.ts';
 
 interface Behind {
   isCalm: boolean;
@@ -44,7 +44,10 @@ async function serve(behind: Behind) {
       afterTurns(body.length % LONGEST_TURNS, () => response.end(body));
     });
   };
-  const server = createServer({ shouldUpgradeCallback: (request) => request.headers.upgrade === 'websocket' }, onRequest);
+  const server = createServer(
+    { keepAliveTimeout: PATIENCE_MS, shouldUpgradeCallback: (request) => request.headers.upgrade === 'websocket' },
+    onRequest,
+  );
   const shed = createLoadShedder(server, { guard, isDraining: () => false, refusalText: readyRefusal(1).text });
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => sockets.add(socket));

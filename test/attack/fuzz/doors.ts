@@ -2,6 +2,7 @@
 
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { PATIENCE_MS } from '../../support/until.ts';
 import type { Generated } from './documents.ts';
 import type { Random } from './random.ts';
 
@@ -12,7 +13,7 @@ export interface Answered {
 }
 
 /** In milliseconds: the longest wait for an answer on a busy machine, and how long a subscription is read. */
-const ANSWER_MS = 60_000;
+const ANSWER_MS = PATIENCE_MS;
 const LISTEN_MS = 300;
 
 /** Each request comes from another address, so that limits per address are not all that it meets. */
