@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { openSql } from '../../src/db/sql.ts';
 import { type AccessChecks, createAccessChecks } from '../../src/domain/access/check-access.ts';
 import { RateLimited } from '../../src/kernel/errors.ts';
 import { createLogger } from '../../src/kernel/log.ts';
@@ -11,6 +10,7 @@ import { serviceKeyOf } from '../support/clients/people-api.ts';
 import { effortOf } from '../support/effort.ts';
 import { startCountingProxy } from '../support/processes/counting-proxy.ts';
 import { Port } from '../support/processes/port.ts';
+import { openTestSql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 
@@ -144,7 +144,7 @@ test('R49: a wrong secret and an unknown login get equal answers, headers, state
     { tenant: string }[]
   >`SELECT tenant_id AS tenant FROM customer_access WHERE login = ${login}`;
   const proxy = await startCountingProxy(world.databaseUrl);
-  const sql = openSql(proxy.url, { name: 'test checks', max: 1, role: 'revenda_app' });
+  const sql = openTestSql(proxy.url, { role: 'revenda_app' });
   const checks = createAccessChecks({
     sql,
     topology: inject('topology'),
@@ -242,7 +242,7 @@ test('R49: a key that one process of a port found to have failed 10,000 times is
   const [{ tenant } = { tenant: '' }] = await sql<
     { tenant: string }[]
   >`SELECT tenant_id AS tenant FROM customer_access WHERE login = ${login}`;
-  const own = openSql(world.databaseUrl, { name: 'test checks', max: 2, role: 'revenda_app' });
+  const own = openTestSql(world.databaseUrl, { max: 2, role: 'revenda_app' });
   const [secrets, log] = [createSecretBox([Buffer.from(SECRETS_KEY, 'base64')]), createLogger('silent')];
   const port = new Port();
   const [first, second] = [1, 2].map((self) =>

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { recordAudit } from '../../src/domain/audit/record.ts';
 import { type Api, PASSWORD } from '../support/clients/api.ts';
 import { codeOf, colleagueOf } from '../support/clients/people-api.ts';
+import { openTestSql } from '../support/sql.ts';
 import { type Demo, platformIdOf } from '../support/worlds/demo.ts';
 import { startDemo } from '../support/worlds/planted-demo.ts';
 
@@ -12,7 +13,7 @@ let demo: Demo;
 
 beforeAll(async () => {
   ({ api, demo } = await startDemo());
-  sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
+  sql = openTestSql(api.databaseUrl);
 });
 
 afterAll(async () => {
@@ -126,7 +127,7 @@ test('cannot be changed or shortened, not even by its owner', async () => {
   for (const statement of ["UPDATE audit_log SET subject = 'x'", 'DELETE FROM audit_log', 'TRUNCATE audit_log']) {
     await expect(sql.unsafe(statement)).rejects.toMatchObject({ code: '42501', message: expect.stringContaining('append-only') });
   }
-  const app = openSql(api.databaseUrl, { name: 'test', max: 1, role: 'revenda_app' });
+  const app = openTestSql(api.databaseUrl, { role: 'revenda_app' });
   await expect(app`DELETE FROM audit_log`).rejects.toMatchObject({ code: '42501' });
   await app.end();
 });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSql } from '../../src/db/sql.ts';
 import { ensurePlatformUser } from '../../src/domain/identity/ensure-platform-user.ts';
 import { createPasswords } from '../../src/domain/identity/passwords.ts';
 import { watchBalance } from '../live/watch.ts';
 import { type Api, PASSWORD, PLATFORM_EMAIL, startApi } from '../support/clients/api.ts';
 import { codeOf, isSignedIn, signIn } from '../support/clients/people-api.ts';
+import { openTestSql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { type Demo, plantPanel } from '../support/worlds/demo.ts';
 import { directoryOf } from '../support/worlds/directory.ts';
@@ -108,7 +108,7 @@ test('the log has both addresses, and the next start does not create the platfor
     changes: [{ field: 'email', before: 'logged@mail.test', after: 'after@mail.test' }],
   });
   expect(await change(demo.platform, 'chief@revenda.test')).toMatchObject({ user: { email: 'chief@revenda.test' } });
-  const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: 'revenda_app' });
+  const sql = openTestSql(api.databaseUrl, { role: 'revenda_app' });
   const ports = { sql, directory: directoryOf(api.databaseUrl), passwords: createPasswords({ maxConcurrent: 1 }) };
   expect(await ensurePlatformUser(ports, PLATFORM_EMAIL, PASSWORD)).toBe(false);
   await sql.end();

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { openSql } from '../../src/db/sql.ts';
 import { giveAccess } from '../../src/domain/access/give-access.ts';
 import { resealAccess } from '../../src/domain/access/reseal-access.ts';
 import { createSecretBox } from '../../src/kernel/secrets.ts';
 import { type CustomerSeen, CustomersWorld, customerOf, uuidOf } from '../support/clients/customers-api.ts';
 import type { Answered, Given } from '../support/clients/mutation.ts';
+import { openTestSql } from '../support/sql.ts';
 import { issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { OBJECT_FIELDS } from './gate-rules.ts';
 import { ACCESS_ANSWERS, namesOf, selection } from './gate-witnesses.ts';
@@ -222,7 +222,7 @@ test('R46: older customers get credentials from several servers at once, and sec
     WHERE id = ${owner.id}`;
   expect(await accessOf(member.token, first)).toBeNull();
   const [OLD, NEW] = [Buffer.alloc(32, 'old'), Buffer.alloc(32, 'new')];
-  const sql = openSql(world.databaseUrl, { name: 'test app', max: 4, role: 'revenda_app' });
+  const sql = openTestSql(world.databaseUrl, { max: 4, role: 'revenda_app' });
   await giveAccess({ sql, topology: inject('topology'), secrets: createSecretBox([]) });
   const secrets = createSecretBox([OLD]);
   await Promise.all([

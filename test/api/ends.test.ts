@@ -15,13 +15,13 @@ let server: ServerProcess;
 
 beforeAll(async () => {
   database = await createDemoDatabase();
-  other = await startProcess(database.url);
+  other = await startProcess(database.url, { DRAIN_SECONDS: '240' });
   ({ demo } = database);
   await issue(other.client, demo.platform, await platformIdOf(other.client, demo.platform, 'root'), 1_000_000, 'to move');
 });
 
 beforeEach(async () => {
-  server = await startProcess(database.url);
+  server = await startProcess(database.url, { DRAIN_SECONDS: '240' });
 });
 
 afterEach(() => server[Symbol.asyncDispose]());

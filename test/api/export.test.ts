@@ -1,9 +1,10 @@
 import { get, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { type Api, type Client, PASSWORD } from '../support/clients/api.ts';
 import { parseCsv } from '../support/csv.ts';
 import { liveBytes } from '../support/live-bytes.ts';
+import { openTestSql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { type Demo, issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { noteEmails } from '../support/worlds/directory.ts';
@@ -27,7 +28,7 @@ beforeAll(async () => {
   ({ api, demo } = await startDemo());
   ({ client } = api);
   await issue(client, demo.platform, await platformIdOf(client, demo.platform, 'root'), 100_000, 'to export');
-  sql = openSql(api.databaseUrl, { name: 'test preparations', max: 2, role: null, parameters: { statement_timeout: '60000' } });
+  sql = openTestSql(api.databaseUrl, { max: 2 });
 });
 
 afterAll(async () => {

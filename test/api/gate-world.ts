@@ -10,9 +10,10 @@ import {
   isObjectType,
 } from 'graphql';
 import { schema } from '../../schema/index.ts';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { type Answer, BothExecutors, overSocket } from '../support/clients/api.ts';
 import { upload } from '../support/clients/import-api.ts';
+import { openTestSql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { order, PRICES, setPrices } from '../support/worlds/buying.ts';
 import { type Demo, issue, type Member, platformIdOf } from '../support/worlds/demo.ts';
@@ -80,11 +81,13 @@ export class GateWorld implements AsyncDisposable {
         answer = value;
       });
       // Some subscriptions send nothing before a change, and only then show that they were accepted.
+      let change: Promise<unknown> = Promise.resolve();
       await until(async () => {
-        await Promise.race([first, this.#changeWhat(document)]);
+        change = this.#changeWhat(document);
+        await Promise.race([first, change]);
         return answer !== null;
       });
-      await first;
+      await Promise.all([first, change]);
       return answer ?? Promise.reject(new Error('no answer'));
     } finally {
       await socket.dispose();
@@ -172,7 +175,7 @@ export class GateWorld implements AsyncDisposable {
 }
 
 async function withSql(url: string, work: (sql: Sql) => Promise<unknown>): Promise<void> {
-  const sql = openSql(url, { name: 'test preparations', max: 1, role: null });
+  const sql = openTestSql(url);
   try {
     await work(sql);
   } finally {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { sweepImports } from '../../src/domain/imports/sweep-imports.ts';
 import { ledgerHealth } from '../../src/ledger/health.ts';
 import { type Api, startApi } from '../support/clients/api.ts';
 import { type ImportNow, importNow, preview, problemsOf, settled } from '../support/clients/import-api.ts';
 import type { Given } from '../support/clients/mutation.ts';
 import type { ImportMode } from '../support/gql/schema.ts';
+import { openTestSql } from '../support/sql.ts';
 import { type Demo, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
 import { startDemo } from '../support/worlds/planted-demo.ts';
 
@@ -18,7 +19,7 @@ let sql: Sql;
 beforeAll(async () => {
   ({ api, demo } = await startDemo());
   elsewhere = await startApi({ databaseUrl: api.databaseUrl });
-  sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
+  sql = openTestSql(api.databaseUrl);
 });
 
 afterAll(async () => {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { type Api, startApi } from '../support/clients/api.ts';
 import { preview, settled } from '../support/clients/import-api.ts';
 import { type Answered, type Given, requestOf } from '../support/clients/mutation.ts';
+import { openTestSql } from '../support/sql.ts';
 import { type Demo, platformIdOf } from '../support/worlds/demo.ts';
 import { startDemo } from '../support/worlds/planted-demo.ts';
 
@@ -41,7 +42,7 @@ const waiting = async () => {
 beforeAll(async () => {
   ({ api, demo } = await startDemo());
   elsewhere = await startApi({ databaseUrl: api.databaseUrl });
-  sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
+  sql = openTestSql(api.databaseUrl);
   const root = await platformIdOf(api.client, demo.platform, 'root');
   const file = ['id,email,name,credits', ...PANELS.map((name) => `${name},${name}@invite.test,${name},5`)].join('\n');
   const previewed = await preview(api.client, demo.platform, file, { tenant: root });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { openSql } from '../../src/db/sql.ts';
 import { startApi } from '../support/clients/api.ts';
 import { preview, settled } from '../support/clients/import-api.ts';
+import { openTestSql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { platformIdOf } from '../support/worlds/demo.ts';
 import { createDemoDatabase } from '../support/worlds/planted-demo.ts';
@@ -18,7 +18,7 @@ test('a preview and a commit of many rows below many panels read each row a boun
   const database = await createDemoDatabase();
   const api = await startApi({ databaseUrl: database.url });
   const { demo } = database;
-  const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
+  const sql = openTestSql(api.databaseUrl);
   const end = new Date(Date.now() + 60 * 86_400_000).toISOString();
   const panels = Array.from(
     { length: PANELS },

@@ -1,11 +1,12 @@
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { ledgerHealth } from '../../src/ledger/health.ts';
 import { type Api, type Client, startApi } from '../support/clients/api.ts';
 import { type ImportNow, preview, problemsOf, settled } from '../support/clients/import-api.ts';
 import type { Answered, Given, MutationName } from '../support/clients/mutation.ts';
 import { parseCsv } from '../support/csv.ts';
+import { openTestSql } from '../support/sql.ts';
 import { type Demo, type Member, plantPanel, plantTenant, platformIdOf } from '../support/worlds/demo.ts';
 import { startDemo } from '../support/worlds/planted-demo.ts';
 
@@ -21,8 +22,8 @@ let root: Member;
 beforeAll(async () => {
   ({ api: old, demo } = await startDemo());
   fresh = await startApi();
-  oldSql = openSql(old.databaseUrl, { name: 'test', max: 1, role: null });
-  sql = openSql(fresh.databaseUrl, { name: 'test', max: 1, role: null });
+  oldSql = openTestSql(old.databaseUrl);
+  sql = openTestSql(fresh.databaseUrl);
   platform = await fresh.client.signIn('platform@revenda.test');
 });
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeIdWithin } from '../../schema/core/global-id.ts';
 import { schema } from '../../schema/index.ts';
-import { openSql } from '../../src/db/sql.ts';
 import { Watch } from '../live/watch.ts';
 import type { Api } from '../support/clients/api.ts';
 import { uuidOf } from '../support/clients/customers-api.ts';
 import { upload } from '../support/clients/import-api.ts';
 import { outcomeOf } from '../support/clients/mutation.ts';
+import { openTestSql } from '../support/sql.ts';
 import { order, PRICES, setPrices } from '../support/worlds/buying.ts';
 import { type Demo, issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { startDemo } from '../support/worlds/planted-demo.ts';
@@ -115,7 +115,7 @@ async function setScene(): Promise<Scene> {
 
 /** Prepares a message as if a rule had been due, and returns its id as the API writes it. */
 async function prepareMessage(customerId: string): Promise<string> {
-  const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
+  const sql = openTestSql(api.databaseUrl);
   try {
     const [message] = await sql<{ tenantId: string; id: string }[]>`
       WITH rule AS (
@@ -133,7 +133,7 @@ async function prepareMessage(customerId: string): Promise<string> {
 
 /** Prepares a payment as if the customer had chosen a plan on its page. */
 async function preparePayment(customerId: string): Promise<string> {
-  const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
+  const sql = openTestSql(api.databaseUrl);
   try {
     const [payment] = await sql<{ tenantId: string; id: string }[]>`
       INSERT INTO customer_payment (tenant_id, id, reseller_id, customer_id, plan_id, plan_name, price_minor, currency, periods, screens, opened_at, expires_at)

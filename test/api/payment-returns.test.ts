@@ -9,6 +9,7 @@ import {
   mercadoPagoPayment,
   paidSession,
   refunded,
+  untilTaken,
 } from '../support/worlds/payment-providers.ts';
 
 let world: PaidPlatform;
@@ -39,7 +40,7 @@ describe('Stripe', () => {
   }
 
   async function deliver(...events: object[]): Promise<void> {
-    for (const event of events) expect(await deliverStripe(world.stripe, event)).toMatchObject({ status: 200 });
+    for (const event of events) expect(await untilTaken(() => deliverStripe(world.stripe, event))).toMatchObject({ status: 200 });
   }
 
   test('R29: an inquiry takes nothing, however it ends', async () => {

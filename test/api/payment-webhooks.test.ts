@@ -19,6 +19,7 @@ import {
   paidSession,
   refunded,
   STRIPE_SECRET,
+  untilTaken,
 } from '../support/worlds/payment-providers.ts';
 
 const SECRET_KEY = 'sk_test_of_the_tests';
@@ -41,8 +42,7 @@ let mercadoPago: string;
 beforeAll(async () => {
   world = await startPaidPlatform();
   ({ api, client, demo, mercadoPago, providers, sql, stripe } = world);
-  const limits = { eventLoopDelayMs: 60_000, providerTimeoutMs: HASTY_MS };
-  hasty = await startApi({ databaseUrl: api.databaseUrl, limits, settings: world.settings });
+  hasty = await startApi({ databaseUrl: api.databaseUrl, limits: { providerTimeoutMs: HASTY_MS }, settings: world.settings });
 });
 
 afterEach(() => {
@@ -168,7 +168,7 @@ describe('Stripe', () => {
     const types = Array.from({ length: 10 }, (_, index) =>
       index % 2 === 0 ? 'checkout.session.completed' : 'checkout.session.async_payment_succeeded',
     );
-    const answers = await Promise.all(types.map((type) => deliverStripe(stripe, paid(type))));
+    const answers = await Promise.all(types.map((type) => untilTaken(() => deliverStripe(stripe, paid(type)))));
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));
     expect(await accountOf(client, one.buyer)).toMatchObject({ balance: 10, version: 1 });
     expect(await deliverStripe(stripe, paid('checkout.session.completed'))).toMatchObject({ status: 200 });
@@ -226,8 +226,8 @@ describe('Stripe', () => {
 
     const three = await world.ordered('STRIPE');
     await Promise.all([
-      deliverStripe(stripe, paidSession(three.rowId, { amount: 10_000, intent: 'pi_race' })),
-      deliverStripe(stripe, refunded(three.rowId, 'pi_race')),
+      untilTaken(() => deliverStripe(stripe, paidSession(three.rowId, { amount: 10_000, intent: 'pi_race' }))),
+      untilTaken(() => deliverStripe(stripe, refunded(three.rowId, 'pi_race'))),
     ]);
     expect(await statusOf(three)).toMatch(/^(CHARGED_BACK|CANCELED)$/);
     expect(await accountOf(client, three.buyer)).toMatchObject({ balance: 0 });
@@ -268,16 +268,27 @@ describe('Stripe', () => {
       return rows.length === 1 && rows;
     });
     expect(open[0]?.payment_instructions).toBeNull();
-    // A transaction that began later belongs to a background job.
-    expect(
-      await sql`SELECT query FROM pg_stat_activity WHERE datname = current_database()
-        AND state LIKE 'idle in transaction%' AND xact_start <= ${open[0]?.created_at}::timestamptz + interval '1 ms'`,
-    ).toHaveLength(0);
+    // A transaction that began later belongs to a background job, and one of a job ends before the provider's time does.
+    let isBought = false;
+    void bought.then(() => {
+      isBought = true;
+    });
+    await until(async () => {
+      const idle = await sql`SELECT query FROM pg_stat_activity WHERE datname = current_database()
+        AND state LIKE 'idle in transaction%' AND xact_start <= ${open[0]?.created_at}::timestamptz + interval '1 ms'`;
+      if (isBought) throw new Error('a transaction was open for as long as the provider was asked');
+      return idle.length === 0;
+    });
     await bought;
     const silent = await client.mutate(buyer, 'buyCredits', input).then(({ purchase }) => purchase);
     expect(silent).toMatchObject({ status: 'PENDING', paymentInstructions: null });
     providers.isSilent = false;
-    expect(await client.mutate(buyer, 'buyCredits', input)).toMatchObject({
+    // On a slow machine an answer may come after this server's short time-out, too.
+    const again = await until(async () => {
+      const answer = await client.mutate(buyer, 'buyCredits', input);
+      return answer.purchase?.paymentInstructions !== null && answer;
+    });
+    expect(again).toMatchObject({
       replayed: true,
       purchase: { id: silent?.id, paymentInstructions: expect.stringContaining('https://') },
     });
@@ -302,7 +313,7 @@ describe('Mercado Pago', () => {
     expect(await deliverMercadoPago(mercadoPago, '77')).toMatchObject({ status: 200 });
     expect(await statusOf(one)).toBe('PENDING');
     providers.payments.set('77', mercadoPagoPayment('77', one.rowId, { amountMinor: 80_000 }));
-    const answers = await Promise.all(Array.from({ length: 10 }, () => deliverMercadoPago(mercadoPago, '77')));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => untilTaken(() => deliverMercadoPago(mercadoPago, '77'))));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect(await seen(client, one.buyer.token, one.purchase.id)).toMatchObject({ status: 'PAID', reference: '77' });
     expect(await accountOf(client, one.buyer)).toMatchObject({ balance: 100, version: 1 });
@@ -318,7 +329,7 @@ describe('Mercado Pago', () => {
     providers.isSilent = true;
     expect(await deliverMercadoPago(here, '88')).toMatchObject({ status: 503 });
     providers.isSilent = false;
-    expect(await deliverMercadoPago(here, '88')).toMatchObject({ status: 200 });
+    expect(await untilTaken(() => deliverMercadoPago(here, '88'))).toMatchObject({ status: 200 });
     expect(await statusOf(one)).toBe('PAID');
   });
 

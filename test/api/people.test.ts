@@ -1,10 +1,10 @@
 import { generateSync } from 'otplib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openSql } from '../../src/db/sql.ts';
 import { watchBalance } from '../live/watch.ts';
 import { type Api, PASSWORD, PLATFORM_EMAIL, startApi } from '../support/clients/api.ts';
 import { codeOf, colleagueOf, isSignedIn, signIn } from '../support/clients/people-api.ts';
 import type { Role } from '../support/gql/schema.ts';
+import { openTestSql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { type Demo, plantTenant } from '../support/worlds/demo.ts';
 import { startDemo } from '../support/worlds/planted-demo.ts';
@@ -299,7 +299,7 @@ test('a locked panel may change nothing of its team and keys (R8)', async () => 
 });
 
 test('a suspended panel still manages its users and keys', async () => {
-  const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
+  const sql = openTestSql(api.databaseUrl);
   await sql`UPDATE reseller SET suspended_at = now(), suspension_reason = 'late' WHERE name = 'other'`;
   const { id, token } = await colleagueOf(api.client, demo.other.token, 'suspended@team.test', 'VIEWER');
   expect(await api.client.mutate(token, 'changePassword', { currentPassword: PASSWORD, newPassword: PASSWORD })).toMatchObject({

@@ -14,7 +14,7 @@ let buyer: Member;
 beforeAll(async () => {
   // Nothing listens there, so that only a code to the seller's key remains.
   const settings = { STRIPE_API_URL: 'http://127.0.0.1:9', MERCADO_PAGO_API_URL: 'http://127.0.0.1:9' };
-  ({ api, demo } = await startDemo({ limits: { eventLoopDelayMs: 60_000 }, settings }));
+  ({ api, demo } = await startDemo({ settings }));
   buyer = await plantTenant(api.client, demo.platform, 'buyer@settings.test', 0);
   await setPrices(api.client, demo.platform, PRICES);
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import type { Api, Client } from '../support/clients/api.ts';
+import { openTestSql } from '../support/sql.ts';
 import { accountOf, asPlatform, order, PRICES, seen, setPrices } from '../support/worlds/buying.ts';
 import { type Demo, type Member, plantPanel, plantTenant } from '../support/worlds/demo.ts';
 import { startDemo } from '../support/worlds/planted-demo.ts';
@@ -13,7 +14,7 @@ let sql: Sql;
 beforeAll(async () => {
   ({ api, demo } = await startDemo());
   ({ client } = api);
-  sql = openSql(api.databaseUrl, { name: 'test preparations', max: 2, role: null });
+  sql = openTestSql(api.databaseUrl, { max: 2 });
   expect((await setPrices(client, demo.platform, PRICES)).packages).toHaveLength(3);
 });
 

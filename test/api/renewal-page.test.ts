@@ -1,10 +1,11 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { openSql } from '../../src/db/sql.ts';
 import { resealLinks } from '../../src/domain/renewal/reseal-links.ts';
 import { createSecretBox } from '../../src/kernel/secrets.ts';
 import { SECRETS_KEY, startApi } from '../support/clients/api.ts';
 import { type CustomerSeen, CustomersWorld, customerOf, DAY_MS } from '../support/clients/customers-api.ts';
+import { openTestSql } from '../support/sql.ts';
+import { until } from '../support/until.ts';
 import { type Member, plantPanel } from '../support/worlds/demo.ts';
 
 let world: CustomersWorld;
@@ -131,7 +132,7 @@ describe("a customer's page (R53)", () => {
     expect(JSON.stringify(stored)).not.toContain(second.split('/r/')[1]);
     // With a new first key, links sealed with the old one are resealed, and open as before.
     const both = createSecretBox([Buffer.alloc(32, 'new'), Buffer.from(SECRETS_KEY, 'base64')]);
-    await using sql = Object.assign(openSql(world.databaseUrl, { name: 'test', max: 1, role: 'revenda_app' }), {
+    await using sql = Object.assign(openTestSql(world.databaseUrl, { role: 'revenda_app' }), {
       [Symbol.asyncDispose]: () => sql.end(),
     });
     await resealLinks({ sql, topology: inject('topology'), secrets: both });
@@ -171,10 +172,15 @@ describe("a customer's page (R53)", () => {
     const url = (await linked(await world.activated(member))).replace(world.client.origin, api.client.origin);
     const from = (address: string, at: string) => open(at, { 'x-forwarded-for': address });
     const guess = (n: number) => `${api.client.origin}/r/${Buffer.alloc(16, n).toString('base64url')}`;
-    const statuses = await Promise.all(Array.from({ length: 200 }, (_, n) => from('203.0.113.7', guess(n)).then(({ status }) => status)));
-    expect(new Set(statuses)).toEqual(new Set([404, 429]));
-    const refused = await from('203.0.113.7', url);
-    expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([429, true]);
+    // Guesses count for a minute, which may pass on a slow machine.
+    const statuses = new Set<number>();
+    const refused = await until(async () => {
+      for (let n = 0; n < 40; n += 1) statuses.add((await from('203.0.113.7', guess(n))).status);
+      const own = await from('203.0.113.7', url);
+      return own.status === 429 && own;
+    });
+    expect(statuses).toEqual(new Set([404, 429]));
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await from('203.0.113.8', url)).status).toBe(200);
     for (const path of ['/r/', '/r/x', `/r/${'a'.repeat(23)}`, '/r/../graphql', `/r/${'%41'.repeat(22)}`]) {
       const status = await new Promise((resolve, reject) => {

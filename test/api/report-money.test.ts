@@ -161,7 +161,7 @@ describe('the money of a report (R54)', () => {
     for (let index = 0; index < 6; index += 1) ids.push(customerOf(await activate(member, 1, index === 5 ? null : planId)));
     const [soon, , later, over, canceled] = ids;
     if (!soon || !later || !over || !canceled) throw new Error('six were activated');
-    await world.endsIn(soon, 60_000);
+    await world.endsIn(soon, DAY_MS);
     await world.endsIn(later, 31 * DAY_MS);
     await world.endsIn(over, -60_000);
     await world.client.mutate(member, 'cancelCustomer', { customerId: canceled.id });

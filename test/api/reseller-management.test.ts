@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { openSql } from '../../src/db/sql.ts';
 import type { Api, Client } from '../support/clients/api.ts';
 import type { Given } from '../support/clients/mutation.ts';
 import { outcomeOf } from '../support/clients/mutation.ts';
+import { openTestSql } from '../support/sql.ts';
 import { type Demo, issue, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { startDemo } from '../support/worlds/planted-demo.ts';
 import { OBJECT_FIELDS } from './gate-rules.ts';
@@ -26,8 +26,8 @@ async function statusOf(token: string, id: string): Promise<{ status: string; st
 }
 
 /** Writes what has no mutation, such as a debt as a charge-back leaves it. */
-async function prepare(work: (sql: ReturnType<typeof openSql>) => Promise<unknown>): Promise<void> {
-  const sql = openSql(api.databaseUrl, { name: 'test preparations', max: 1, role: null });
+async function prepare(work: (sql: ReturnType<typeof openTestSql>) => Promise<unknown>): Promise<void> {
+  const sql = openTestSql(api.databaseUrl);
   onTestFinished(() => sql.end());
   await work(sql);
 }

@@ -1,10 +1,10 @@
 import { getNamedType, isLeafType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../schema/index.ts';
-import { openSql } from '../../src/db/sql.ts';
 import { watchBalance } from '../live/watch.ts';
 import { type Api, overSocket, PASSWORD, startApi } from '../support/clients/api.ts';
 import { codeOf, colleagueOf, isSignedIn, signIn } from '../support/clients/people-api.ts';
+import { openTestSql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { type Demo, type Member, plantPanel, platformIdOf } from '../support/worlds/demo.ts';
 import { noteEmails } from '../support/worlds/directory.ts';
@@ -70,7 +70,7 @@ async function signedIn(email: string, password: string): Promise<string> {
   return token ?? Promise.reject(new Error(`${email} was answered ${__typename}`));
 }
 
-function audited(sql: ReturnType<typeof openSql>, email: string) {
+function audited(sql: ReturnType<typeof openTestSql>, email: string) {
   return sql<{ name: string | null; actor: string }[]>`
     SELECT r.name, u.email AS actor FROM audit_log a LEFT JOIN reseller r ON r.tenant_id = a.tenant_id AND r.id = a.reseller_id
     JOIN app_user u ON u.tenant_id = a.tenant_id AND u.id = a.actor_id WHERE a.action = 'USER_ACCESS_RESET' AND a.subject = ${email} ORDER BY r.name`;
@@ -103,7 +103,7 @@ describe('resetUserAccess (R41)', () => {
     }
     expect(await signIn(api.client, panel.email, undefined, oneTimePassword)).toMatchObject({ code: 'INVALID_CREDENTIALS' });
     expect(await signIn(api.client, panel.email, undefined, NEW_PASSWORD)).toMatchObject({ __typename: 'SignInPayload' });
-    const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
+    const sql = openTestSql(api.databaseUrl);
     expect([...(await audited(sql, panel.email))]).toEqual([
       { name: 'ana', actor: demo.ana.email },
       { name: 'lost', actor: demo.ana.email },
@@ -114,7 +114,7 @@ describe('resetUserAccess (R41)', () => {
   test('afterwards one-time and recovery codes are off, and API keys work as before', async () => {
     const panel = await plantPanel(api.client, demo.ana, 'keys@reset.test', 20);
     const { secret: key = '' } = await api.client.mutate(panel, 'createApiKey', { name: 'k', scope: 'READ' });
-    const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
+    const sql = openTestSql(api.databaseUrl);
     await sql`UPDATE app_user SET totp_secret = 'sealed', totp_confirmed_at = now() WHERE email = ${panel.email}`;
     await sql`INSERT INTO recovery_code SELECT tenant_id, id, sha256('code') FROM app_user WHERE email = ${panel.email}`;
     const { oneTimePassword = '', user } = await reset(demo.ana.token, await ownerOf(demo.ana.token, panel));
@@ -187,7 +187,7 @@ describe('resetUserAccess (R41)', () => {
   test('an expired one-time password stops working, and so does the session it opened', async () => {
     const { oneTimePassword, panel } = await helpless(demo.ana, 'late@reset.test');
     const token = await signedIn(panel.email, oneTimePassword);
-    const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
+    const sql = openTestSql(api.databaseUrl);
     await sql`UPDATE app_user SET one_time_password_until = now() WHERE email = ${panel.email}`;
     await sql.end();
     expect(await signIn(api.client, panel.email, undefined, oneTimePassword)).toMatchObject({ code: 'INVALID_CREDENTIALS' });
@@ -197,7 +197,7 @@ describe('resetUserAccess (R41)', () => {
 
 /** Inserts a colleague into the database, because a locked panel cannot invite. */
 async function colleagueIn(owner: string, email: string): Promise<string> {
-  const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
+  const sql = openTestSql(api.databaseUrl);
   await sql`
     INSERT INTO app_user (tenant_id, id, reseller_id, email, password_hash, role, created_at)
     SELECT tenant_id, gen_random_uuid(), reseller_id, ${email}, password_hash, 'VIEWER', created_at

@@ -1,7 +1,8 @@
 import { parsePix } from 'pix-utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import type { Api, Client } from '../support/clients/api.ts';
+import { openTestSql } from '../support/sql.ts';
 import { asPlatform, order, PRICES, rowIdOf, seen, setPrices } from '../support/worlds/buying.ts';
 import { type Demo, type Member, plantPanel, plantTenant } from '../support/worlds/demo.ts';
 import { shiftTime } from '../support/worlds/local-time.ts';
@@ -15,7 +16,7 @@ let sql: Sql;
 beforeAll(async () => {
   ({ api, demo } = await startDemo());
   ({ client } = api);
-  sql = openSql(api.databaseUrl, { name: 'test preparations', max: 2, role: null });
+  sql = openTestSql(api.databaseUrl, { max: 2 });
   await setPrices(client, demo.platform, PRICES);
 });
 

@@ -1,8 +1,9 @@
 import { generateSync } from 'otplib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openSql, type Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { type Api, PASSWORD, startApi } from '../support/clients/api.ts';
 import { colleagueOf, isSignedIn, signIn } from '../support/clients/people-api.ts';
+import { openTestSql } from '../support/sql.ts';
 import { plantTenant } from '../support/worlds/demo.ts';
 
 let api: Api;
@@ -13,7 +14,7 @@ let owner: string;
 beforeAll(async () => {
   api = await startApi();
   second = await startApi({ databaseUrl: api.databaseUrl });
-  sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
+  sql = openTestSql(api.databaseUrl);
   owner = (await plantTenant(api.client, await api.client.signIn('platform@revenda.test'), 'root@totp.test', 10)).token;
 });
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CustomersWorld } from '../support/clients/customers-api.ts';
 import { serviceKeyOf } from '../support/clients/people-api.ts';
+import { until } from '../support/until.ts';
 
 const fileOf = (name: string) => fileURLToPath(new URL(`../../examples/access-check/${name}`, import.meta.url));
 
@@ -37,7 +38,11 @@ afterAll(async () => {
 async function enter(credentials: string | null): Promise<[number, string | null]> {
   const headers: Record<string, string> = { 'x-customer-address': '203.0.113.7' };
   if (credentials !== null) headers.authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
-  const response = await fetch(checkServer, { headers });
+  // The example waits five seconds for an answer, and then says that it does not know now.
+  const response = await until(async () => {
+    const answer = await fetch(checkServer, { headers });
+    return answer.status !== 503 && answer;
+  });
   return [response.status, response.headers.get('x-screens')];
 }
 
