@@ -3,7 +3,9 @@ import { createServer } from 'node:http';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startApi } from '../../support/clients/api.ts';
-import { isLive, openWeb, seriousProblems, showsBalance, signIn, type WebWorld } from '../../support/clients/web.ts';
+import { goWithin, holdRefetches, isLive, openWeb, seriousProblems, showsBalance, signIn, type WebWorld } from '../../support/clients/web.ts';
+
+import { order, PRICES, setPrices } from '../../support/worlds/buying.ts';
 
 let world: WebWorld;
 
@@ -133,4 +135,56 @@ test('during a restart a page says that it is not live, and then catches up; a n
   await other.close();
   stranger.close();
   world.takeErrors();
+});
+
+/** Holds the next response to this operation, which the server has already read. */
+async function holdResponse(page: Page, operation: string): Promise<{ held: Promise<void>; release(): void }> {
+  const [held, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let isHeld = false;
+  await page.route('**/graphql', async (route) => {
+    if (isHeld || !route.request().postData()?.includes(`"operationName":"${operation}"`)) return route.fallback();
+    isHeld = true;
+    const response = await route.fetch();
+    held.resolve();
+    await released.promise;
+    await route.fulfill({ response });
+  });
+  return { held: held.promise, release: released.resolve };
+}
+
+test('a movement that is pushed before the older response of its list arrives is shown', async () => {
+  const { demo, api } = world;
+  const page = await world.person(demo.bruno.email, '/settings');
+  const { held, release } = await holdResponse(page, 'Latest');
+  await page.goto(`${api.client.origin}/`);
+  await held;
+  await isLive(page);
+  const { to } = await api.client.transfer(demo.ana.token, demo.bruno.id, 7, 'overtakes');
+  await showsBalance(page, String(to?.balance));
+  release();
+  await page.getByRole('listitem').getByText('+7').waitFor();
+});
+
+test('a list whose first response is older than a change is asked once more', async () => {
+  const { demo, api } = world;
+  const { client } = api;
+  await client.mutate(demo.root, 'setTenantPolicy', { purchaseSource: 'PARENT' });
+  await setPrices(client, demo.root.token, PRICES);
+  const page = await world.visitor();
+  await holdRefetches(page);
+  await world.signedIn(page, demo.root.email, '/settings');
+  await isLive(page);
+  // From here on the list is not asked because of the connection.
+  const { held, release } = await holdResponse(page, 'Sales');
+  await goWithin(page, '/sales');
+  await held;
+  const { number } = await order(client, demo.ana.token, { quantity: 10, idempotencyKey: 'after the response' });
+  // The push makes the page ask two lists: the one that is held, and the sales that wait for their seller.
+  await page.waitForResponse(
+    async (response) =>
+      (response.request().postData()?.includes('"operationName":"WaitingSales"') ?? false) &&
+      (await response.text()).includes(`"number":${number},`),
+  );
+  release();
+  await page.getByText(`Order #${number}`).waitFor();
 });

@@ -175,6 +175,21 @@ export async function holdRefetches(page: Page): Promise<() => Promise<void>> {
   return () => page.evaluate('fireHeld()');
 }
 
+/** Loads a customer's page anew without the header by which it reloads itself every 15 seconds, which would interrupt a check. */
+export async function withoutReload<Result>(page: Page, check: () => Promise<Result>): Promise<Result> {
+  const pages = '**/r/*';
+  await page.route(pages, async (route) => {
+    const response = await route.fetch();
+    const { refresh: _, ...headers } = response.headers();
+    await route.fulfill({ response, headers });
+  });
+  await page.reload();
+  const result = await check();
+  await page.unroute(pages);
+  await page.reload();
+  return result;
+}
+
 /** Waits until nothing moves, and returns the problems that axe calls serious or worse, including touch targets that are too small. */
 export async function seriousProblems(page: Page, { contrastOnly = false } = {}): Promise<readonly string[]> {
   await page.evaluate(async (frames) => {

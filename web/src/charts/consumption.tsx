@@ -10,6 +10,7 @@ import timezone from 'dayjs/plugin/timezone.js';
 import utc from 'dayjs/plugin/utc.js';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { askAgain } from '../data/ask-again.ts';
 import { exportForm } from '../data/export-form.ts';
 import { useOnReconnect } from '../data/live-context.ts';
 import { useChange } from '../data/use-change.ts';
@@ -45,10 +46,8 @@ export function Consumption({ resellerId, version, title, height = HEIGHT }: Pro
   const format = useFormat();
   const [by, setBy] = useState<ReportInterval>('DAY');
   const span = useMemo(() => spanOf(by, format.timeZone), [by, format.timeZone]);
-  const { data, loading, error, refetch } = useQuery(ConsumptionDocument, { variables: { id: resellerId, by, ...span } });
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const { data, loading, error, observable } = useQuery(ConsumptionDocument, { variables: { id: resellerId, by, ...span } });
+  const again = () => askAgain(observable);
   useOnReconnect(again);
   useChange(version, again);
   const report = data?.reseller?.report;

@@ -70,6 +70,8 @@ export function createApollo(socket: Socket, newest: NewestStates, notices: Noti
     forward(operation).pipe(
       map((answer) => {
         newest.refresh(answer.data);
+        // The cache is written after this link.
+        setTimeout(() => newest.responded());
         return answer;
       }),
     ),

@@ -20,6 +20,18 @@ const STATES: Readonly<Record<string, readonly string[]>> = {
  */
 export class NewestStates {
   readonly #known = new Map<string, Versioned>();
+  readonly #listeners = new Set<() => void>();
+
+  /** Calls `listener` after each response has been written to the cache. Returns a function that stops it. */
+  onResponse(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Call this when a response has been written to the cache. */
+  responded(): void {
+    for (const listener of this.#listeners) listener();
+  }
 
   /** Changes the response in place, wherever it contains an account or import with its version. */
   refresh(answer: unknown): void {

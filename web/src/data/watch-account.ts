@@ -11,6 +11,10 @@ import { waitOrReturn } from './socket.ts';
 import { UndoingFragment } from './undoing.ts';
 
 const RESTART_AFTER_MS = 2_000;
+/** Changes that a response which was read before them may still overtake. */
+const RECENT_CHANGES = 10;
+
+type Change = AccountChangesSubscription['balanceChanged'];
 
 /**
  * Keeps an account in the cache up to date. Every change arrives once and in order, also across reconnects. After a reconnect
@@ -20,6 +24,11 @@ const RESTART_AFTER_MS = 2_000;
 export function watchAccount(socket: Socket, apollo: ApolloClient, newest: NewestStates, resellerId: string | null): () => void {
   const query = apollo.cache.transformDocument(AccountChangesDocument);
   const text = print(query);
+  const recent: Change[] = [];
+  // A list whose response is older than the last changes lacks their entries.
+  const ignoreResponses = newest.onResponse(() => {
+    for (const change of recent) lead(apollo, change);
+  });
   let after: number | null = null;
   let stop = () => {};
   let isStopped = false;
@@ -38,6 +47,8 @@ export function watchAccount(socket: Socket, apollo: ApolloClient, newest: Newes
           after = data.balanceChanged.version;
           newest.refresh(data);
           apollo.cache.write({ query, dataId: 'ROOT_SUBSCRIPTION', variables: { resellerId }, result: data });
+          recent.push(data.balanceChanged);
+          if (recent.length > RECENT_CHANGES) recent.shift();
           lead(apollo, data.balanceChanged);
         },
         // The server does not know this version (a database restored from a backup): start from the current state.
@@ -59,6 +70,7 @@ export function watchAccount(socket: Socket, apollo: ApolloClient, newest: Newes
   start();
   return () => {
     isStopped = true;
+    ignoreResponses();
     stop();
   };
 }
@@ -67,8 +79,8 @@ interface Connection {
   readonly edges?: readonly { readonly node?: Reference }[];
 }
 
-/** Puts the change's entry first in every cached statement list that it belongs to, so that none has to be fetched again. */
-function lead(apollo: ApolloClient, { account, entry }: AccountChangesSubscription['balanceChanged']): void {
+/** Puts the change's entry first in every older cached statement list that it belongs to, so that none has to be fetched again. */
+function lead(apollo: ApolloClient, { account, entry }: Change): void {
   const ref = entry && apollo.cache.identify(entry);
   if (!ref) return;
   const { kind } = entry.transfer;
@@ -76,11 +88,13 @@ function lead(apollo: ApolloClient, { account, entry }: AccountChangesSubscripti
   apollo.cache.modify<{ statement: Connection }>({
     id: apollo.cache.identify(account),
     fields: {
-      statement(existing, { storeFieldName, toReference }) {
+      statement(existing, { readField, storeFieldName, toReference }) {
         const node = toReference(ref);
         if (isReference(existing) || !existing.edges || !node || !belongs(storeFieldName, kind)) return existing;
-        const isKnown = existing.edges.some((edge) => isReference(edge.node) && edge.node.__ref === node.__ref);
-        return isKnown ? existing : { ...existing, edges: [{ __typename: 'EntryEdge', cursor: '', node }, ...existing.edges] };
+        const newest = Number(readField<number>('version', existing.edges[0]?.node) ?? 0);
+        return newest >= entry.version
+          ? existing
+          : { ...existing, edges: [{ __typename: 'EntryEdge', cursor: '', node }, ...existing.edges] };
       },
     },
   });

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@apollo/client/react';
 import { useEffect, useRef } from 'react';
+import { askAgain } from '../data/ask-again.ts';
 import { useLive, useOnConnect, usePurchaseChanges } from '../data/live-context.ts';
 import { WaitingSalesDocument } from '../data/waiting-sales.ts';
 import { playAlert } from '../ui/alert-sound.ts';
@@ -9,10 +10,8 @@ import { playAlert } from '../ui/alert-sound.ts';
 /** For users who confirm sales, while the panel is not locked. Renders nothing. */
 export function SaleAlerts() {
   const { purchases } = useLive();
-  const { data, refetch } = useQuery(WaitingSalesDocument, { fetchPolicy: 'cache-and-network' });
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const { data, observable } = useQuery(WaitingSalesDocument, { fetchPolicy: 'cache-and-network' });
+  const again = () => askAgain(observable);
   useOnConnect(again);
   usePurchaseChanges(again);
 

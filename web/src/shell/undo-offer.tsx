@@ -6,6 +6,7 @@ import { IconArrowBackUp, IconX } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { askAgain } from '../data/ask-again.ts';
 import { useOnReconnect, useViewer } from '../data/live-context.ts';
 import { OwnSpendsDocument } from '../data/undoing.ts';
 import { useChange } from '../data/use-change.ts';
@@ -26,10 +27,8 @@ type Spend = NonNullable<OwnSpendsQuery['reseller']>['account']['statement']['ed
 /** For users who may spend, in their own panel. A toast after their own spend; in a locked panel a line while an undo is possible. */
 export function UndoOffer({ panelId, isLocked }: { panelId: string; isLocked: boolean }) {
   const { user } = useViewer();
-  const { data, refetch } = useQuery(OwnSpendsDocument, { variables: { id: panelId }, fetchPolicy: 'cache-and-network' });
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const { data, observable } = useQuery(OwnSpendsDocument, { variables: { id: panelId }, fetchPolicy: 'cache-and-network' });
+  const again = () => askAgain(observable);
   const entries = data?.reseller?.account.statement.edges.map(({ node }) => node);
   // The stream's new entry does not say whether it can be undone, so the query runs again.
   useChange(entries?.[0]?.id, again);

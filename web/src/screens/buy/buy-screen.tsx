@@ -6,6 +6,7 @@ import { IconLock, IconTagOff } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { askAgain } from '../../data/ask-again.ts';
 import { useMay, useOnReconnect, useOwnAccount } from '../../data/live-context.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -70,10 +71,8 @@ export function BuyScreen() {
 
 function Offer({ onBought }: { onBought: (purchase: { id: string }) => void }) {
   const { t } = useTranslation('buying');
-  const { data, error, refetch } = useQuery(BuyDocument, { fetchPolicy: 'cache-and-network' });
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const { data, error, observable } = useQuery(BuyDocument, { fetchPolicy: 'cache-and-network' });
+  const again = () => askAgain(observable);
   useOnReconnect(again);
   if (error && !data) return <Failure onRetry={again} />;
   if (!data)

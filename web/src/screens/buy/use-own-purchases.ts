@@ -2,6 +2,7 @@
 
 import { useQuery } from '@apollo/client/react';
 import { useEffect, useRef } from 'react';
+import { askAgain } from '../../data/ask-again.ts';
 import { useOnConnect, useOwnAccount, usePurchaseChanges } from '../../data/live-context.ts';
 import type { PurchaseRowFragment } from '../../gql/graphql.ts';
 import { OwnPurchasesDocument } from './documents.ts';
@@ -25,16 +26,14 @@ export interface OwnPurchases {
 /** The panel's purchases. Fetches them again when one of them or the balance changes, and when the next one expires. */
 export function useOwnPurchases(): OwnPurchases {
   const version = useOwnAccount()?.version ?? 0;
-  const { data, error, refetch, fetchMore } = useQuery(OwnPurchasesDocument, {
+  const { data, error, observable, fetchMore } = useQuery(OwnPurchasesDocument, {
     variables: { first: PAGE },
     fetchPolicy: 'cache-and-network',
   });
   const list = data?.viewer.reseller?.purchases;
   const purchases = list?.edges.map(({ node }) => node) ?? null;
   const firstEnd = purchases?.flatMap(({ expiresAt, status }) => (status === 'PENDING' ? [expiresAt] : [])).sort()[0];
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const again = () => askAgain(observable);
   useOnConnect(again);
   // A colleague's new purchase is in no list yet, and the payment data of an unpaid purchase changes with its status.
   usePurchaseChanges(again);
@@ -43,20 +42,20 @@ export function useOwnPurchases(): OwnPurchases {
   useEffect(() => {
     if (askedAt.current === version) return;
     askedAt.current = version;
-    refetch().catch(() => {});
-  }, [version, refetch]);
+    askAgain(observable);
+  }, [version, observable]);
 
   useEffect(() => {
     if (firstEnd === undefined) return;
     const leftMs = Math.max(0, Date.parse(firstEnd) - Date.now()) + AFTER_ITS_END_MS;
     // This device's clock may be ahead of the server's, so the query repeats.
     const poll = () => {
-      refetch().catch(() => {});
+      askAgain(observable);
       timer = setTimeout(poll, POLL_EVERY_MS);
     };
     let timer = setTimeout(poll, Math.min(LONGEST_TIMER_MS, leftMs));
     return () => clearTimeout(timer);
-  }, [firstEnd, refetch]);
+  }, [firstEnd, observable]);
 
   const { hasNextPage, endCursor } = list?.pageInfo ?? { hasNextPage: false, endCursor: null };
   const more = () => {

@@ -4,6 +4,7 @@ import { useQuery } from '@apollo/client/react';
 import { Box, Button, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { askAgain } from '../../data/ask-again.ts';
 import { useOnReconnect, useOwnAccount } from '../../data/live-context.ts';
 import { useChange } from '../../data/use-change.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -17,10 +18,8 @@ export function Chips({ filters }: { filters: Filters }) {
   const { t } = useTranslation('customers');
   const format = useFormat();
   const variables = useMemo(() => quickEnds(format), [format]);
-  const { data, refetch } = useQuery(CustomerCountsDocument, { variables, fetchPolicy: 'cache-and-network' });
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const { data, observable } = useQuery(CustomerCountsDocument, { variables, fetchPolicy: 'cache-and-network' });
+  const again = () => askAgain(observable);
   useOnReconnect(again);
   // A payment may have moved a customer from one list to another.
   useChange(useOwnAccount()?.version, again);

@@ -6,6 +6,7 @@ import { IconUserQuestion } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
+import { askAgain } from '../../data/ask-again.ts';
 import { useMay, useOnReconnect } from '../../data/live-context.ts';
 import type { CustomerQuery, CustomerRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -38,11 +39,11 @@ export function CustomerScreen() {
   const may = useMay();
   const disabledReason = useActionDisabledReason();
   const [doing, setDoing] = useState<OpenAction | null>(null);
-  const { data, error, refetch, fetchMore } = useQuery(CustomerDocument, {
+  const { data, error, observable, refetch, fetchMore } = useQuery(CustomerDocument, {
     variables: { id, first: HISTORY_PAGE },
     fetchPolicy: 'cache-and-network',
   });
-  useOnReconnect(() => refetch().catch(() => {}));
+  useOnReconnect(() => askAgain(observable));
   const customer = data?.customer;
   const back = <BackLink to="/customers" label={t('page.back')} />;
 

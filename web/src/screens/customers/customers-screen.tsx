@@ -5,6 +5,7 @@ import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconFileSpreadsheet, IconGift, IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { askAgain } from '../../data/ask-again.ts';
 import { type ExportReader, exportForm } from '../../data/export-form.ts';
 import { useMay, useOnceBegun, useOnReconnect } from '../../data/live-context.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -38,7 +39,7 @@ export function CustomersScreen() {
   const format = useFormat();
   const isPhone = useIsPhone();
   const [doing, setDoing] = useState<OpenAction | null>(null);
-  const { data, previousData, loading, error, refetch } = useQuery(CustomersDocument, {
+  const { data, previousData, loading, error, observable } = useQuery(CustomersDocument, {
     variables: filters.variables,
     fetchPolicy: 'cache-and-network',
   });
@@ -50,9 +51,7 @@ export function CustomersScreen() {
   });
   // The pushed rows and service states go into the cache.
   useSubscription(CustomerChangesDocument, { ignoreResults: true });
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const again = () => askAgain(observable);
   // Not at the first connection, which follows the list's own request at once.
   useOnReconnect(again);
   useOnceBegun(again);

@@ -5,6 +5,7 @@ import { Anchor, Group, Text, Title } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { askAgain } from '../../data/ask-again.ts';
 import { useMay, useOnReconnect, useOwnAccount } from '../../data/live-context.ts';
 import { useChange } from '../../data/use-change.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -29,10 +30,8 @@ export function DueList() {
     () => ({ first: SHOWN, status: 'ACTIVE', expiringBefore: endOf(SOON_DAYS, format), order: 'EXPIRING' }) as const,
     [format],
   );
-  const { data, error, refetch } = useQuery(CustomersDocument, { variables, fetchPolicy: 'cache-and-network' });
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const { data, error, observable } = useQuery(CustomersDocument, { variables, fetchPolicy: 'cache-and-network' });
+  const again = () => askAgain(observable);
   useOnReconnect(again);
   useChange(useOwnAccount()?.version, again);
   const page = data?.viewer.reseller?.customers;

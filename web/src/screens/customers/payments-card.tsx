@@ -4,6 +4,7 @@ import { useQuery, useSubscription } from '@apollo/client/react';
 import { Anchor, Badge, Card, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { askAgain } from '../../data/ask-again.ts';
 import { useOnConnect } from '../../data/live-context.ts';
 import type { CustomerRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -14,13 +15,11 @@ const SHOWN = 20;
 export function PaymentsCard({ customer }: { customer: CustomerRowFragment }) {
   const { t } = useTranslation('customers');
   const format = useFormat();
-  const { data, refetch } = useQuery(CustomerPaymentsDocument, {
+  const { data, observable } = useQuery(CustomerPaymentsDocument, {
     variables: { first: SHOWN, customerId: customer.id },
     fetchPolicy: 'cache-and-network',
   });
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const again = () => askAgain(observable);
   useOnConnect(again);
   useSubscription(CustomerPaymentChangesDocument, {
     onData: ({ data: { data: pushed } }) => {

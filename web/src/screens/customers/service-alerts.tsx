@@ -2,6 +2,7 @@
 
 import { useQuery, useSubscription } from '@apollo/client/react';
 import { useEffect } from 'react';
+import { askAgain } from '../../data/ask-again.ts';
 import { useLive, useOnReconnect } from '../../data/live-context.ts';
 import { useThrottled } from '../../data/use-throttled.ts';
 import { ServiceEventsDocument } from './access-documents.ts';
@@ -15,10 +16,8 @@ const RELEVANT_EVENTS = ['SERVICE_READY', 'SERVICE_FAILED', 'SERVICE_RETRIED'];
 /** For users who may see customers, while the panel is not locked. */
 export function ServiceAlerts() {
   const { attention } = useLive();
-  const { data, refetch } = useQuery(FailedServicesDocument, { fetchPolicy: 'cache-and-network', pollInterval: POLL_EVERY_MS });
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const { data, observable } = useQuery(FailedServicesDocument, { fetchPolicy: 'cache-and-network', pollInterval: POLL_EVERY_MS });
+  const again = () => askAgain(observable);
   useOnReconnect(again);
   const throttled = useThrottled(again);
   useSubscription(ServiceEventsDocument, {

@@ -4,6 +4,7 @@ import { useQuery, useSubscription } from '@apollo/client/react';
 import { Button, Group, Text } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { askAgain } from '../../data/ask-again.ts';
 import { useMay, useOnConnect } from '../../data/live-context.ts';
 import { useIntent } from '../../data/use-intent.ts';
 import type { RetryServiceInput } from '../../gql/graphql.ts';
@@ -18,10 +19,10 @@ export function ServiceLine({ customerId }: { customerId: string }) {
   const { t } = useTranslation('access');
   const may = useMay();
   const refusalText = useRefusalText();
-  const { data, refetch } = useQuery(CustomerServiceDocument, { variables: { id: customerId }, fetchPolicy: 'cache-and-network' });
+  const { data, observable } = useQuery(CustomerServiceDocument, { variables: { id: customerId }, fetchPolicy: 'cache-and-network' });
   // The pushed data goes into the cache, which the query above reads.
   useSubscription(CustomerChangesDocument);
-  useOnConnect(() => refetch().catch(() => {}));
+  useOnConnect(() => askAgain(observable));
   const intent = useIntent(
     async (apollo, input: RetryServiceInput) =>
       (await apollo.mutate({ mutation: RetryServiceDocument, variables: { input }, refetchQueries: [FailedServicesDocument] })).data

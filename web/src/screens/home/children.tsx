@@ -5,6 +5,7 @@ import { Anchor, Group, Paper, SegmentedControl, Stack, Text, Title } from '@man
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { askAgain } from '../../data/ask-again.ts';
 import { useOnReconnect } from '../../data/live-context.ts';
 import { useChange } from '../../data/use-change.ts';
 import type { ChildrenAtHomeQuery } from '../../gql/graphql.ts';
@@ -29,10 +30,8 @@ export function Children({ panelId, version }: { panelId: string; version: numbe
   const span = useSpan();
   const [order, setOrder] = useState<'locks' | 'sells'>('locks');
   // Not cached, because the tree caches pages of the same list.
-  const { data, error, refetch } = useQuery(ChildrenDocument, { variables: { id: panelId, ...span }, fetchPolicy: 'no-cache' });
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const { data, error, observable } = useQuery(ChildrenDocument, { variables: { id: panelId, ...span }, fetchPolicy: 'no-cache' });
+  const again = () => askAgain(observable);
   useOnReconnect(again);
   useChange(version, again);
   const list = data?.reseller?.children;

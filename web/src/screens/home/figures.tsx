@@ -3,6 +3,7 @@
 import { useQuery } from '@apollo/client/react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { askAgain } from '../../data/ask-again.ts';
 import { daysFromNow } from '../../data/days-from-now.ts';
 import { useOnReconnect } from '../../data/live-context.ts';
 import { useChange } from '../../data/use-change.ts';
@@ -41,10 +42,8 @@ export function Figures({ panelId, account }: { panelId: string; account: Accoun
   const { t } = useTranslation('home');
   const format = useFormat();
   const span = useMemo(() => ({ from: daysFromNow(-30), to: daysFromNow(1), ...quickEnds(format) }), [format]);
-  const { data, error, refetch } = useQuery(FiguresDocument, { variables: { id: panelId, ...span } });
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const { data, error, observable } = useQuery(FiguresDocument, { variables: { id: panelId, ...span } });
+  const again = () => askAgain(observable);
   useOnReconnect(again);
   useChange(account.version, again);
 

@@ -5,6 +5,7 @@ import { Alert, Button, Group, Progress, Skeleton, Stack, Stepper, Text } from '
 import { IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
+import { askAgain } from '../../data/ask-again.ts';
 import { useMay, useOnConnect } from '../../data/live-context.ts';
 import { useChange } from '../../data/use-change.ts';
 import { useIntent } from '../../data/use-intent.ts';
@@ -34,10 +35,8 @@ export function ImportScreen() {
   const { t } = useTranslation('imports');
   const { platform } = useMay();
   const { id = '' } = useParams();
-  const { data, error, refetch } = useQuery(ImportDocument, { variables: { id }, fetchPolicy: 'cache-and-network' });
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const { data, error, observable } = useQuery(ImportDocument, { variables: { id }, fetchPolicy: 'cache-and-network' });
+  const again = () => askAgain(observable);
   useOnConnect(again);
   // The pushed data goes into the cache, which the query above reads.
   useSubscription(ImportChangesDocument);

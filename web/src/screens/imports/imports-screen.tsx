@@ -5,6 +5,7 @@ import { Anchor, Badge, Group, Skeleton, Stack, Table, Text } from '@mantine/cor
 import { IconTableImport } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate } from 'react-router';
+import { askAgain } from '../../data/ask-again.ts';
 import { useMay, useOnConnect, useViewer } from '../../data/live-context.ts';
 import type { ImportFactsFragment, ImportStatus } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -45,10 +46,11 @@ export function ImportsScreen() {
 /** The imports of this tenant, or of all tenants for the platform; live. */
 function Earlier() {
   const { t } = useTranslation('imports');
-  const { data, error, refetch, fetchMore } = useQuery(ImportsDocument, { variables: { first: PAGE }, fetchPolicy: 'cache-and-network' });
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const { data, error, observable, fetchMore } = useQuery(ImportsDocument, {
+    variables: { first: PAGE },
+    fetchPolicy: 'cache-and-network',
+  });
+  const again = () => askAgain(observable);
   useOnConnect(again);
   const imports = data?.viewer.imports;
   useSubscription(ImportChangesDocument, {

@@ -5,6 +5,7 @@ import { Anchor, Stack, Text, Title } from '@mantine/core';
 import { IconMessageCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { askAgain } from '../../data/ask-again.ts';
 import { useMay, useOnReconnect } from '../../data/live-context.ts';
 import type { MessageRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -26,15 +27,13 @@ export function MessagesScreen() {
   const { t } = useTranslation('messages');
   const format = useFormat();
   const { owner } = useMay();
-  const { data, error, refetch } = useQuery(MessagesDocument, {
+  const { data, error, observable } = useQuery(MessagesDocument, {
     variables: { first: SHOWN },
     fetchPolicy: 'cache-and-network',
     pollInterval: POLL_EVERY_MS,
     skipPollAttempt: () => document.hidden,
   });
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const again = () => askAgain(observable);
   useOnReconnect(again);
   const queue = data?.viewer.messageQueue;
   const rules = owner ? (

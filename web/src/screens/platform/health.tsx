@@ -4,6 +4,7 @@ import { useQuery } from '@apollo/client/react';
 import { Alert, Button, Group, List, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconShieldCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { askAgain } from '../../data/ask-again.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Figure } from '../../ui/figure.tsx';
@@ -16,13 +17,11 @@ const SUMS = ['issued', 'held', 'consumed', 'withdrawn', 'entries'] as const;
 export function Health() {
   const { t } = useTranslation('settings');
   const format = useFormat();
-  const { data, loading, error, refetch } = useQuery(LedgerHealthDocument, {
+  const { data, loading, error, observable } = useQuery(LedgerHealthDocument, {
     fetchPolicy: 'network-only',
     notifyOnNetworkStatusChange: true,
   });
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const again = () => askAgain(observable);
   if (error && !data) return <Failure onRetry={again} />;
   const health = data?.ledgerHealth;
   if (!health) return <ListSkeleton rows={6} />;

@@ -7,6 +7,7 @@ import { IconBuilding, IconCoins, IconPlus, IconSearch } from '@tabler/icons-rea
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { askAgain } from '../../data/ask-again.ts';
 import { useOnReconnect } from '../../data/live-context.ts';
 import type { TenantRowFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -28,13 +29,11 @@ export function Tenants() {
   const [doing, setDoing] = useState<'create' | TenantRowFragment | null>(null);
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed.trim(), TYPING_MS);
-  const { data, previousData, error, refetch, fetchMore } = useQuery(TenantsDocument, {
+  const { data, previousData, error, observable, fetchMore } = useQuery(TenantsDocument, {
     variables: { first: PAGE, search: search || null },
     fetchPolicy: 'cache-and-network',
   });
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const again = () => askAgain(observable);
   useOnReconnect(again);
   const tenants = (data ?? previousData)?.tenants;
   const more = data?.tenants?.pageInfo;

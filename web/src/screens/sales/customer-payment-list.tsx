@@ -6,6 +6,7 @@ import { IconDownload, IconReceiptOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
+import { askAgain } from '../../data/ask-again.ts';
 import { exportForm } from '../../data/export-form.ts';
 import { useMay, useOnConnect } from '../../data/live-context.ts';
 import type { CustomerPaymentRowFragment, CustomerPaymentStatus } from '../../gql/graphql.ts';
@@ -39,15 +40,13 @@ export function CustomerPaymentList() {
   const [params, setParams] = useSearchParams();
   const [confirming, setConfirming] = useState<CustomerPaymentRowFragment | null>(null);
   const status = STATUSES.find((each) => each === params.get('status')) ?? null;
-  const { data, error, refetch, fetchMore } = useQuery(CustomerPaymentsDocument, {
+  const { data, error, observable, fetchMore } = useQuery(CustomerPaymentsDocument, {
     variables: { first: PAGE, status },
     fetchPolicy: 'cache-and-network',
   });
   const payments = data?.viewer.customerPayments;
   const rows = (payments?.edges ?? []).map(({ node }) => node);
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const again = () => askAgain(observable);
   useOnConnect(again);
   // The cache updates a row that is already shown. A new row, or a changed status, changes the list.
   useSubscription(CustomerPaymentChangesDocument, {

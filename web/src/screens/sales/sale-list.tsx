@@ -7,6 +7,7 @@ import { IconInfoCircle, IconReceiptOff, IconSearch } from '@tabler/icons-react'
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
+import { askAgain } from '../../data/ask-again.ts';
 import { useMay, useOnConnect, usePurchaseChanges } from '../../data/live-context.ts';
 import { WaitingSalesDocument } from '../../data/waiting-sales.ts';
 import type { SaleRowFragment } from '../../gql/graphql.ts';
@@ -32,14 +33,12 @@ export function SaleList() {
   const [doing, setDoing] = useState<{ kind: 'confirm' | 'chargeBack'; sale: SaleRowFragment } | null>(null);
   const search = params.get('q') ?? '';
   const status = PURCHASE_STATUSES.find((each) => each === params.get('status')) ?? null;
-  const { data, error, refetch, fetchMore } = useQuery(SalesDocument, {
+  const { data, error, observable, fetchMore } = useQuery(SalesDocument, {
     variables: { first: PAGE, status, search: search || null },
     fetchPolicy: 'cache-and-network',
   });
   const sales = data?.viewer.sales;
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const again = () => askAgain(observable);
   useOnConnect(again);
   usePurchaseChanges(({ id }) => {
     if (!sales?.edges.some(({ node }) => node.id === id)) again();

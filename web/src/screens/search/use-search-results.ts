@@ -2,6 +2,7 @@
 
 import { useQuery } from '@apollo/client/react';
 import { useDebouncedValue } from '@mantine/hooks';
+import { askAgain } from '../../data/ask-again.ts';
 import { useMay, useViewer } from '../../data/live-context.ts';
 import { useIsClosed } from '../../data/use-lock.ts';
 import type { SearchQuery } from '../../gql/graphql.ts';
@@ -44,7 +45,7 @@ export function useSearchResults(typed: string): Search {
   const isClosed = useIsClosed();
   const isNumber = NUMBER.test(asked);
   const number = asked.replace('#', '');
-  const { data, previousData, error, loading, refetch } = useQuery(SearchDocument, {
+  const { data, previousData, error, loading, observable } = useQuery(SearchDocument, {
     variables: {
       text: asked,
       number,
@@ -58,9 +59,7 @@ export function useSearchResults(typed: string): Search {
     // Not cached: the cache stores pages of the same lists.
     fetchPolicy: 'no-cache',
   });
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const again = () => askAgain(observable);
   const isCurrent = text === asked;
   // The previous results stay until the next response, because a list that flickers cannot be read.
   const last = data ?? (loading ? previousData : undefined);

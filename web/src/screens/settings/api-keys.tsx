@@ -5,6 +5,7 @@ import { Badge, Card, Code, Group, Stack, Text } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { type SubmitEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { askAgain } from '../../data/ask-again.ts';
 import { useOnReconnect } from '../../data/live-context.ts';
 import { useIntent } from '../../data/use-intent.ts';
 import type { KeyFragment, RevokeApiKeyInput } from '../../gql/graphql.ts';
@@ -26,10 +27,11 @@ const PAGE = 50;
 export function ApiKeys() {
   const { t } = useTranslation('settings');
   const [doing, setDoing] = useState<'create' | KeyFragment | null>(null);
-  const { data, error, refetch, fetchMore } = useQuery(ApiKeysDocument, { variables: { first: PAGE }, fetchPolicy: 'cache-and-network' });
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const { data, error, observable, fetchMore } = useQuery(ApiKeysDocument, {
+    variables: { first: PAGE },
+    fetchPolicy: 'cache-and-network',
+  });
+  const again = () => askAgain(observable);
   useOnReconnect(again);
   if (error && !data) return <Failure onRetry={again} />;
   const keys = data?.viewer.apiKeys;

@@ -4,6 +4,7 @@ import { useQuery } from '@apollo/client/react';
 import { Stack, Table, Text } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { askAgain } from '../../data/ask-again.ts';
 import { useOnReconnect } from '../../data/live-context.ts';
 import type { AuditLogQuery } from '../../gql/graphql.ts';
 import type { settings } from '../../i18n/en/settings.ts';
@@ -20,13 +21,11 @@ const PAGE = 30;
 /** Changes without movements of credits, in a panel's branch. Default: the viewer's own panel; the platform must name one. */
 export function AuditLog({ resellerId = null }: { resellerId?: string | null }) {
   const { t } = useTranslation('settings');
-  const { data, error, refetch, fetchMore } = useQuery(AuditLogDocument, {
+  const { data, error, observable, fetchMore } = useQuery(AuditLogDocument, {
     variables: { resellerId, first: PAGE },
     fetchPolicy: 'network-only',
   });
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const again = () => askAgain(observable);
   useOnReconnect(again);
   if (error && !data) return <Failure onRetry={again} />;
   const log = data?.auditLog;

@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@apollo/client/react';
 import { Badge, Button, Group, Select, Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { askAgain } from '../../data/ask-again.ts';
 import { useOnReconnect } from '../../data/live-context.ts';
 import { isRefusal } from '../../data/refusal.ts';
 import type { DeliveryStatus, EndpointFragment } from '../../gql/graphql.ts';
@@ -35,15 +36,13 @@ export function DeliveriesWindow({ endpoint, onClose }: { endpoint: EndpointFrag
   const enabled = why === null;
   const [status, setStatus] = useState<DeliveryStatus | null>(null);
   const [hasOlder, setHasOlder] = useState(false);
-  const { data, error, refetch, fetchMore } = useQuery(DeliveriesDocument, {
+  const { data, error, observable, fetchMore } = useQuery(DeliveriesDocument, {
     variables: { id, first: PAGE, status },
     fetchPolicy: 'cache-and-network',
     // Polling fetches only the first page, so it would remove older pages that were added.
     pollInterval: hasOlder ? 0 : POLL_EVERY_MS,
   });
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const again = () => askAgain(observable);
   useOnReconnect(again);
   const refusalText = useRefusalText();
   const onError = () => notifyProblem(common('failure.unreachable'));

@@ -5,6 +5,7 @@ import { Badge, Button, Card, Group, Stack, Text } from '@mantine/core';
 import { IconWebhook } from '@tabler/icons-react';
 import { type ComponentProps, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { askAgain } from '../../data/ask-again.ts';
 import { useOnReconnect } from '../../data/live-context.ts';
 import type { EndpointFragment } from '../../gql/graphql.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
@@ -25,10 +26,8 @@ type OpenAction =
 export function Integrations() {
   const { t } = useTranslation('settings');
   const [doing, setDoing] = useState<OpenAction | null>(null);
-  const { data, error, refetch } = useQuery(WebhookEndpointsDocument, { fetchPolicy: 'cache-and-network' });
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const { data, error, observable } = useQuery(WebhookEndpointsDocument, { fetchPolicy: 'cache-and-network' });
+  const again = () => askAgain(observable);
   useOnReconnect(again);
   if (error && !data) return <Failure onRetry={again} />;
   const endpoints = data?.viewer.webhookEndpoints;

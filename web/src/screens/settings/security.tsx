@@ -4,6 +4,7 @@ import { useQuery } from '@apollo/client/react';
 import { PasswordInput, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
+import { askAgain } from '../../data/ask-again.ts';
 import { useOnReconnect } from '../../data/live-context.ts';
 import { useIntent } from '../../data/use-intent.ts';
 import type { ChangeEmailInput, ChangePasswordInput } from '../../gql/graphql.ts';
@@ -20,10 +21,8 @@ import { Totp } from './totp.tsx';
 
 /** The settings for the person's sign-in and sessions. */
 export function Security() {
-  const { data, error, refetch } = useQuery(SecurityDocument, { fetchPolicy: 'cache-and-network' });
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const { data, error, observable } = useQuery(SecurityDocument, { fetchPolicy: 'cache-and-network' });
+  const again = () => askAgain(observable);
   useOnReconnect(again);
   if (error && !data) return <Failure onRetry={again} />;
   if (!data) return <FormSkeleton />;

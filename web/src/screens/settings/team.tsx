@@ -6,6 +6,7 @@ import { useForm } from '@mantine/form';
 import { IconShieldCheck, IconUserPlus } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { askAgain } from '../../data/ask-again.ts';
 import { useOnReconnect, useViewer } from '../../data/live-context.ts';
 import { load } from '../../data/missing-code.ts';
 import { useIntent } from '../../data/use-intent.ts';
@@ -35,10 +36,8 @@ export function Team() {
   const { t } = useTranslation('settings');
   const { t: common } = useTranslation();
   const [isInviting, setInviting] = useState(false);
-  const { data, error, refetch, fetchMore } = useQuery(TeamDocument, { variables: { first: PAGE }, fetchPolicy: 'cache-and-network' });
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const { data, error, observable, fetchMore } = useQuery(TeamDocument, { variables: { first: PAGE }, fetchPolicy: 'cache-and-network' });
+  const again = () => askAgain(observable);
   useOnReconnect(again);
   if (error && !data) return <Failure onRetry={again} />;
   const team = data?.viewer.team;

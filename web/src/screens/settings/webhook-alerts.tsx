@@ -2,6 +2,7 @@
 
 import { useQuery, useSubscription } from '@apollo/client/react';
 import { useEffect } from 'react';
+import { askAgain } from '../../data/ask-again.ts';
 import { useLive, useOnReconnect } from '../../data/live-context.ts';
 import { useThrottled } from '../../data/use-throttled.ts';
 import type { EndpointFragment } from '../../gql/graphql.ts';
@@ -18,10 +19,8 @@ const isDisabledByAnswers = ({ disabledReason }: EndpointFragment): boolean => d
 /** For the owner, while the panel is not locked. */
 export function WebhookAlerts() {
   const { attention } = useLive();
-  const { data, refetch } = useQuery(WebhookEndpointsDocument, { fetchPolicy: 'cache-and-network', pollInterval: POLL_EVERY_MS });
-  const again = () => {
-    refetch().catch(() => {});
-  };
+  const { data, observable } = useQuery(WebhookEndpointsDocument, { fetchPolicy: 'cache-and-network', pollInterval: POLL_EVERY_MS });
+  const again = () => askAgain(observable);
   useOnReconnect(again);
   useSubscription(WebhookEndpointChangedDocument, { ignoreResults: true, onData: useThrottled(again) });
   const endpoints = data?.viewer.webhookEndpoints ?? NONE;
