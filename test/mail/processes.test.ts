@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSql } from '../../src/db/sql.ts';
 import { PLATFORM_EMAIL } from '../support/clients/api.ts';
 import { closedAtEnd } from '../support/leftovers.ts';
 import { MailCatcher } from '../support/processes/mail-catcher.ts';
 import { type ServerProcess, startProcess, stopProcesses } from '../support/processes/processes.ts';
+import { openTestSql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { createDatabase, type TestDatabase } from '../support/worlds/database.ts';
 
@@ -38,7 +38,7 @@ test('a process that is told to stop finishes sending its mail once, and no log 
   held.resolve();
   expect([await first.exited, await second.exited]).toEqual([0, 0]);
   expect(catcher.mails.map(({ to }) => to)).toEqual([PLATFORM_EMAIL]);
-  const sql = openSql(database.url, { name: 'test', max: 1, role: null });
+  const sql = openTestSql(database.url);
   closedAtEnd(() => sql.end());
   expect([...(await sql`SELECT FROM outbox_message`)]).toEqual([]);
   await sql.end();

@@ -77,6 +77,7 @@ test('a purchase that was not paid is canceled', async () => {
 test('a buyer gets a Pix code to scan and to copy once the seller has set Pix up; a provider that is not set up has no switch', async () => {
   const platform = await world.person('platform@revenda.test', '/sales/payments');
   const settings = platform.locator('form').first();
+  await platform.getByText('Not set up').nth(1).waitFor();
   expect(await platform.getByText('Not set up').count()).toBe(2);
   expect(await platform.getByRole('switch').count()).toBe(0);
   await settings.getByRole('textbox', { name: 'Access token' }).fill('TEST-token-of-a-test');
@@ -97,8 +98,10 @@ test('a buyer gets a Pix code to scan and to copy once the seller has set Pix up
   await buyer.getByText(/^000201/).waitFor();
   expect(await seriousProblems(buyer)).toEqual([]);
   await buyer.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  // The label lasts two seconds, so the page itself looks for it.
+  const copied = buyer.waitForFunction(() => document.body.textContent?.includes('Copied'));
   await buyer.getByRole('button', { name: 'Copy the Pix code' }).click();
-  await buyer.getByText('Copied').waitFor();
+  await copied;
   expect(await buyer.evaluate('navigator.clipboard.readText()')).toMatch(/^000201/);
 });
 

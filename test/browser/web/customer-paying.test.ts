@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { customerOf } from '../../support/clients/customers-api.ts';
-import { fits, openWeb, PHONE, seriousProblems, type WebWorld } from '../../support/clients/web.ts';
+import { fits, openWeb, PHONE, seriousProblems, type WebWorld, withoutReload } from '../../support/clients/web.ts';
 import { accountIn } from '../../support/worlds/paid-platform.ts';
 import { PayingCustomers } from '../../support/worlds/paying-customers.ts';
 import {
@@ -47,7 +47,7 @@ test('customers pay a panel that sells no credits through its own provider; it s
   await customer.getByText(/^000201dynamic/).waitFor();
   await customer.getByRole('img', { name: 'Código QR do Pix' }).waitFor();
   await fits(customer);
-  expect(await seriousProblems(customer)).toEqual([]);
+  expect(await withoutReload(customer, () => seriousProblems(customer))).toEqual([]);
   await owner.locator('[data-customer-payment="PENDING"]').getByText('Maria').waitFor();
 
   // The provider reports the payment, and both pages update by themselves.

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openSql } from '../../../src/db/sql.ts';
 import { fits, openWeb, PHONE, seriousProblems, type WebWorld } from '../../support/clients/web.ts';
+import { openTestSql } from '../../support/sql.ts';
 
 let world: WebWorld;
 
@@ -130,12 +130,7 @@ test('the platform saves an upload that waits, and the owner sees the proof with
 
 test('the progress of a check is shown again after a reload, and the check continues without the page (R55)', async () => {
   const page = await world.person('root@demo.test', '/imports', { viewport: PHONE, locale: 'pt-BR' });
-  const sql = openSql(world.api.databaseUrl, {
-    name: 'test',
-    max: 1,
-    role: null,
-    parameters: { idle_in_transaction_session_timeout: '0' },
-  });
+  const sql = openTestSql(world.api.databaseUrl);
   let id = '';
   await sql.begin(async (tx) => {
     // While this lock is held, the server can write no row of the file.

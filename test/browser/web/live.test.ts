@@ -3,7 +3,16 @@ import { createServer } from 'node:http';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startApi } from '../../support/clients/api.ts';
-import { goWithin, holdRefetches, isLive, openWeb, seriousProblems, showsBalance, signIn, type WebWorld } from '../../support/clients/web.ts';
+import {
+  goWithin,
+  holdRefetches,
+  isLive,
+  openWeb,
+  seriousProblems,
+  showsBalance,
+  signIn,
+  type WebWorld,
+} from '../../support/clients/web.ts';
 
 import { order, PRICES, setPrices } from '../../support/worlds/buying.ts';
 

@@ -107,6 +107,7 @@ test("the keyboard can skip the navigation, and the chart's weeks begin on Monda
   ]);
   const weeks = page.locator('.recharts-xAxis-tick-labels text, .recharts-xAxis .recharts-cartesian-axis-tick-value');
   await page.waitForFunction(() => document.querySelectorAll('.recharts-bar-rectangle').length > 0);
+  await weeks.nth(1).waitFor();
   const days = await weeks.allTextContents();
   expect(days.length).toBeGreaterThan(1);
   for (const day of days) expect(isMonday(day), day).toBe(true);

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openSql } from '../../../src/db/sql.ts';
 import { customerOf, uuidOf } from '../../support/clients/customers-api.ts';
 import { DESKTOP, fits, goWithin, openWeb, PHONE, seriousProblems, type WebWorld } from '../../support/clients/web.ts';
+import { openTestSql } from '../../support/sql.ts';
 import { order, PRICES, setPrices } from '../../support/worlds/buying.ts';
 
 let world: WebWorld;
@@ -44,7 +44,7 @@ async function plantMoney(): Promise<void> {
   await fetch(page, { method: 'POST', body: new URLSearchParams({ plan: uuidOf(planId) }), redirect: 'manual' });
   const { viewer } = await client.query(token, '{ viewer { customerPayments(first: 1) { edges { node { id } } } } }');
   await client.mutate(token, 'confirmCustomerPayment', { paymentId: viewer.customerPayments.edges[0]?.node.id ?? '' });
-  const sql = openSql(api.databaseUrl, { name: 'test', max: 1, role: null });
+  const sql = openTestSql(api.databaseUrl);
   await sql`UPDATE customer SET expires_at = clock_timestamp() + interval '9 days' WHERE id = ${uuidOf(joao)}`;
   await sql.end();
 }

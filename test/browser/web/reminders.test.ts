@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openSql } from '../../../src/db/sql.ts';
 import { customerOf, uuidOf } from '../../support/clients/customers-api.ts';
 import { fits, goWithin, isLive, openWeb, seriousProblems, type WebWorld } from '../../support/clients/web.ts';
+import { openTestSql } from '../../support/sql.ts';
 import { type Member, plantPanel } from '../../support/worlds/demo.ts';
 import { zoneAt } from '../../support/worlds/local-time.ts';
 
@@ -25,8 +25,8 @@ afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
 });
 
-async function withSql<Value>(run: (sql: ReturnType<typeof openSql>) => Promise<Value>): Promise<Value> {
-  const sql = openSql(world.api.databaseUrl, { name: 'test', max: 1, role: null });
+async function withSql<Value>(run: (sql: ReturnType<typeof openTestSql>) => Promise<Value>): Promise<Value> {
+  const sql = openTestSql(world.api.databaseUrl);
   try {
     return await run(sql);
   } finally {
@@ -99,6 +99,7 @@ test('R58: an owner sets rules with a preview of a real customer, and sends the 
   expect(await seriousProblems(page)).toEqual([]);
   await fits(page);
   await page.evaluate('window.taps = 0');
+  await page.context().route('https://wa.me/**', (route) => route.abort());
   const waiting = page.getByRole('list', { name: 'Para enviar' });
   for (const [index, name] of ['Maria Silva', 'João Souza'].entries()) {
     const [opened] = await Promise.all([

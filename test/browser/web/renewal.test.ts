@@ -1,7 +1,16 @@
 import type { Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { customerOf, uuidOf } from '../../support/clients/customers-api.ts';
-import { fits, goWithin, holdRefetches, isLive, openWeb, seriousProblems, type WebWorld } from '../../support/clients/web.ts';
+import {
+  fits,
+  goWithin,
+  holdRefetches,
+  isLive,
+  openWeb,
+  seriousProblems,
+  type WebWorld,
+  withoutReload,
+} from '../../support/clients/web.ts';
 import { until } from '../../support/until.ts';
 import { MONTH, PayingCustomers } from '../../support/worlds/paying-customers.ts';
 
@@ -51,7 +60,7 @@ test('an owner sets plans (R52) and sends a link, which works at 320 pixels, wit
   await customer.getByRole('button', { name: 'Pagar: Monthly' }).click();
   await customer.getByRole('img', { name: 'Código QR do Pix' }).waitFor();
   await fits(customer);
-  expect(await seriousProblems(customer)).toEqual([]);
+  expect(await withoutReload(customer, () => seriousProblems(customer))).toEqual([]);
 
   const elsewhere = await world.visitor({ ...phone, javaScriptEnabled: false, locale: 'en-US', colorScheme: 'dark' });
   await elsewhere.goto(`${client.origin}${path}`);

@@ -1,6 +1,5 @@
 import { generateSync } from 'otplib';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openSql } from '../../../src/db/sql.ts';
 import { PASSWORD } from '../../support/clients/api.ts';
 import {
   fits,
@@ -14,6 +13,7 @@ import {
   signIn,
   type WebWorld,
 } from '../../support/clients/web.ts';
+import { openTestSql } from '../../support/sql.ts';
 import { plantPanel, plantTenant } from '../../support/worlds/demo.ts';
 import { hook } from '../../webhooks/hook-api.ts';
 import { Receiver } from '../../webhooks/receiver.ts';
@@ -273,7 +273,7 @@ test('on a phone an owner creates a webhook, sees its secret once, tests it, see
   await home.close();
 
   // As after eight failed attempts: the dot stays until the owner opens the deliveries, and the line until they are sent again.
-  const sql = openSql(world.api.databaseUrl, { name: 'test', max: 1, role: null });
+  const sql = openTestSql(world.api.databaseUrl);
   await sql`UPDATE webhook_delivery SET status = 'DEAD', due_at = NULL, finished_at = clock_timestamp()`;
   await sql.end();
   const line = owner.getByText('Some deliveries failed');

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openSql } from '../../../src/db/sql.ts';
 import { addColleague, colleague as colleagueOf } from '../../api/gate-world.ts';
 import { goWithin, openWeb, PHONE, seriousProblems, showsBalance, type WebWorld } from '../../support/clients/web.ts';
+import { openTestSql } from '../../support/sql.ts';
 import { until } from '../../support/until.ts';
 import { plantPanel } from '../../support/worlds/demo.ts';
 
@@ -54,7 +54,7 @@ test('R45: a mistaken spend of the last credit is undone from the locked page, e
 test('R45: a spend shows a toast to its user, and a button in the statement only to users who may spend; a refusal says why', async () => {
   const panel = await plantPanel(world.api.client, world.demo.root, 'spender@demo.test', 20);
   const page = await world.person('spender@demo.test', '/customers');
-  const sql = openSql(world.api.databaseUrl, { name: 'test', max: 1, role: null });
+  const sql = openTestSql(world.api.databaseUrl);
   for (const role of ['OPERATOR', 'VIEWER'] as const) await addColleague(sql, panel, role);
   await sql.end();
   const colleague = await world.person(colleagueOf(panel, 'OPERATOR'), '/credits');
