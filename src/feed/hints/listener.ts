@@ -41,6 +41,7 @@ export class Listener {
   /** When this process last received its own message: up to then it has received all messages. */
   #heardMs = monotonicMs();
   #checkedMs = monotonicMs();
+  #isSkipped = false;
 
   constructor(options: ListenerOptions) {
     this.#options = options;
@@ -65,9 +66,9 @@ export class Listener {
     const { silenceMs } = this.#options.limits;
     const nowMs = monotonicMs();
     // After a pause of this process its timers fire before it reads what others have sent: the next check knows more.
-    const wasPaused = nowMs - this.#checkedMs > silenceMs / 2;
+    this.#isSkipped = !this.#isSkipped && nowMs - this.#checkedMs > silenceMs / 2;
     this.#checkedMs = nowMs;
-    if (wasPaused) return;
+    if (this.#isSkipped) return;
     for (const [process, peer] of this.#peers) {
       if (nowMs - peer.heardMs <= silenceMs) continue;
       this.#peers.delete(process);

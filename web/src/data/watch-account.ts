@@ -25,9 +25,10 @@ export function watchAccount(socket: Socket, apollo: ApolloClient, newest: Newes
   const query = apollo.cache.transformDocument(AccountChangesDocument);
   const text = print(query);
   const recent: Change[] = [];
-  // A list whose response is older than the last changes lacks their entries.
+  // A list whose response is older than the last changes lacks their entries. One that lacks more is left as it is, without a gap.
   const ignoreResponses = newest.onResponse(() => {
-    for (const change of recent) lead(apollo, change);
+    const upTo = (recent[0]?.version ?? 0) - 1;
+    for (const change of recent) lead(apollo, change, upTo);
   });
   let after: number | null = null;
   let stop = () => {};
@@ -79,8 +80,11 @@ interface Connection {
   readonly edges?: readonly { readonly node?: Reference }[];
 }
 
-/** Puts the change's entry first in every older cached statement list that it belongs to, so that none has to be fetched again. */
-function lead(apollo: ApolloClient, { account, entry }: Change): void {
+/**
+ * Puts the change's entry first in every older cached statement list that it belongs to, so that none has to be fetched again.
+ * Leaves out lists that do not reach up to the version `from`.
+ */
+function lead(apollo: ApolloClient, { account, entry }: Change, from = 0): void {
   const ref = entry && apollo.cache.identify(entry);
   if (!ref) return;
   const { kind } = entry.transfer;
@@ -92,7 +96,7 @@ function lead(apollo: ApolloClient, { account, entry }: Change): void {
         const node = toReference(ref);
         if (isReference(existing) || !existing.edges || !node || !belongs(storeFieldName, kind)) return existing;
         const newest = Number(readField<number>('version', existing.edges[0]?.node) ?? 0);
-        return newest >= entry.version
+        return newest >= entry.version || newest < from
           ? existing
           : { ...existing, edges: [{ __typename: 'EntryEdge', cursor: '', node }, ...existing.edges] };
       },
