@@ -43,6 +43,7 @@ async function watchedByKey(through: Client, lifeMs: number) {
   const expiresAt = new Date(Date.now() + lifeMs).toISOString();
   const { code, secret = '' } = await client.mutate(world.demo.ana, 'createApiKey', { name: 'For READ', scope: 'READ', expiresAt });
   if (code === 'INVALID_INPUT') return watchedByKey(through, 4 * lifeMs);
+  if (code !== undefined) throw new Error(`no key was made: ${code}`);
   const socket = through.socket(secret);
   const watch = watchBalance(socket);
   const isUsed =

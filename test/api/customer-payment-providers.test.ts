@@ -110,9 +110,10 @@ describe('the page', () => {
     // When the customer chooses again, the provider is called again; it is the same payment.
     expect(await choose(one.link, planIn(panel, 'Mensal'))).toMatchObject({ rowId: one.rowId });
     // On a slow machine an answer may come after the short time-out, too.
-    await until(
-      async () => (await pageOf(one.page)).text.includes('000201dynamic') || (await choose(one.link, planIn(panel, 'Mensal'))).rowId === '',
-    );
+    await until(async () => {
+      await choose(one.link, planIn(panel, 'Mensal'));
+      return (await pageOf(one.page)).text.includes('000201dynamic');
+    });
     const bare = await hasty.panel('STRIPE', 20);
     hasty.providers.failure = { status: 400, body: { error: { type: 'invalid_request_error', message: 'no' } } };
     expect((await pageOf((await hasty.opened(bare)).page)).text).toMatch(/does not answer.*Arrange the payment/s);
