@@ -39,8 +39,7 @@ export class RacingQueues implements AsyncDisposable {
   }
 }
 
-/** The code of a refusal, or the status of the outcome. A command whose own answer was lost was posted for its caller. */
+/** The code of a refusal, or the status of the outcome. */
 export function resultOf(outcome: Outcome): string {
-  if (outcome.status === 'replayed' && outcome.own) return 'posted';
   return outcome.status === 'refused' ? outcome.refusal.code : outcome.status;
 }

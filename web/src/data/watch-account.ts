@@ -95,7 +95,8 @@ function lead(apollo: ApolloClient, { account, entry }: Change, from = 0): void 
       statement(existing, { readField, storeFieldName, toReference }) {
         const node = toReference(ref);
         if (isReference(existing) || !existing.edges || !node || !belongs(storeFieldName, kind)) return existing;
-        const newest = Number(readField<number>('version', existing.edges[0]?.node) ?? 0);
+        const first = existing.edges[0]?.node;
+        const newest = first === undefined ? 0 : (readField<number>('version', first) ?? 0);
         return newest >= entry.version || newest < from
           ? existing
           : { ...existing, edges: [{ __typename: 'EntryEdge', cursor: '', node }, ...existing.edges] };
