@@ -105,6 +105,7 @@ describe('the page', () => {
     const page = await pageOf(one.page);
     expect(page.text).toMatch(/does not answer at the moment.*br\.gov\.bcb\.pix.*loja@pix\.test/s);
     // A visit that only reads calls a silent provider again after ten seconds at the earliest.
+    expect(asked()).toBeGreaterThan(0);
     expect(asked()).toBeLessThanOrEqual(1 + Math.floor((performance.now() - beganMs) / 10_000));
     hasty.providers.isSilent = false;
     // When the customer chooses again, the provider is called again; it is the same payment.
@@ -168,9 +169,8 @@ describe('the provider’s message', () => {
     const one = await panels.opened(await panels.panel('STRIPE', 20));
     const event = session(one, 'pi_ten');
     const [row] = await panels.world.sql`DELETE FROM customer_payment WHERE id = ${one.rowId} RETURNING *`;
-    const deliverTen = async () =>
-      new Set((await Promise.all(Array.from({ length: 10 }, () => deliverStripe(one.panel.events, event)))).map(({ status }) => status));
-    expect(await deliverTen()).toEqual(new Set([503]));
+    const early = await Promise.all(Array.from({ length: 10 }, () => deliverStripe(one.panel.events, event)));
+    expect(new Set(early.map(({ status }) => status))).toEqual(new Set([503]));
     await panels.world.sql`INSERT INTO customer_payment ${panels.world.sql({ ...row })}`;
     await Promise.all(Array.from({ length: 10 }, () => deliver(one, event)));
     expect(await panels.paymentState(one)).toMatchObject({ status: 'APPLIED', spent: 2 });

@@ -270,8 +270,8 @@ async function round(operation: () => Promise<unknown>): Promise<Round | null> {
 }
 
 /**
- * The lower quartile of each count, and the least heap. The server also looks for work in the background, several times a second. On a slow machine that
- * adds to every round, but at least a quarter of the turns is free of it.
+ * The lower quartile of each count, and the least heap of a round. The server also looks for work in the background, several times
+ * a second. That only adds: on a slow machine to most rounds, but not to a quarter of the turns.
  */
 async function costsOf(operation: () => Promise<unknown>): Promise<Costs> {
   for (let time = 0; time < WARM_UP_TURNS; time += 1) await operation();

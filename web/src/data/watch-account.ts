@@ -27,8 +27,8 @@ export function watchAccount(socket: Socket, apollo: ApolloClient, newest: Newes
   const recent: Change[] = [];
   // A list whose response is older than the last changes lacks their entries. One that lacks more is left as it is, without a gap.
   const ignoreResponses = newest.onResponse(() => {
-    const upTo = (recent[0]?.version ?? 0) - 1;
-    for (const change of recent) lead(apollo, change, upTo);
+    const from = (recent[0]?.version ?? 0) - 1;
+    for (const change of recent) lead(apollo, change, from);
   });
   let after: number | null = null;
   let stop = () => {};
